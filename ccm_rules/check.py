@@ -1,0 +1,159 @@
+"""Checking a record against a rulebook."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import attrs
+
+from ccm_rules.dates import When, edtf
+from ccm_rules.engine.compare import first_difference
+from ccm_rules.engine.evaluate import Derivations, evaluate
+from ccm_rules.errors import CcmError, EnginesDifferError
+from ccm_rules.facts import Base, base_relations, known_by, merge
+from ccm_rules.facts.relations import Functions
+from ccm_rules.findings import Finding, Maker, Open, Words, sentence, values_of
+from ccm_rules.model import Fact, Record
+from ccm_rules.rulebook.load import Rulebook
+
+#: The engines, in the order in which they are named.
+ENGINES = ("durable-rules", "sqlite")
+
+
+@attrs.frozen
+class Report:
+    """What a check found.
+
+    Attributes:
+        as_of: the day on which things are judged, as an ordinal.
+        known_by: the day up to which sources count, or ``None`` for all.
+        engines: the engines that derived it, each to the same result.
+        findings: sorted by severity, party and rule.
+        open: what the record cannot tell, by rule.
+        record: what was known of the record.
+        rulebook: the rules applied.
+        base: the rows that the engines started from.
+        derived: everything derived, with its parents.
+        maker: makes words of rows.
+    """
+
+    as_of: int
+    known_by: int | None
+    engines: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    open: tuple[Open, ...]
+    record: Record
+    rulebook: Rulebook
+    base: Base
+    derived: Derivations
+    maker: Maker
+
+
+@functools.cache
+def party_names() -> Mapping[str, str]:
+    """Names of States by ISO 3166-1 alpha-3 code, as the United Nations uses them."""
+    text = (Path(__file__).with_name("parties.json")).read_text(encoding="utf-8")
+    names: dict[str, str] = json.loads(text)
+    return names
+
+
+def available_engines() -> tuple[str, ...]:
+    """The engines that can run here: durable-rules is an extra."""
+    from importlib.util import find_spec
+
+    return ENGINES if find_spec("durable_rules_engine") else ("sqlite",)
+
+
+def check(
+    record: Record,
+    rulebook: Rulebook,
+    *,
+    as_of: When | None = None,
+    known: When | None = None,
+    engines: Sequence[str] | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> Report:
+    """Judge a record on a day.
+
+    Args:
+        record: see `load`.
+        rulebook: see `load_rules`.
+        as_of: the day; the record's own unless given.
+        known: only what was known by this day counts; everything unless given.
+        engines: which engines derive it; all that can run unless given. Several
+            must agree on every derivation.
+        parties: names of States by code.
+
+    Raises:
+        CcmError: there is no as-of day.
+        EnginesDifferError: the engines do not agree; nothing can be published.
+        EngineError: an engine failed.
+    """
+    day = as_of if as_of is not None else record.as_of
+    if day is None:
+        raise CcmError("the record names no as-of day; give one")
+    names = party_names() if parties is None else parties
+    if known is not None:
+        record = known_by(record, known.latest)
+    vocabulary = rulebook.vocabulary
+    base = base_relations(
+        record, merge(record.facts, vocabulary), vocabulary, day.latest, names,
+        lambda fact: describe(fact, rulebook, names),
+    )  # fmt: skip
+    chosen = tuple(engines) if engines else available_engines()
+    derived = _derive(rulebook, base, chosen)
+    maker = Maker(rulebook, base, derived, names, day.latest)
+    return Report(
+        day.latest, known.latest if known else None, chosen, maker.findings(), maker.open(),
+        record, rulebook, base, derived, maker,
+    )  # fmt: skip
+
+
+def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivations:
+    functions = Functions(rulebook.program.functions, base.coverage)
+    results: list[tuple[str, Derivations]] = []
+    program = rulebook.program
+    names = list(engines)
+    pending = None
+    if "durable-rules" in names:
+        from ccm_rules.engine.durable import start
+
+        # The worker runs beside the other engine, on a core of its own.
+        pending = start(program, base.rows, functions.rows)
+    if "sqlite" in names:
+        from ccm_rules.engine.sqlite import SQLite
+
+        results.append(("sqlite", evaluate(program, base.rows, functions.rows, SQLite(program))))
+    if pending is not None:
+        results.append(("durable-rules", pending.result()))
+    if not results:
+        raise CcmError("no engine was chosen")
+    for name, other in results[1:]:
+        first, mine = results[0]
+        difference = first_difference(program, mine, other)
+        if difference is not None:
+            step, values, who = difference
+            variables = next((c.variables for c in program.clauses if c.id == step), ())
+            shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False)) or repr(values)
+            raise EnginesDifferError(
+                f"the engines disagree, so nothing is published: only {(first, name)[who]} derives\n"
+                f"    {step}\n    with {shown}"
+            )
+    return results[0][1]
+
+
+def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:
+    """A fact as a sentence, with its sources."""
+    kind = rulebook.vocabulary[fact.kind]
+    fields = values_of([(f.name, f.type) for f in kind.fields.values()], kind.row(fact.values))
+    words = Words(parties, Base({"meeting": {}}, {}, {}, None), rulebook)  # type: ignore[arg-type]
+    text = sentence(kind.says, fields, words)
+    return f"{text} [{'; '.join(fact.sources)}]" if fact.sources else text
+
+
+def iso(day: int) -> str:
+    """A day as ISO 8601."""
+    return edtf(day, day)

@@ -1,0 +1,1 @@
+"""Engines: the intermediate form, who runs it, and how their answers are compared."""

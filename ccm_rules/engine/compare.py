@@ -1,0 +1,27 @@
+"""Holding two engines' answers against each other."""
+
+from __future__ import annotations
+
+from ccm_rules.engine.evaluate import Derivations
+from ccm_rules.engine.program import Program, Row
+
+
+def first_difference(program: Program, one: Derivations, other: Derivations) -> tuple[str, Row, int] | None:
+    """The smallest derivation that only one of two engines made.
+
+    Smallest is: at the lowest level, of the first clause, with the least values,
+    so that what is shown is where they part and not what follows from it.
+
+    Returns:
+        The clause's id, the values of its variables, and 0 or 1 for the engine
+        that derived it; ``None`` where the engines agree on everything.
+    """
+    if one.bindings == other.bindings and one.rows == other.rows:
+        return None
+    for step in sorted((*program.clauses, *program.counts), key=lambda step: (step.level, step.id)):
+        mine = one.bindings.get(step.id, frozenset())
+        theirs = other.bindings.get(step.id, frozenset())
+        if mine != theirs:
+            values = min(mine ^ theirs, key=lambda row: [(isinstance(v, str), v) for v in row])
+            return step.id, values, 0 if values in mine else 1
+    return "rows", (), 0

@@ -1,0 +1,146 @@
+"""Running a program level by level, on any engine.
+
+An engine is a `Backend`: it holds rows and answers one clause or count at a
+time. What happens between levels is the same for all: functions are filled, and
+clauses that cannot add anything are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, Protocol
+
+from ccm_rules.engine.program import Clause, Count, Program, Row, Variable
+
+#: Function name and argument rows to function rows.
+Fill = Callable[[str, set[Row]], list[Row]]
+Rows = dict[Row, int]
+
+
+class Derivations(NamedTuple):
+    """What an engine derived.
+
+    Attributes:
+        bindings: for each clause the values of its variables, once for each
+            way in which it holds; for each count its head rows.
+        rows: for each relation its rows, certain (1) or possible (0).
+    """
+
+    bindings: dict[str, frozenset[Row]]
+    rows: dict[str, Rows]
+
+
+class Backend(Protocol):
+    """What an engine must be able to do."""
+
+    def level(
+        self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
+    ) -> Iterable[tuple[Clause | Count, Iterable[Row]]]:
+        """Answer the clauses and counts of one level.
+
+        Args:
+            clauses: clauses whose body relations all have rows.
+            counts: counts of the level.
+            rows: all rows of all relations so far.
+
+        Returns:
+            For each clause the bindings of its variables; for each count its
+            head rows.
+        """
+
+    def close(self) -> None:
+        """Give back what the engine holds."""
+
+
+def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Backend) -> Derivations:
+    """Derive everything that a program says of some base rows.
+
+    Args:
+        program: the compiled rules.
+        base: rows of the base relations.
+        fill: computes function relations.
+        backend: the engine.
+    """
+    rows: dict[str, Rows] = {name: {} for name in program.schema}
+    rows.update({name: dict(found) for name, found in base.items()})
+    vague: dict[str, bool] = {}
+    asked: dict[str, set[Row]] = {name: set() for name in program.functions}
+    bindings: dict[str, frozenset[Row]] = {}
+    clauses: dict[int, list[Clause]] = {}
+    for clause in program.clauses:
+        clauses.setdefault(clause.level, []).append(clause)
+    counts: dict[int, list[Count]] = {}
+    for count in program.counts:
+        counts.setdefault(count.level, []).append(count)
+    try:
+        for level in range(1, program.levels + 1):
+            for function, relation, columns, before in program.demands:
+                if before == level:
+                    wanted = {tuple(row[c] for c in columns) for row in rows[relation]}
+                    new = wanted - asked[function]
+                    if new:
+                        asked[function] |= new
+                        rows[function].update((row, 1) for row in fill(function, new))
+            due = [c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague)]
+            for step, found in backend.level(due, counts.get(level, []), rows):
+                answer = frozenset(found)
+                if isinstance(step, Count):
+                    bindings[step.id] = answer
+                    rows[step.head].update((row, 1) for row in answer)
+                elif answer:
+                    bindings[step.id] = answer
+                    _add_heads(step, answer, rows[step.head])
+    finally:
+        backend.close()
+    return Derivations(bindings, rows)
+
+
+def head_maker(clause: Clause) -> Callable[[Row], Row]:
+    """How a clause's head row follows from the values of its variables."""
+    place = {name: number for number, name in enumerate(clause.variables)}
+    parts = [
+        (place[term.name], None) if isinstance(term, Variable) else (-1, term)
+        for term in clause.head_terms
+    ]
+
+    def make(values: Row) -> Row:
+        return tuple(values[at] if at >= 0 else constant for at, constant in parts)  # type: ignore[misc]
+
+    return make
+
+
+def _add_heads(clause: Clause, answer: frozenset[Row], head: Rows) -> None:
+    make = head_maker(clause)
+    if clause.certain:
+        for values in answer:
+            head[make(values)] = 1
+    else:
+        for values in answer:
+            head.setdefault(make(values), 0)
+
+
+def _can_add(
+    clause: Clause, rows: Mapping[str, Rows], program: Program, vague: dict[str, bool]
+) -> bool:
+    """Whether a clause can derive anything that is not derived already.
+
+    A body relation without rows derives nothing. Where nothing that a possible
+    clause reads is vague or merely possible, it derives what its certain twin
+    does.
+    """
+    if not all(rows[atom.relation] for atom in clause.body):
+        return False
+    if clause.certain or clause.always:
+        return True
+    relations = [atom.relation for atom in clause.body]
+    negated = [absence.relation for absence in clause.absences]
+    for name in (*relations, *negated):
+        if name not in vague:
+            vague[name] = _vague(rows[name], program.intervals.get(name, ()))
+    return any(vague[name] for name in (*relations, *negated))
+
+
+def _vague(rows: Rows, intervals: tuple[tuple[int, int], ...]) -> bool:
+    if not all(rows.values()):
+        return True
+    return any(row[lo] != row[hi] for row in rows for lo, hi in intervals)

@@ -1,0 +1,133 @@
+"""The SQL engine: each clause is one SELECT, on SQLite from the standard library.
+
+The statements are plain ANSI joins with NOT EXISTS, so the same text runs on
+other databases. Relations are tables with one more column, ``certain``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+
+from ccm_rules.engine.evaluate import Rows
+from ccm_rules.engine.program import Absence, Clause, Condition, Count, Program, Row, Term, Variable
+
+_OPERATORS = {"==": "=", "!=": "<>"}
+
+
+def quote(name: str) -> str:
+    """Quote an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: str | int) -> str:
+    """Write a constant."""
+    return str(value) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
+
+
+def create_table(program: Program, relation: str) -> str:
+    """The statement that makes a relation's table."""
+    columns = ", ".join(
+        f"{quote(name)} {'INTEGER' if type_ == 'int' else 'TEXT'} NOT NULL"
+        for name, type_ in program.schema[relation]
+    )
+    return f"CREATE TABLE {quote(relation)} ({columns}, certain INTEGER NOT NULL)"
+
+
+def select(program: Program, clause: Clause) -> str:
+    """The SELECT that answers a clause: one column for each of its variables."""
+    bound: dict[str, str] = {}
+    tables, where = [], []
+    for number, atom in enumerate(clause.body):
+        alias = f"a{number}"
+        tables.append(f"{quote(atom.relation)} {alias}")
+        if atom.certain:
+            where.append(f"{alias}.certain = 1")
+        for (column, _), term in zip(program.schema[atom.relation], atom.terms, strict=True):
+            place = f"{alias}.{quote(column)}"
+            if isinstance(term, Variable) and term.name not in bound:
+                bound[term.name] = place
+            else:
+                where.append(f"{place} = {_value(term, bound)}")
+    where += [_condition(condition, bound) for condition in clause.conditions]
+    where += [_absence(program, absence, number, bound) for number, absence in enumerate(clause.absences)]
+    columns = ", ".join(bound[name] for name in clause.variables) or "1"
+    text = f"SELECT DISTINCT {columns} FROM {', '.join(tables)}"
+    return f"{text} WHERE {' AND '.join(where)}" if where else text
+
+
+def select_count(program: Program, count: Count) -> str:
+    """The SELECT that answers a count."""
+    group = ", ".join(quote(name) for name, _ in program.schema[count.source][: count.group])
+    numbers = "COALESCE(SUM(certain), 0), COUNT(*)"
+    if not group:
+        return f"SELECT {numbers} FROM {quote(count.source)}"
+    return f"SELECT {group}, {numbers} FROM {quote(count.source)} GROUP BY {group}"
+
+
+def _value(term: Term, bound: Mapping[str, str]) -> str:
+    return bound[term.name] if isinstance(term, Variable) else literal(term)
+
+
+def _condition(condition: Condition, bound: Mapping[str, str]) -> str:
+    operator = _OPERATORS.get(condition.operator, condition.operator)
+    return f"{_value(condition.left, bound)} {operator} {_value(condition.right, bound)}"
+
+
+def _absence(program: Program, absence: Absence, number: int, bound: Mapping[str, str]) -> str:
+    alias = f"n{number}"
+    local = dict(bound)
+    where = []
+    if absence.certain:
+        where.append(f"{alias}.certain = 1")
+    for (column, _), term in zip(program.schema[absence.relation], absence.terms, strict=True):
+        place = f"{alias}.{quote(column)}"
+        if term is None:
+            continue
+        if isinstance(term, Variable) and term.name not in local:
+            local[term.name] = place
+        else:
+            where.append(f"{place} = {_value(term, local)}")
+    where += [_condition(condition, local) for condition in absence.conditions]
+    filter_ = f" WHERE {' AND '.join(where)}" if where else ""
+    return f"NOT EXISTS (SELECT 1 FROM {quote(absence.relation)} {alias}{filter_})"
+
+
+class SQLite:
+    """The backend on an in-memory SQLite database."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._loaded: dict[str, int] = {}
+
+    def level(
+        self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
+    ) -> Iterator[tuple[Clause | Count, Iterable[Row]]]:
+        """Answer the clauses and counts of one level."""
+        for name in {a.relation for c in clauses for a in (*c.body, *c.absences)}:
+            self._load(name, rows[name])
+        for clause in clauses:
+            yield clause, self._connection.execute(select(self._program, clause)).fetchall()
+        for count in counts:
+            self._load(count.source, rows[count.source])
+            yield count, self._connection.execute(select_count(self._program, count)).fetchall()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def _load(self, name: str, rows: Rows) -> None:
+        # A relation is complete before any level reads it, so it is written once;
+        # functions alone grow, and are then written anew.
+        if self._loaded.get(name) == len(rows):
+            return
+        if name in self._loaded:
+            self._connection.execute(f"DROP TABLE {quote(name)}")
+        self._loaded[name] = len(rows)
+        self._connection.execute(create_table(self._program, name))
+        marks = ", ".join("?" * (len(self._program.schema[name]) + 1))
+        self._connection.executemany(
+            f"INSERT INTO {quote(name)} VALUES ({marks})",  # noqa: S608 - names are quoted
+            [(*row, certain) for row, certain in rows.items()],
+        )

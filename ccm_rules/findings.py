@@ -1,0 +1,277 @@
+"""From rows to findings: sentences, fingerprints, and what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import attrs
+
+from ccm_rules.dates import When, edtf, in_words
+from ccm_rules.engine.evaluate import Derivations, head_maker
+from ccm_rules.engine.program import Clause, Row, Variable
+from ccm_rules.errors import CcmError
+from ccm_rules.facts.relations import Base
+from ccm_rules.model import Record
+from ccm_rules.rulebook.load import FindingInfo, RuleInfo, Rulebook
+from ccm_rules.rulebook.template import fill
+from ccm_rules.vocabulary import columns_of
+
+SEVERITIES: Final = ("serious", "warning", "notice", "info")
+_INTERVAL: Final = ("when", "number")
+
+
+@attrs.frozen
+class Finding:
+    """What a rule says of a party on the as-of date.
+
+    Attributes:
+        fingerprint: identifies the finding from one day to the next: the rule
+            and the key that it declares, never a due date.
+        rule: name of the rule.
+        name: name of the finding.
+        party: code of the State, or empty.
+        party_name: its name, or empty.
+        due: the day that it is about, or ``None``.
+        status: status of the duty, or empty.
+        severity: info, notice, warning or serious.
+        basis: computed, reported or found.
+        binding: legal, practice, political or record.
+        says: the sentence.
+        remedy: what can be done, or empty.
+        relation: where its rows are, for explanations.
+        rows: the rows behind it, the first of which the sentence shows.
+    """
+
+    fingerprint: str
+    rule: str
+    name: str
+    party: str
+    party_name: str
+    due: When | None
+    status: str
+    severity: str
+    basis: str
+    binding: str
+    says: str
+    remedy: str
+    relation: str
+    rows: tuple[Row, ...]
+
+
+@attrs.frozen
+class Open:
+    """What the record cannot tell, summed up for one rule.
+
+    Attributes:
+        rule: name of the rule.
+        title: its title.
+        number: how many instances are open.
+        parties: codes of the States concerned, sorted; empty entries left out.
+    """
+
+    rule: str
+    title: str
+    number: int
+    parties: tuple[str, ...]
+
+
+class Words:
+    """How values read in sentences."""
+
+    def __init__(self, parties: Mapping[str, str], base: Base, rulebook: Rulebook) -> None:
+        self._parties = parties
+        self.meetings: dict[str, str] = {}
+        meeting = rulebook.vocabulary.get("meeting")
+        if meeting is not None and {"id", "title"} <= set(meeting.columns):
+            at, title = meeting.columns.index("id"), meeting.columns.index("title")
+            self.meetings = {str(row[at]): str(row[title]) for row in base.rows["meeting"]}
+
+    def party(self, code: str) -> str:
+        """The name of a State."""
+        return self._parties.get(code, code)
+
+    def show(self, type_: str, values: tuple[str | int, ...]) -> str:
+        """A value in words.
+
+        Args:
+            type_: its field type.
+            values: one column, or the two bounds of a date or number.
+        """
+        if type_ == "when":
+            return in_words(int(values[0]), int(values[1]))
+        if type_ == "number":
+            low, high = int(values[0]), int(values[1])
+            return f"{low:,}" if low == high else f"from {low:,} to {high:,}"
+        text = str(values[0])
+        if type_ == "party":
+            return self.party(text)
+        if type_ == "meeting" and text in self.meetings:
+            return f"the {self.meetings[text]} ({text})"
+        return text
+
+
+def values_of(columns: Iterable[tuple[str, str]], row: Row) -> dict[str, tuple[str, tuple[str | int, ...]]]:
+    """Take a row apart: for each field its type and its one or two columns."""
+    found = {}
+    at = 0
+    for name, type_ in columns:
+        width = len(columns_of(name, type_))
+        found[name] = (type_, row[at : at + width])
+        at += width
+    return found
+
+
+def sentence(template: str, fields: Mapping[str, tuple[str, tuple[str | int, ...]]], words: Words,
+             counted: Mapping[str, str] | None = None) -> str:  # fmt: skip
+    """Fill a template from the fields of a row."""
+
+    def show(name: str) -> str:
+        return words.show(*fields[name]) if name in fields else ""
+
+    def number(name: str) -> int | None:
+        type_, values = fields[name]
+        if type_ in _INTERVAL:
+            return int(values[0]) if values[0] == values[1] else None
+        return int(values[0]) if isinstance(values[0], int) else None
+
+    return fill(template, show, number, lambda name: (counted or {}).get(name, ""))
+
+
+class Maker:
+    """Makes findings of what the engines derived."""
+
+    def __init__(
+        self, rulebook: Rulebook, base: Base, derived: Derivations, parties: Mapping[str, str], as_of: int
+    ) -> None:
+        self.rulebook = rulebook
+        self.base = base
+        self.derived = derived
+        self.words = Words(parties, base, rulebook)
+        self.as_of = as_of
+        self._clauses: dict[str, list[Clause]] = {}
+        for clause in rulebook.program.clauses:
+            if clause.head in rulebook.findings:
+                self._clauses.setdefault(clause.head, []).append(clause)
+        self._counts = {count.head: count for count in rulebook.program.counts}
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, sorted by severity, party, day and name."""
+        found: dict[str, Finding] = {}
+        for info in self.rulebook.findings.values():
+            groups: dict[str, list[Row]] = {}
+            for row, certain in self.derived.rows.get(info.relation, {}).items():
+                if certain:
+                    groups.setdefault(self._fingerprint(info, row), []).append(row)
+            for fingerprint, rows in groups.items():
+                finding = self._finding(info, fingerprint, sorted(rows))
+                other = found.setdefault(fingerprint, finding)
+                if other is not finding:
+                    raise CcmError(
+                        f"rule {info.rule}: {other.name} and {info.name} hold at once for {fingerprint}"
+                    )
+        return tuple(sorted(found.values(), key=_order))
+
+    def open(self) -> tuple[Open, ...]:
+        """What the record cannot tell, by rule."""
+        instances: dict[str, dict[str, str]] = {}
+        for row in self.derived.rows.get("duty open", {}):
+            rule, party, item, n = row[:4]
+            instances.setdefault(str(rule), {})[f"{party}:{item}:{n}"] = str(party)
+        certain: set[str] = set()
+        possible: list[tuple[str, str, str]] = []
+        for info in self.rulebook.findings.values():
+            for row, sure in self.derived.rows.get(info.relation, {}).items():
+                fields = values_of(info.columns, row)
+                party = str(fields[info.party][1][0]) if info.party else ""
+                fingerprint = self._fingerprint(info, row)
+                if sure:
+                    certain.add(fingerprint)
+                elif not info.silent_open:
+                    possible.append((info.rule, fingerprint, party))
+        for rule_name, fingerprint, party in possible:
+            if fingerprint not in certain:
+                instances.setdefault(rule_name, {})[fingerprint] = party
+        return tuple(
+            Open(name, rule.title, len(instances[name]),
+                 tuple(sorted({code for code in instances[name].values() if code})))
+            for name, rule in self.rulebook.rules.items()
+            if name in instances
+        )  # fmt: skip
+
+    def _fingerprint(self, info: FindingInfo, row: Row) -> str:
+        fields = values_of(info.columns, row)
+        key = [_plain(*fields[name]) for name in info.key]
+        name = info.rule if info.of_duty else f"{info.rule}/{info.name}"
+        return ":".join([name, *key])
+
+    def _finding(self, info: FindingInfo, fingerprint: str, rows: list[Row]) -> Finding:
+        rule: RuleInfo = self.rulebook.rules[info.rule]
+        fields = values_of(info.columns, rows[0])
+        fields.setdefault("as_of", ("when", (self.as_of, self.as_of)))
+        counted = self._counted(info, rows[0])
+        party = str(fields[info.party][1][0]) if info.party else ""
+        due = When(*map(int, fields[info.due][1])) if info.due else None
+        return Finding(
+            fingerprint, info.rule, info.name, party, self.words.party(party) if party else "", due,
+            str(fields["status"][1][0]) if info.of_duty else info.status, info.severity, info.basis,
+            rule.binding, sentence(info.says, fields, self.words, counted),
+            sentence(info.remedy, fields, self.words, counted), info.relation, tuple(rows),
+        )  # fmt: skip
+
+    def _counted(self, info: FindingInfo, row: Row) -> dict[str, str]:
+        """For each counted variable of a row, who was counted."""
+        found: dict[str, str] = {}
+        if ".names}" not in info.says + info.remedy:
+            return found
+        for clause in self._clauses[info.relation]:
+            make = head_maker(clause)
+            for values in self.derived.bindings.get(clause.id, ()):
+                if not clause.certain or make(values) != row:
+                    continue
+                binding = dict(zip(clause.variables, values, strict=True))
+                for atom in clause.body:
+                    count = self._counts.get(atom.relation)
+                    variable = atom.terms[-2] if count is not None else None
+                    if count is not None and isinstance(variable, Variable):
+                        group = tuple(binding[t.name] if isinstance(t, Variable) else t
+                                      for t in atom.terms[: count.group])  # fmt: skip
+                        found[variable.name.removesuffix("_lo")] = self.members(count.source, group)
+        return found
+
+    def members(self, source: str, group: Row) -> str:
+        """The things that a count counted, in words."""
+        types = self.rulebook.types[source]
+        names = sorted(
+            ", ".join(self.words.show(*value) for value in list(values_of(types.items(), row).values())[len(group):])
+            for row, certain in self.derived.rows[source].items()
+            if certain and row[: len(group)] == group
+        )
+        return in_a_row(names)
+
+
+def in_a_row(names: list[str]) -> str:
+    """Join names as a sentence does.
+
+    >>> in_a_row(["Chad", "Iraq", "Peru"])
+    'Chad, Iraq and Peru'
+    """
+    if len(names) < 2:
+        return "".join(names) or "none"
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _plain(type_: str, values: tuple[str | int, ...]) -> str:
+    if type_ == "when":
+        return edtf(int(values[0]), int(values[1]))
+    return "-".join(str(value) for value in dict.fromkeys(values))
+
+
+def _order(finding: Finding) -> tuple[int, str, str, int, str]:
+    day = finding.due.earliest if finding.due is not None else 0
+    return (SEVERITIES.index(finding.severity), finding.party_name or "~", finding.rule, day, finding.fingerprint)
+
+
+def describe_sources(record: Record) -> dict[str, str]:
+    """Titles of sources by id, for because-trees."""
+    return {source.id: source.title for source in record.sources.values()}

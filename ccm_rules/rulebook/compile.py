@@ -1,0 +1,775 @@
+"""From checked rules to the intermediate form that engines run.
+
+Each law becomes two clauses, one certain and one possible (see
+`ccm_rules.engine.program`). Patterns become joins; vague dates become pairs of
+columns; comparisons become what must hold for every day that they allow, or for
+some; absence demands a complete record, in the certain clause only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from ccm_rules.dates import Period
+from ccm_rules.engine.program import (
+    Absence,
+    Atom,
+    Clause,
+    Condition,
+    Count,
+    Demand,
+    Program,
+    Term,
+    Variable,
+)
+from ccm_rules.errors import Problem
+from ccm_rules.facts.relations import BUILT_IN
+from ccm_rules.rulebook import duty as duties
+from ccm_rules.rulebook.language import (
+    Arithmetic,
+    Body,
+    Comparison,
+    CountOf,
+    Derive,
+    Duty,
+    FindingRule,
+    Pattern,
+    Rule,
+    Var,
+)
+from ccm_rules.rulebook.language import Term as SurfaceTerm
+from ccm_rules.rulebook.template import names_in
+from ccm_rules.vocabulary import Vocabulary, columns_of
+
+Types = dict[str, str]
+
+#: The statuses of duties, as facts that rules can join.
+DUTY_STATUS = "duty-status"
+_INTERVAL = ("when", "number")
+_ORDERED = ("when", "number", "int")
+
+
+@attrs.frozen
+class FindingSpec:
+    """What the output needs to know of a finding, beside its rows.
+
+    ``columns`` are the variables of a row with their types, in order.
+    """
+
+    rule: str
+    name: str
+    relation: str
+    columns: tuple[tuple[str, str], ...]
+    key: tuple[str, ...]
+    party: str
+    due: str
+    status: str
+    severity: str
+    basis: str
+    says: str
+    remedy: str
+    of_duty: bool
+    silent_open: bool
+
+
+@attrs.frozen
+class Compiled:
+    """The outcome of compiling a set of rules.
+
+    Attributes:
+        program: the intermediate form.
+        findings: by relation that holds a finding's rows.
+        says: sentence template of derived facts, by relation.
+        types: field types of every relation that facts or rules name.
+    """
+
+    program: Program
+    findings: Mapping[str, FindingSpec]
+    says: Mapping[str, str]
+    types: Mapping[str, Mapping[str, str]]
+
+
+class CompileError(Exception):
+    """A body cannot be compiled; the caller adds file and line."""
+
+    def __init__(self, message: str, mend: str) -> None:
+        super().__init__(message)
+        self.mend = mend
+
+
+def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Compiled | None, list[Problem]]:
+    """Compile rules that belong together.
+
+    Returns:
+        What was compiled, or ``None`` with every problem that was found.
+    """
+    compiler = _Compiler(rules, vocabulary)
+    compiler.run()
+    if compiler.problems:
+        return None, compiler.problems
+    return compiler.result(), []
+
+
+class _Compiler:
+    def __init__(self, rules: Sequence[Rule], vocabulary: Vocabulary) -> None:
+        self.rules = rules
+        self.vocabulary = vocabulary
+        self.problems: list[Problem] = []
+        self.types: dict[str, Types] = {name: dict(fields) for name, fields in BUILT_IN.items()}
+        for kind in vocabulary.values():
+            self.types[kind.name] = {field.name: field.type for field in kind.fields.values()}
+        self.types[DUTY_STATUS] = dict(duties.STATUS_TYPES)
+        self.schema: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.intervals: dict[str, tuple[tuple[int, int], ...]] = {}
+        self.clauses: list[Clause] = []
+        self.counts: list[Count] = []
+        self.functions: dict[str, dict[str, object]] = {}
+        self.wants: list[tuple[str, str, str, tuple[int, ...]]] = []  # clause id, function, relation, columns
+        self.findings: dict[str, FindingSpec] = {}
+        self.says: dict[str, str] = {}
+        self.serial = itertools.count()
+        for name in list(self.types):
+            self.declare(name)
+        for name, columns in duties.SCHEMA.items():
+            self.schema[name] = columns
+            self.intervals[name] = duties.INTERVALS.get(name, ())
+
+    # -- names and types ---------------------------------------------------
+
+    def declare(self, name: str) -> None:
+        """Fix the columns of a relation by the types of its fields."""
+        columns: list[tuple[str, str]] = []
+        pairs = []
+        for field, type_ in self.types[name].items():
+            if type_ in _INTERVAL:
+                pairs.append((len(columns), len(columns) + 1))
+            column_type = "int" if type_ in _ORDERED else "text"
+            columns += [(column, column_type) for column in columns_of(field, type_)]
+        self.schema[name] = tuple(columns)
+        self.intervals[name] = tuple(pairs)
+
+    def problem(self, rule: Rule, line: int, path: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(rule.file, line, 1, path, message, mend))
+
+    def run(self) -> None:
+        """Compile everything, in the order in which facts depend on each other."""
+        order = self.order()
+        if self.problems:
+            return
+        for rule, item in order:
+            try:
+                if isinstance(item, Derive):
+                    self.derive(rule, item)
+                elif isinstance(item, CountOf):
+                    self.count(rule, item)
+                elif isinstance(item, Duty):
+                    self.duty(rule, item)
+                elif isinstance(item, FindingRule):
+                    self.finding(rule, item)
+            except CompileError as error:
+                self.problem(rule, item.line, _path_of(rule, item), str(error), error.mend)
+        self.clauses += duties.status_clauses()
+
+    def order(self) -> list[tuple[Rule, Derive | CountOf | Duty | FindingRule]]:
+        """Sort rules so that each reads only what is derived before it."""
+        makers: dict[str, list[tuple[Rule, Derive | CountOf | Duty]]] = {}
+        last: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
+        for rule in self.rules:
+            for item in (*rule.derives, *rule.counts):
+                if item.fact in self.types:
+                    self.problem(rule, item.line, _path_of(rule, item),
+                                 f"{item.fact!r} is a fact of the record; a rule cannot derive it",
+                                 "give the derived fact a name of its own")  # fmt: skip
+                makers.setdefault(item.fact, []).append((rule, item))
+            if rule.duty is not None:
+                makers.setdefault(DUTY_STATUS, []).append((rule, rule.duty))
+            last += [(rule, finding) for finding in rule.findings]
+        done: set[str] = set()
+        order: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
+
+        def visit(name: str, trail: tuple[str, ...]) -> None:
+            if name in trail:
+                circle = " → ".join((*trail[trail.index(name):], name))
+                rule, item = makers[name][0]
+                self.problem(rule, item.line, _path_of(rule, item), f"a circular rule: {circle}",
+                             "derive one of these facts without the others")  # fmt: skip
+                return
+            if name in done or name not in makers:
+                return
+            for rule, item in makers[name]:
+                for needed in sorted(_facts_of(item)):
+                    self.known(rule, item, needed, makers)
+                    visit(needed, (*trail, name))
+            done.add(name)
+            order.extend(makers[name])
+
+        for name in makers:
+            visit(name, ())
+        for rule, finding in last:
+            for needed in sorted(_facts_of(finding)):
+                self.known(rule, finding, needed, makers)
+        return order + last
+
+    def known(self, rule: Rule, item: Derive | CountOf | Duty | FindingRule, name: str,
+              makers: Mapping[str, object]) -> None:  # fmt: skip
+        """Complain of a fact that neither the vocabulary nor a rule knows."""
+        if name in self.types or name in makers:
+            return
+        import difflib
+
+        near = difflib.get_close_matches(name, [*self.types, *makers], 1)
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        self.problem(rule, item.line, _path_of(rule, item), f"no fact is called {name!r}",
+                     f"use a kind of rules/vocabulary.toml or a fact that a rule derives{hint}")  # fmt: skip
+
+    # -- the four things that a rule holds ---------------------------------
+
+    def derive(self, rule: Rule, item: Derive) -> None:
+        body = self.in_force(rule, item.body)
+        types = self.body_types(body)
+        self.head(item.fact, item.fields, types, item.says)
+        self.emit(rule, item.fact, item.fact, self.head_terms(item.fact, item.fields, types), body, types)
+
+    def head(self, name: str, fields: Mapping[str, SurfaceTerm], types: Types, says: str) -> None:
+        """Fix or check the fields of a derived fact."""
+        found = {}
+        for field, term in fields.items():
+            if isinstance(term, Var):
+                if term.name not in types:
+                    raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
+                found[field] = types[term.name]
+            else:
+                found[field] = "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
+        if name in self.types:
+            if set(self.types[name]) != set(found):
+                raise CompileError(f"{name!r} is derived elsewhere with fields {', '.join(self.types[name])}",
+                                   "use the same fields everywhere")  # fmt: skip
+            for field, type_ in found.items():
+                if _shape(type_) != _shape(self.types[name][field]):
+                    raise CompileError(f"{name}.{field} is {self.types[name][field]} elsewhere and {type_} here",
+                                       "use one type everywhere")  # fmt: skip
+        else:
+            self.types[name] = found
+            self.declare(name)
+        if says:
+            _check_template(says, found)
+            self.says[name] = says
+
+    def head_terms(self, name: str, fields: Mapping[str, SurfaceTerm], types: Types) -> tuple[Term, ...]:
+        terms: list[Term] = []
+        for field, type_ in self.types[name].items():
+            terms += _terms(fields[field], type_)
+        return tuple(terms)
+
+    def count(self, rule: Rule, item: CountOf) -> None:
+        body = self.in_force(rule, item.body)
+        types = self.body_types(body)
+        group = [term for term in item.fields.values() if isinstance(term, Var) and term != item.number]
+        for var in (*group, *item.each):
+            if var.name not in types:
+                raise CompileError(f"?{var.name} is bound by no fact", "bind it in all or let")
+        if any(types[var.name] in _INTERVAL for var in group):
+            raise CompileError("a count cannot be grouped by a date", "group by party, item or year")
+        if any(not isinstance(term, Var) for term in item.fields.values()):
+            raise CompileError("a count's fact holds variables only", "leave constants out")
+        source = f"counted {item.fact}"
+        if source in self.types:
+            raise CompileError(f"{item.fact!r} is counted twice", "count it in one place")
+        columns = {var.name: types[var.name] for var in (*group, *item.each)}
+        self.types[source] = columns
+        self.declare(source)
+        self.emit(rule, source, source, self.head_terms(source, {n: Var(n) for n in columns}, types), body, types)
+        fields = {name: "number" if term == item.number else types[term.name]
+                  for name, term in item.fields.items() if isinstance(term, Var)}  # fmt: skip
+        ordered = {n: t for n, t in fields.items() if t != "number"} | {n: t for n, t in fields.items() if t == "number"}
+        by_var = {term.name: name for name, term in item.fields.items() if isinstance(term, Var)}
+        grouped = {by_var[var.name]: ordered[by_var[var.name]] for var in group}
+        self.types[item.fact] = grouped | {by_var[item.number.name]: "number"}
+        self.declare(item.fact)
+        if item.says:
+            _check_template(item.says, self.types[item.fact])
+            self.says[item.fact] = item.says
+        self.counts.append(Count(f"{rule.name}#{item.fact}", rule.name, item.fact, source, len(group), 0))
+
+    def duty(self, rule: Rule, item: Duty) -> None:
+        """State the duty, what meets it, and what else bears on its status."""
+        body = self.in_force(rule, item.body)
+        if isinstance(item.due, Arithmetic):
+            body = attrs.evolve(body, let={**body.let, "due": item.due})
+        elif item.due.name != "due":
+            raise CompileError("the day of a duty is called ?due", 'bind ?due, or reckon it: due = { from = …, add = … }')
+        types = self.body_types(body)
+        if types.get("due") != "when":
+            raise CompileError("?due is no day", "bind ?due to a date")
+        own = f"duty {rule.name}"
+        columns = {name: types[name] for name in sorted(types)}
+        self.types[own] = columns
+        self.declare(own)
+        own_fields: dict[str, SurfaceTerm] = {name: Var(name) for name in columns}
+        self.emit(rule, own, own, self.head_terms(own, own_fields, types), body, types)
+        whose = Pattern(own, own_fields)
+        key: dict[str, SurfaceTerm] = {"party": item.party, "item": item.item, "n": item.n}
+        base = Body(all=(whose,))
+        if item.soon is not None:
+            base = Body(all=(whose,), let={"soon": Arithmetic(Var("due"), item.soon)})
+        base_types = self.body_types(base)
+        lapse = 1 if item.requested_by else 0
+        head: tuple[Term, ...] = (
+            rule.name, *self.key_terms(key), *_terms(Var("due"), "when"),
+            *(_terms(Var("soon"), "when") if item.soon is not None else _terms(Var("due"), "when")), lapse,
+        )  # fmt: skip
+        self.emit(rule, own + " stated", duties.DUTY, head, base, base_types)
+        subject = (rule.name, *self.key_terms(key))
+        for number, alternative in enumerate(item.met_by):
+            joined = _join(Body(all=(whose,)), alternative)
+            joined_types = self.body_types(joined)
+            if joined_types.get("done") != "when":
+                raise CompileError("what meets a duty must bind ?done, the day on which it was done",
+                                   'met_by = { fact = "report", …, date = "?done" }')  # fmt: skip
+            self.emit(rule, f"{own} met {number}", duties.MET, (*subject, *_terms(Var("done"), "when")), joined, joined_types)
+        for name, alternatives in (
+            (duties.VOID, item.void_by), (duties.REPLACED, item.replaced_by), (duties.PENDING, item.pending_by),
+            (duties.REQUESTED, item.requested_by), (duties.REVIEW, item.review_if),
+        ):  # fmt: skip
+            for number, alternative in enumerate(alternatives):
+                joined = _join(Body(all=(whose,)), alternative)
+                self.emit(rule, f"{own} {name} {number}", name, subject, joined, self.body_types(joined))
+        for name, records in ((duties.RECORD, item.record), (duties.REQUEST_RECORD, item.requested_record)):
+            for number, record in enumerate(records):
+                asked = attrs.evolve(record, record=True, fields={**record.fields, "until": Var("until")})
+                joined = Body(all=(whose, asked))
+                head = (*subject, *_terms(Var("until"), "when"))
+                self.emit(rule, f"{own} {name} {number}", name, head, joined, self.body_types(joined), modes=(True,))
+
+    def key_terms(self, key: Mapping[str, SurfaceTerm]) -> tuple[Term, ...]:
+        return tuple(t for name in ("party", "item", "n") for t in _terms(key[name], "text" if name != "n" else "int"))
+
+    def finding(self, rule: Rule, item: FindingRule) -> None:
+        """Say something when conditions hold, or when a duty has a status."""
+        relation = f"finding {rule.name}/{item.name}"
+        variants: list[tuple[str, Body]] = []
+        body = self.in_force(rule, item.body)
+        duty = rule.duty
+        if item.when and duty is not None:
+            own = f"duty {rule.name}"
+            whose = Pattern(own, {name: Var(name) for name in self.types[own]})
+            for status in item.when:
+                state = Pattern(DUTY_STATUS, {
+                    "rule": rule.name, "party": duty.party, "item": duty.item, "n": duty.n,
+                    "status": status, "due": Var("due"), "until": Var("until"),
+                })  # fmt: skip
+                joined = Body(all=(whose, state))
+                met = duty.met_by if status in ("met", "met-late", "met-timing-open") else ()
+                operator = {"met": "<=", "met-late": ">"}.get(status)
+                for alternative in met or (Body(),):
+                    full = _join(joined, alternative)
+                    if met and operator:
+                        in_time = Comparison(Var("done"), operator, Var("due"))
+                        full = attrs.evolve(full, conditions=(*full.conditions, in_time))
+                    variants.append((status, _join(full, body)))
+        else:
+            variants.append((item.status or "", body))
+        types = self.body_types(variants[0][1])
+        for _, variant in variants[1:]:
+            other = self.body_types(variant)
+            types = {name: type_ for name, type_ in types.items() if name in other}
+        types.pop("as_of", None)
+        columns = {name: types[name] for name in sorted(types)}
+        status_column = {"status": "text"} if "status" not in columns else {}
+        self.types[relation] = {**columns, **status_column}
+        self.declare(relation)
+        for text in (item.says, item.remedy):
+            _check_template(text, {**columns, "as_of": "when"})
+        for number, (status, variant) in enumerate(variants):
+            fields: dict[str, SurfaceTerm] = {**{n: Var(n) for n in columns}, **dict.fromkeys(status_column, status)}
+            own_types = self.body_types(variant)
+            self.emit(rule, f"{relation} {number}", relation, self.head_terms(relation, fields, own_types), variant, own_types)
+        self.findings[relation] = self.spec(rule, item, relation, columns)
+
+    def spec(self, rule: Rule, item: FindingRule, relation: str, columns: Types) -> FindingSpec:
+        duty = rule.duty if item.when else None
+        key = [var.name for var in item.key]
+        party = item.party.name if item.party is not None else ""
+        if duty is not None:
+            key = key or [t.name for t in (duty.party, duty.item, duty.n) if isinstance(t, Var)]
+            party = party or (duty.party.name if isinstance(duty.party, Var) else "")
+        elif not party and not item.key:
+            party = "p" if columns.get("p") == "party" else ""
+        elif not party and "p" in key and columns.get("p") == "party":
+            party = "p"
+        if party and party not in key:
+            key.insert(0, party)
+        for name in (*key, *([party] if party else []), *([item.due.name] if item.due else [])):
+            if name not in columns:
+                raise CompileError(f"?{name} is bound by no fact", "bind it in all or let")
+        due = item.due.name if item.due is not None else ("due" if duty is not None else "")
+        return FindingSpec(
+            rule.name, item.name, relation, tuple(self.types[relation].items()), tuple(key), party, due,
+            item.status or "", item.severity, item.basis, item.says, item.remedy,
+            duty is not None, item.silent_open,
+        )  # fmt: skip
+
+    def in_force(self, rule: Rule, body: Body) -> Body:
+        """Limit a body to the time in which its rule is law."""
+        extra = []
+        if rule.in_force_from is not None:
+            extra.append(Comparison(Var("as_of"), ">=", rule.in_force_from))
+        if rule.in_force_until is not None:
+            extra.append(Comparison(Var("as_of"), "<=", rule.in_force_until))
+        return attrs.evolve(body, conditions=(*extra, *body.conditions)) if extra else body
+
+    # -- bodies ------------------------------------------------------------
+
+    def body_types(self, body: Body) -> Types:
+        """Types of the variables that a body binds."""
+        types: Types = {}
+        for pattern in body.all:
+            fields = self.fields(pattern)
+            for field, term in pattern.fields.items():
+                if field not in fields:
+                    raise CompileError(f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}")
+                if isinstance(term, Var):
+                    known = types.get(term.name)
+                    if known is not None and _shape(known) != _shape(fields[field]):
+                        raise CompileError(f"?{term.name} is {known} and {fields[field]}", "use two variables")
+                    if known is None or known == "text":
+                        types[term.name] = fields[field]
+                elif _shape(fields[field]) != _shape("int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"):
+                    raise CompileError(f"{pattern.fact}.{field} cannot be {term!r}", f"it is {fields[field]}")
+                else:
+                    self.allowed(pattern.fact, field, term)
+        for name, reckoned in body.let.items():
+            if types.get(reckoned.anchor.name) != "when":
+                raise CompileError(f"?{reckoned.anchor.name} is no day that a fact binds", "reckon from a date of a fact, never from a reckoned one")
+            if name in types:
+                raise CompileError(f"?{name} is bound already", "give the reckoned day a name of its own")
+        for name in body.let:
+            types[name] = "when"
+        if _uses_as_of(body):
+            types["as_of"] = "when"
+        return types
+
+    def allowed(self, fact: str, field: str, term: object) -> None:
+        """Refuse a constant that the vocabulary does not allow."""
+        kind = self.vocabulary.get(fact)
+        if kind is not None and field in kind.fields:
+            one_of = kind.fields[field].one_of
+            if one_of and term not in one_of and term != kind.fields[field].default:
+                raise CompileError(f"{fact}.{field} is never {term!r}", f"use one of {', '.join(one_of)}")
+
+    def fields(self, pattern: Pattern) -> Types:
+        """Field types of what a pattern joins."""
+        fields = self.types.get(pattern.fact)
+        if fields is None:
+            raise CompileError(f"no fact is called {pattern.fact!r}", "derive it, or correct the name")
+        if pattern.record:
+            if pattern.fact not in self.vocabulary:
+                raise CompileError(f"no register speaks of {pattern.fact!r}", "ask for a kind of the vocabulary")
+            return {**fields, "until": "when"}
+        return fields
+
+    def emit(self, rule: Rule, name: str, head: str, head_terms: tuple[Term, ...], body: Body, types: Types,
+             modes: tuple[bool, ...] = (True, False)) -> None:  # fmt: skip
+        """Make the certain and the possible clauses of a body."""
+        for certain in modes:
+            joined = _Joined(self, body, types, certain)
+            choices = list(itertools.product(*(joined.condition(c) for c in body.conditions)))
+            for choice in choices:
+                conditions = tuple(c for group in choice for c in group) + tuple(joined.extra)
+                id_ = f"{rule.name}#{next(self.serial)} {name}{'' if certain else ' (possible)'}"
+                self.clauses.append(Clause(
+                    id_, rule.name, head, head_terms, certain, 0, joined.records and not certain,
+                    tuple(joined.atoms), conditions, tuple(joined.absences), joined.variables(),
+                ))  # fmt: skip
+                self.wants += [(id_, *want) for want in joined.wants]
+
+    def function(self, name: str, columns: tuple[tuple[str, str], ...], spec: dict[str, object]) -> None:
+        self.functions[name] = spec
+        self.schema[name] = columns
+
+    # -- the outcome -------------------------------------------------------
+
+    def result(self) -> Compiled:
+        """Number the levels and put the program together."""
+        heads: dict[str, list[tuple[int, Iterable[str]]]] = {}
+        asks: dict[str, list[str]] = {}
+        for clause_id, _, relation, _ in self.wants:
+            asks.setdefault(clause_id, []).append(relation)
+        reads: dict[str, tuple[str, ...]] = {}
+        for clause in self.clauses:
+            relations = [a.relation for a in clause.body] + [n.relation for n in clause.absences]
+            reads[clause.id] = tuple(dict.fromkeys([*relations, *asks.get(clause.id, ())]))
+            heads.setdefault(clause.head, []).append((0, reads[clause.id]))
+        for count in self.counts:
+            heads.setdefault(count.head, []).append((0, (count.source,)))
+        levels: dict[str, int] = {}
+
+        def level(name: str) -> int:
+            if name not in levels:
+                levels[name] = 0
+                if name in heads:
+                    levels[name] = max(above(relations) for _, relations in heads[name])
+            return levels[name]
+
+        def above(relations: Iterable[str]) -> int:
+            return 1 + max((level(name) for name in relations), default=0)
+
+        clauses = [clause._replace(level=above(reads[clause.id])) for clause in self.clauses]
+        counts = [count._replace(level=above((count.source,))) for count in self.counts]
+        at = {clause.id: clause.level for clause in clauses}
+        demands = dict.fromkeys(Demand(f, r, columns, at[id_]) for id_, f, r, columns in self.wants)
+        clauses.sort(key=lambda clause: clause.level)
+        counts.sort(key=lambda count: count.level)
+        used = {name for clause in clauses for name in (clause.head, *reads[clause.id])}
+        used |= {count.head for count in counts}
+        program = Program(
+            {name: columns for name, columns in self.schema.items() if name in used or name in self.types},
+            tuple(clauses), tuple(counts), self.functions,
+            tuple(sorted(demands, key=lambda demand: demand.level)), self.intervals,
+        )  # fmt: skip
+        return Compiled(program, self.findings, self.says, self.types)
+
+
+class _Joined:
+    """One body, compiled for certain or for possible rows."""
+
+    def __init__(self, compiler: _Compiler, body: Body, types: Types, certain: bool) -> None:
+        self.compiler = compiler
+        self.types = types
+        self.certain = certain
+        self.atoms: list[Atom] = []
+        self.absences: list[Absence] = []
+        self.extra: list[Condition] = []
+        self.wants: list[tuple[str, str, tuple[int, ...]]] = []
+        self.records = False
+        self.bound: set[str] = set()
+        self.hidden = itertools.count()
+        later = []
+        for pattern in body.all:
+            if pattern.record:
+                later.append(pattern)
+            else:
+                self.join(pattern)
+        self.needs_as_of = _uses_as_of(body)
+        demanding = [p for p in body.none if self.registered(p)]
+        if self.needs_as_of or (demanding and any(p.complete is None for p in demanding)):
+            types.setdefault("as_of", "when")
+            self.join(Pattern("as-of", {"day": Var("as_of")}))
+        for name, reckoned in body.let.items():
+            self.reckon(name, reckoned)
+        for pattern in later:
+            self.ask(pattern)
+        if certain:
+            for pattern in demanding:
+                self.demand_record(pattern)
+        elif demanding:
+            self.records = True
+        for pattern in body.none:
+            self.absent(pattern)
+        for pattern in body.unless:
+            self.absent(pattern)
+
+    def variables(self) -> tuple[str, ...]:
+        """All variables, in the order in which atoms bind them."""
+        names = (t.name for atom in self.atoms for t in atom.terms if isinstance(t, Variable))
+        return tuple(dict.fromkeys(names))
+
+    def join(self, pattern: Pattern) -> None:
+        fields = self.compiler.fields(pattern)
+        terms: list[Term] = []
+        for field, type_ in fields.items():
+            if field in pattern.fields:
+                terms += _terms(pattern.fields[field], type_)
+            else:
+                hidden = f"_{next(self.hidden)}"
+                terms += _terms(Var(hidden), type_)
+        plain = pattern.fact in BUILT_IN
+        self.atoms.append(Atom(pattern.fact, tuple(terms), self.certain and not plain))
+
+    def reckon(self, name: str, reckoned: Arithmetic) -> None:
+        """Join the day that a calendar gives."""
+        function = f"reckon {_period_name(reckoned.period)}"
+        columns = tuple((c, "int") for c in ("from_lo", "from_hi", "to_lo", "to_hi"))
+        spec = {k: v for k, v in attrs.asdict(reckoned.period).items() if v}
+        self.compiler.function(function, columns, {"function": "add", "period": spec})
+        anchor = _terms(reckoned.anchor, "when")
+        self.want(function, anchor)
+        self.atoms.append(Atom(function, (*anchor, *_terms(Var(name), "when")), False))
+
+    def registered(self, pattern: Pattern) -> bool:
+        """Whether absence of such facts needs a register."""
+        kind = self.compiler.vocabulary.get(pattern.fact)
+        return kind is not None and not kind.statement
+
+    def ask(self, pattern: Pattern) -> Variable:
+        """Join the register that speaks of a pattern; return its last day."""
+        kind = self.compiler.vocabulary[pattern.fact]
+        constants, asked = {}, {}
+        for field, term in pattern.fields.items():
+            if field == "until" or kind.fields[field].type == "when":
+                continue
+            if not isinstance(term, Var):
+                constants[field] = term
+            elif term.name in self.types:
+                asked[field] = term
+        function = f"recorded {pattern.fact}" + "".join(f" {n}={v}" for n, v in constants.items()) + "".join(f" {n}" for n in asked)
+        until = pattern.fields.get("until")
+        if not isinstance(until, Var):
+            until = Var(f"_until_{next(self.hidden)}")
+        columns = (
+            *((name, "int" if kind.fields[name].type == "int" else "text") for name in asked),
+            ("until_lo", "int"), ("until_hi", "int"), ("register", "int"),
+        )  # fmt: skip
+        spec: dict[str, object] = {"function": "recorded", "kind": pattern.fact, "constants": constants, "fields": list(asked)}
+        self.compiler.function(function, columns, spec)
+        arguments = tuple(t for name, term in asked.items() for t in _terms(term, kind.fields[name].type))
+        self.want(function, arguments)
+        register = Variable(f"_register_{next(self.hidden)}")
+        self.atoms.append(Atom(function, (*arguments, *_terms(until, "when"), register), False))
+        return Variable(f"{until.name}_lo")
+
+    def demand_record(self, pattern: Pattern) -> None:
+        """Absence counts only inside a complete record."""
+        until = self.ask(pattern)
+        complete = pattern.complete if pattern.complete is not None else Var("as_of")
+        if isinstance(complete, Var) and self.types.get(complete.name) != "when":
+            raise CompileError(f"?{complete.name} is no day that the body binds", 'complete = "?day"')
+        self.extra.append(Condition(">=", until, _terms(complete, "when")[1]))
+
+    def want(self, function: str, arguments: tuple[Term, ...]) -> None:
+        """Find, or make, a relation whose columns hold a function's arguments."""
+        names = {t for t in arguments if isinstance(t, Variable)}
+        for atom in self.atoms:
+            if names <= set(atom.terms) and atom.relation not in self.compiler.functions:
+                columns = tuple(atom.terms.index(t) for t in arguments)
+                self.wants.append((function, atom.relation, columns))
+                return
+        compiler = self.compiler
+        relation = f"arguments {next(compiler.serial)}"
+        compiler.schema[relation] = compiler.schema[function][: len(arguments)]
+        atoms = tuple(atom._replace(certain=False) for atom in self.atoms if atom.relation not in compiler.functions)
+        if any(t not in {x for a in atoms for x in a.terms} for t in names):
+            raise CompileError("a register cannot be asked about a reckoned day", "ask about fields of facts")
+        variables = tuple(dict.fromkeys(t.name for a in atoms for t in a.terms if isinstance(t, Variable)))
+        compiler.clauses.append(Clause(f"{relation}", "", relation, arguments, True, 0, False, atoms, (), (), variables))
+        self.wants.append((function, relation, tuple(range(len(arguments)))))
+
+    def absent(self, pattern: Pattern) -> None:
+        """No such fact: no possible one in a certain clause, no certain one in a possible clause."""
+        fields = self.compiler.fields(pattern)
+        types = dict(self.types)
+        for field, term in pattern.fields.items():
+            if field not in fields:
+                raise CompileError(f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}")
+            if isinstance(term, Var):
+                known = types.get(term.name)
+                if known is not None and _shape(known) != _shape(fields[field]):
+                    raise CompileError(f"?{term.name} is {known} and {fields[field]}", "use two variables")
+                types.setdefault(term.name, fields[field])
+            else:
+                self.compiler.allowed(pattern.fact, field, term)
+        terms: list[Term | None] = []
+        for field, type_ in fields.items():
+            if field in pattern.fields:
+                terms += _terms(pattern.fields[field], type_)
+            else:
+                terms += [None] * len(columns_of(field, type_))
+        choices = [_alternatives(c, types, not self.certain) for c in pattern.conditions]
+        for choice in itertools.product(*choices):
+            conditions = tuple(c for group in choice for c in group)
+            self.absences.append(Absence(pattern.fact, tuple(terms), conditions, not self.certain))
+
+    def condition(self, comparison: Comparison) -> list[tuple[Condition, ...]]:
+        """What must hold: a list of alternatives."""
+        return _alternatives(comparison, self.types, self.certain)
+
+
+def _alternatives(comparison: Comparison, types: Types, certain: bool) -> list[tuple[Condition, ...]]:
+    left, operator, right = comparison.left, comparison.operator, comparison.right
+    kinds = []
+    for term in (left, right):
+        if isinstance(term, Var):
+            if term.name not in types:
+                raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
+            kinds.append(types[term.name])
+        else:
+            kinds.append("int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text")
+    ordered = [kind in _ORDERED for kind in kinds]
+    if ordered[0] != ordered[1] or (kinds[0] == "when") != (kinds[1] == "when"):
+        raise CompileError(f"{kinds[0]} cannot be compared with {kinds[1]}", "compare like with like")
+    if not ordered[0]:
+        if operator not in ("==", "!="):
+            raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
+        return [(Condition(operator, _terms(left, "text")[0], _terms(right, "text")[0]),)]  # type: ignore[arg-type]
+    if operator in (">", ">="):
+        left, right, kinds = right, left, kinds[::-1]
+        operator = {">": "<", ">=": "<="}[operator]
+    a, b = _terms(left, kinds[0]), _terms(right, kinds[1])
+    if len(a) == 1 and len(b) == 1:
+        return [(Condition(operator, a[0], b[0]),)]  # type: ignore[arg-type]
+    (a_lo, a_hi), (b_lo, b_hi) = (a[0], a[-1]), (b[0], b[-1])
+    if operator in ("<", "<="):
+        return [(Condition(operator, a_hi, b_lo) if certain else Condition(operator, a_lo, b_hi),)]  # type: ignore[arg-type]
+    if operator == "==":
+        if certain:
+            return [(Condition("==", a_lo, b_hi), Condition("==", a_hi, b_lo))]
+        return [(Condition("<=", a_lo, b_hi), Condition("<=", b_lo, a_hi))]
+    if certain:
+        return [(Condition("<", a_hi, b_lo),), (Condition("<", b_hi, a_lo),)]
+    return [(Condition("!=", a_lo, b_hi),), (Condition("!=", a_hi, b_lo),)]
+
+
+def _terms(term: SurfaceTerm, type_: str) -> tuple[Term, ...]:
+    if isinstance(term, Var):
+        return tuple(Variable(column) for column in columns_of(term.name, type_))
+    if isinstance(term, dt.date):
+        return (term.toordinal(), term.toordinal())
+    return (term, term) if type_ in _INTERVAL else (term,)
+
+
+def _shape(type_: str) -> str:
+    return type_ if type_ in ("when", "number", "int") else "text"
+
+
+def _period_name(length: Period) -> str:
+    return f"{length}{f' rounded {length.rounding}' if length.rounding else ''}"
+
+
+def _join(one: Body, other: Body) -> Body:
+    return Body(
+        (*one.all, *other.all), (*one.conditions, *other.conditions), (*one.none, *other.none),
+        (*one.unless, *other.unless), {**one.let, **other.let},
+    )  # fmt: skip
+
+
+def _uses_as_of(body: Body) -> bool:
+    comparisons = [*body.conditions, *(c for p in (*body.none, *body.unless) for c in p.conditions)]
+    terms = [t for c in comparisons for t in (c.left, c.right)] + [p.complete for p in body.none]
+    return Var("as_of") in terms or any(a.anchor == Var("as_of") for a in body.let.values())
+
+
+def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:
+    if isinstance(item, Duty):
+        bodies = [item.body, *item.met_by, *item.void_by, *item.replaced_by, *item.pending_by, *item.requested_by, *item.review_if]
+        records = {p.fact for p in (*item.record, *item.requested_record)}
+    else:
+        bodies, records = [item.body], set()
+    return records | {p.fact for body in bodies for p in (*body.all, *body.none, *body.unless)}
+
+
+def _path_of(rule: Rule, item: Derive | CountOf | Duty | FindingRule) -> str:
+    for table, items in (("derive", rule.derives), ("count", rule.counts), ("finding", rule.findings)):
+        for number, other in enumerate(items):
+            if other is item:
+                return f"{table}[{number}]"
+    return "duty"
+
+
+def _check_template(text: str, known: Mapping[str, str]) -> None:
+    for name in names_in(text):
+        if name not in known:
+            raise CompileError(f"the sentence speaks of {{{name}}}, which nothing binds", f"use {', '.join(sorted(known))}")

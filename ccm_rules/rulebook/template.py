@@ -1,0 +1,57 @@
+"""Sentence templates: ``The report of {p} was due on {due}.``
+
+A placeholder names a variable, or subtracts and adds several: ``{until-due}`` is
+a number of days, ``{expected-received}`` a number. ``{n.names}`` lists what was
+counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.names)?(?:[+-][a-z_][a-z0-9_]*)*)\}")
+_PART = re.compile(r"([+-]?)([a-z_][a-z0-9_]*)")
+
+
+def names_in(template: str) -> list[str]:
+    """The variables that a template speaks of."""
+    return [
+        part
+        for match in _PLACEHOLDER.finditer(template)
+        for part in re.split(r"[+-]", match[1].removesuffix(".names"))
+    ]
+
+
+def fill(
+    template: str,
+    show: Callable[[str], str],
+    number: Callable[[str], int | None],
+    names: Callable[[str], str],
+) -> str:
+    """Fill a template.
+
+    Args:
+        template: the sentence.
+        show: how a variable reads in a sentence.
+        number: a variable as a number (a day as an ordinal), or ``None`` where
+            it is not exactly known.
+        names: the list behind a counted variable.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        expression = match[1]
+        if expression.endswith(".names"):
+            return names(expression.removesuffix(".names"))
+        parts = _PART.findall(expression)
+        if len(parts) == 1:
+            return show(expression)
+        total = 0
+        for sign, name in parts:
+            value = number(name)
+            if value is None:
+                return "an unknown number of"
+            total += -value if sign == "-" else value
+        return f"{total:,}"
+
+    return _PLACEHOLDER.sub(replace, template)

@@ -1,0 +1,153 @@
+"""The vocabulary of a record: kinds of fact and their fields.
+
+The words themselves stand in ``rules/vocabulary.toml``; here is what they mean
+to the loader and to the engines. A field of type ``when`` becomes two columns,
+its earliest and its latest day; every other field becomes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import attrs
+
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
+
+FIELD_TYPES: Final = ("party", "meeting", "text", "int", "when")
+
+#: What stands in a column for "the fact does not say": engines hold no nulls.
+NO_TEXT: Final = ""
+NO_INT: Final = 0
+NO_WHEN: Final = When(FIRST_DAY, LAST_DAY)
+
+#: Keys that every fact may carry beside the fields of its kind.
+COMMON_KEYS: Final = ("fact", "source", "note", "known")
+
+
+@attrs.frozen
+class Field:
+    """One field of a kind of fact.
+
+    Attributes:
+        name: as written in facts files.
+        type: one of `FIELD_TYPES`.
+        optional: whether a fact may leave it out.
+        scheduled: for a ``when``: it counts whatever the as-of day.
+        one_of: the values allowed, or empty for any.
+        default: the value of a fact that leaves it out.
+    """
+
+    name: str
+    type: str
+    optional: bool = False
+    scheduled: bool = False
+    one_of: tuple[str, ...] = ()
+    default: str | int | When = NO_TEXT
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns that hold this field."""
+        return columns_of(self.name, self.type)
+
+
+def columns_of(name: str, type_: str) -> tuple[str, ...]:
+    """Columns of a field: two for a vague date or number, one for the rest."""
+    return (f"{name}_lo", f"{name}_hi") if type_ in ("when", "number") else (name,)
+
+
+@attrs.frozen
+class Kind:
+    """One kind of fact.
+
+    Attributes:
+        name: as written in facts files.
+        title: the name in words.
+        says: the sentence in which a fact of this kind is shown.
+        fields: the fields, in the order of the vocabulary.
+        key: names of the fields that identify a fact; empty for statements.
+        statement: it records what a source says, so two never contradict.
+        exclusive: two that contradict are an error, not a finding.
+        one_of: fields of which a fact must carry one.
+    """
+
+    name: str
+    title: str
+    says: str
+    fields: Mapping[str, Field]
+    key: tuple[str, ...] = ()
+    statement: bool = False
+    exclusive: bool = False
+    one_of: tuple[str, ...] = ()
+
+    @property
+    def dated(self) -> bool:
+        """Whether the as-of day decides if such a fact has happened."""
+        return "date" in self.fields and not self.fields["date"].scheduled
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns, in order."""
+        return tuple(column for field in self.fields.values() for column in field.columns)
+
+    def row(self, values: Mapping[str, str | int | When]) -> tuple[str | int, ...]:
+        """Flatten a fact's values into a row of `columns`."""
+        row: list[str | int] = []
+        for field in self.fields.values():
+            value = values.get(field.name, field.default)
+            if isinstance(value, When):
+                row += (value.earliest, value.latest)
+            else:
+                row.append(value)
+        return tuple(row)
+
+
+Vocabulary = Mapping[str, Kind]
+
+_KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of")
+_DEFAULTS: Mapping[str, str | int | When] = {
+    "party": NO_TEXT, "meeting": NO_TEXT, "text": NO_TEXT, "int": NO_INT, "when": NO_WHEN,
+}  # fmt: skip
+
+
+def from_document(document: Mapping[str, Any]) -> dict[str, Kind]:
+    """Make the vocabulary of a parsed ``vocabulary.toml``.
+
+    Raises:
+        ValueError: a kind or field is malformed; the message names it.
+    """
+    return {name: _kind(name, table) for name, table in document.items()}
+
+
+def _kind(name: str, table: Any) -> Kind:
+    if not isinstance(table, Mapping) or not isinstance(table.get("says"), str):
+        raise ValueError(f"[{name}] needs label, says and fields")
+    fields = {}
+    for field_name, spec in table.items():
+        if field_name in _KIND_KEYS:
+            continue
+        if not isinstance(spec, Mapping) or spec.get("type") not in FIELD_TYPES:
+            raise ValueError(f"[{name}] {field_name}: type must be one of {', '.join(FIELD_TYPES)}")
+        type_ = spec["type"]
+        fields[field_name] = Field(
+            field_name,
+            type_,
+            optional=bool(spec.get("optional", False)) or "default" in spec,
+            scheduled=bool(spec.get("scheduled", False)),
+            one_of=tuple(spec.get("one_of", ())),
+            default=spec.get("default", _DEFAULTS[type_]),
+        )
+    for group in ("key", "one_of"):
+        for field_name in table.get(group, ()):
+            if field_name not in fields:
+                raise ValueError(f"[{name}] {group} names {field_name!r}, which is no field of it")
+    return Kind(
+        name,
+        table.get("label", name),
+        table["says"],
+        fields,
+        key=tuple(table.get("key", ())),
+        statement=bool(table.get("statement", False)),
+        exclusive=bool(table.get("exclusive", False)),
+        one_of=tuple(table.get("one_of", ())),
+    )
