@@ -1,1 +1,185 @@
-__version__="0.1.0"
+"""What the record of the Convention on Cluster Munitions shows, and why.
+
+Everything that the command line does can be done from here:
+
+>>> import ccm_rules
+>>> rulebook = ccm_rules.load_rules()
+>>> record = ccm_rules.load_facts(ccm_rules.newest_facts(), rulebook=rulebook)
+>>> report = ccm_rules.check(record, rulebook, engines=["sqlite"])
+>>> worst = report.findings[0]
+>>> worst.severity, worst.fingerprint.startswith(worst.rule)
+('serious', True)
+
+Several files form one record. `check` judges it on its own as-of day unless
+told another one; nothing in this package but its command line reads a clock.
+`explain` says why a finding stands, down to fact, source and paragraph, and
+`not_held` which conditions did not hold. `narrow` looks at some States or some
+rules only, and `deadlines` at what is still to come.
+
+Errors that are somebody's to mend are `CcmError`; an `InputError` carries every
+problem of the files at once, each with its place.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ccm_rules.check import Report, available_engines, check, party_names
+from ccm_rules.dates import When
+from ccm_rules.dates import parse as parse_date
+from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
+from ccm_rules.facts import MAX_BYTES
+from ccm_rules.findings import SEVERITIES, Finding, Open
+from ccm_rules.model import Contradiction, Fact, Record
+from ccm_rules.rulebook import Rulebook, RuleInfo, facts_home, load_rules
+
+if TYPE_CHECKING:
+    from ccm_rules.because import Node
+    from ccm_rules.duties import Deadline
+    from ccm_rules.narrowing import Filters
+    from ccm_rules.rulebook.language import Rule
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "MAX_BYTES",
+    "SEVERITIES",
+    "CcmError",
+    "Contradiction",
+    "Deadline",
+    "EngineError",
+    "EnginesDifferError",
+    "Fact",
+    "Filters",
+    "Finding",
+    "InputError",
+    "Node",
+    "Open",
+    "Problem",
+    "Record",
+    "Report",
+    "RuleInfo",
+    "Rulebook",
+    "When",
+    "__version__",
+    "available_engines",
+    "check",
+    "contradictions",
+    "deadlines",
+    "explain",
+    "load_facts",
+    "load_rules",
+    "narrow",
+    "newest_facts",
+    "not_held",
+    "parse_date",
+    "party_names",
+    "read_rule",
+]
+
+#: Names that are seldom needed at once, and the modules that hold them.
+_LATER = {
+    "Node": "ccm_rules.because",
+    "Deadline": "ccm_rules.duties",
+    "Filters": "ccm_rules.narrowing",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name in _LATER:
+        from importlib import import_module
+
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def load_facts(
+    *paths: str | os.PathLike[str], rulebook: Rulebook | None = None, max_bytes: int = MAX_BYTES
+) -> Record:
+    """Read one or more facts files as one record.
+
+    Args:
+        paths: the files; one that says ``extends`` brings another one.
+        rulebook: whose vocabulary says which facts there are; the shipped rules
+            unless given.
+        max_bytes: refuse a larger file.
+
+    Raises:
+        InputError: with every problem of every file.
+    """
+    from ccm_rules.facts import load
+
+    vocabulary = (load_rules() if rulebook is None else rulebook).vocabulary
+    return load(paths, vocabulary, party_names(), max_bytes=max_bytes)
+
+
+def newest_facts() -> Path:
+    """The newest of the records that come with this package.
+
+    Raises:
+        CcmError: there is none.
+    """
+    found = sorted(facts_home().glob("[0-9][0-9][0-9][0-9].json"))
+    if not found:
+        raise CcmError(f"no record is in {facts_home()}; name a facts file")
+    return found[-1]
+
+
+def contradictions(record: Record, rulebook: Rulebook) -> tuple[Contradiction, ...]:
+    """Pairs of facts that cannot both be right, and facts entered twice.
+
+    Raises:
+        InputError: facts contradict of which only one can hold.
+    """
+    from ccm_rules.facts import merge
+
+    return merge(record.facts, rulebook.vocabulary).contradictions
+
+
+def explain(report: Report, finding: Finding) -> Node:
+    """Why a finding stands: a tree down to facts, sources and paragraphs."""
+    from ccm_rules.because import because
+
+    return because(report, finding)
+
+
+def not_held(report: Report, rule: str, party: str) -> Sequence[Node]:
+    """Which conditions of a rule did not hold for a State."""
+    from ccm_rules.because import not_held
+
+    return not_held(report, rule, party)
+
+
+def narrow(report: Report, filters: Filters) -> Report:
+    """The same report, of some States or some rules only."""
+    from ccm_rules.narrowing import narrow
+
+    return narrow(report, filters)
+
+
+def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[Deadline]:
+    """Duties still to be done, and Meetings, up to a day.
+
+    Args:
+        report: what was found on a day.
+        until: the last day to look at, as an ordinal.
+        parties: codes of the States to look at; all unless given.
+    """
+    from ccm_rules.duties import deadlines
+
+    return deadlines(report, until, parties)
+
+
+def read_rule(info: RuleInfo, *, home: Path | None = None) -> Rule:
+    """Everything that stands in a rule's file, its test cases included.
+
+    Args:
+        info: the rule, out of a `Rulebook`.
+        home: the directory of rules; the shipped one unless given.
+    """
+    from ccm_rules.rulebook.cases import load_full_rules
+
+    return next(rule for rule in load_full_rules([info.folder], home)[1] if rule.name == info.name)

@@ -83,9 +83,11 @@ class Words:
         self._parties = parties
         self.meetings: dict[str, str] = {}
         meeting = rulebook.vocabulary.get("meeting")
-        if meeting is not None and {"id", "title"} <= set(meeting.columns):
-            at, title = meeting.columns.index("id"), meeting.columns.index("title")
-            self.meetings = {str(row[at]): str(row[title]) for row in base.rows["meeting"]}
+        if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
+            at, title, opens, opened = map(meeting.columns.index, ("id", "title", "opens_lo", "opens_hi"))
+            for row in base.rows["meeting"]:
+                projected = "" if row[opens] == row[opened] else ", projected"
+                self.meetings[str(row[at])] = f"the {row[title]} ({row[at]}{projected})"
 
     def party(self, code: str) -> str:
         """The name of a State."""
@@ -107,7 +109,7 @@ class Words:
         if type_ == "party":
             return self.party(text)
         if type_ == "meeting" and text in self.meetings:
-            return f"the {self.meetings[text]} ({text})"
+            return self.meetings[text]
         return text
 
 

@@ -12,6 +12,8 @@ not, swallows exceptions and crashes. What is done about each:
   never completes takes every fact, and rows are sets.
 - Types are coerced, nulls join nulls, large numbers and long texts compare
   wrongly: columns are typed and never null, and values are checked.
+- A join whose last comparison is false reads past its end and crashes: every join
+  ends in one that always holds (all facts share the property ``z``).
 - Too many conditions on one type crash: rulesets are split before that.
 - Exceptions in actions are swallowed, and a thread fires rules behind one's
   back: no actions, no ``Host``; the raw engine is drained here.
@@ -118,7 +120,7 @@ class _Lowered:
             tests, local = self._match("", atom, alias)
             left = self._compare(tests, left, local, alias)
             self.bound.update({name: (alias, field) for name, field in local.items()})
-            self.conditions.append({alias: _both(tests)})
+            self.conditions.append({alias: _closed(tests, number > 0)})
         if left:
             raise EngineError(f"{clause.id} compares what no fact binds")
         for number, absence in enumerate(clause.absences):
@@ -126,7 +128,7 @@ class _Lowered:
             tests, local = self._match("n:", absence, alias)
             if self._compare(tests, list(absence.conditions), local, alias):
                 raise EngineError(f"{clause.id} compares, inside an absence, what is outside it")
-            self.conditions.append({f"{alias}$not": _both(tests)})
+            self.conditions.append({f"{alias}$not": _closed(tests, True)})
 
     def _match(self, prefix: str, atom: Atom | Absence, alias: str) -> tuple[list[Any], dict[str, str]]:
         tests: list[Any] = [{"t": prefix + atom.relation}]
@@ -175,7 +177,10 @@ class _Lowered:
         return {alias: field}
 
 
-def _both(tests: list[Any]) -> Any:
+def _closed(tests: list[Any], joined: bool) -> Any:
+    """All tests of one fact; a join's last one always holds."""
+    if joined:
+        tests = [*tests, {"z": {"p0": "z"}}]
     return {"$and": tests} if len(tests) > 1 else tests[0]
 
 
@@ -252,15 +257,14 @@ class Durable:
         ids = fact_ids()
         negated = dict.fromkeys(absence.relation for clause in clauses for absence in clause.absences)
         joined = dict.fromkeys(atom.relation for clause in clauses for atom in clause.body)
-        facts: list[dict[str, Any]] = []
+        facts: list[dict[str, Any]] = [{"t": _HELLO, "id": next(ids), "z": 0}]
         for prefix, relations in (("n:", negated), ("", joined)):
             for relation in relations:
                 for row, certain in rows[relation].items():
-                    fact: dict[str, Any] = {"t": prefix + relation, "id": next(ids), "c": certain}
+                    fact: dict[str, Any] = {"t": prefix + relation, "id": next(ids), "c": certain, "z": 0}
                     for number, value in enumerate(row):
                         fact[f"f{number}"] = checked(value)
                     facts.append(fact)
-        facts.append({"t": _HELLO, "id": next(ids)})
         return facts
 
 

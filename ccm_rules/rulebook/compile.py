@@ -339,11 +339,24 @@ class _Compiler:
                 joined = _join(Body(all=(whose,)), alternative)
                 self.emit(rule, f"{own} {name} {number}", name, subject, joined, self.body_types(joined))
         for name, records in ((duties.RECORD, item.record), (duties.REQUEST_RECORD, item.requested_record)):
-            for number, record in enumerate(records):
-                asked = attrs.evolve(record, record=True, fields={**record.fields, "until": Var("until")})
-                joined = Body(all=(whose, asked))
-                head = (*subject, *_terms(Var("until"), "when"))
-                self.emit(rule, f"{own} {name} {number}", name, head, joined, self.body_types(joined), modes=(True,))
+            self.complete(rule, f"{own} {name}", name, subject, whose, records)
+
+    def complete(self, rule: Rule, label: str, head: str, subject: tuple[Term, ...], whose: Pattern,
+                 records: Sequence[Pattern]) -> None:  # fmt: skip
+        """Until when the record is complete: until all that it needs is, so the earliest day."""
+        asked = tuple(
+            attrs.evolve(record, record=True, fields={**record.fields, "until": Var(f"until{number}")})
+            for number, record in enumerate(records)
+        )
+        for number in range(len(asked)):
+            earliest = tuple(
+                Comparison(Var(f"until{number}"), "<" if other < number else "<=", Var(f"until{other}"))
+                for other in range(len(asked))
+                if other != number
+            )
+            body = Body(all=(whose, *asked), conditions=earliest)
+            terms = (*subject, *_terms(Var(f"until{number}"), "when"))
+            self.emit(rule, f"{label} {number}", head, terms, body, self.body_types(body), modes=(True,))
 
     def key_terms(self, key: Mapping[str, SurfaceTerm]) -> tuple[Term, ...]:
         return tuple(t for name in ("party", "item", "n") for t in _terms(key[name], "text" if name != "n" else "int"))
@@ -397,9 +410,7 @@ class _Compiler:
         if duty is not None:
             key = key or [t.name for t in (duty.party, duty.item, duty.n) if isinstance(t, Var)]
             party = party or (duty.party.name if isinstance(duty.party, Var) else "")
-        elif not party and not item.key:
-            party = "p" if columns.get("p") == "party" else ""
-        elif not party and "p" in key and columns.get("p") == "party":
+        if not party and columns.get("p") == "party":
             party = "p"
         if party and party not in key:
             key.insert(0, party)
@@ -678,6 +689,11 @@ class _Joined:
                 terms += _terms(pattern.fields[field], type_)
             else:
                 terms += [None] * len(columns_of(field, type_))
+        own = {t for t in pattern.fields.values() if isinstance(t, Var) and t.name not in self.types}
+        for comparison in pattern.conditions:
+            if comparison.left not in own and comparison.right not in own:
+                raise CompileError("a comparison inside none or unless must speak of the absent fact",
+                                   "move it to `if`, or name a field of the absent fact in it")  # fmt: skip
         choices = [_alternatives(c, types, not self.certain) for c in pattern.conditions]
         for choice in itertools.product(*choices):
             conditions = tuple(c for group in choice for c in group)

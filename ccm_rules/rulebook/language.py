@@ -540,6 +540,9 @@ class Reader:
             first = met_by[0].all[0]
             fields = {k: v for k, v in first.fields.items() if v != Var("done")}
             record = (Pattern(first.fact, fields, record=True),)
+        if not record:
+            self.fail("duty.record", "it is not said which record must be complete",
+                      'record = [{ fact = "report", kind = "initial", party = "?p" }]')  # fmt: skip
         return Duty(
             party=self.term(table.get("party", "?p"), "duty.party"),
             item=self.term(table.get("item", ""), "duty.item"),

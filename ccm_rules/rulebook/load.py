@@ -124,18 +124,27 @@ def rule_files(folders: Iterable[str] = (), home: Path | None = None) -> list[Pa
         InputError: a folder does not exist, or holds no rule.
     """
     home = rules_home() if home is None else home
-    names = list(folders) or sorted(p.name for p in home.iterdir() if p.is_dir())
+    names = list(folders) or _folders(home)
     files = [home / VOCABULARY]
     problems = []
     for name in names:
         found = sorted((home / name).glob("*.toml")) if _plain(name) else []
         if not found:
-            there = ", ".join(sorted(p.name for p in home.iterdir() if p.is_dir()))
+            there = ", ".join(_folders(home)) or "a directory of rule folders"
             problems.append(Problem(str(home / name), 0, 0, "", "holds no rules", f"name one of {there}"))
         files += found
+    if not names:
+        problems.append(Problem(str(home), 0, 0, "", "holds no rules", "name a directory with rule folders"))
     if problems:
         raise InputError(problems)
     return files
+
+
+def _folders(home: Path) -> list[str]:
+    try:
+        return sorted(path.name for path in home.iterdir() if any(path.glob("*.toml")))
+    except OSError:
+        return []
 
 
 def _plain(name: str) -> bool:

@@ -1,0 +1,111 @@
+"""``ccm-check check``: what the record shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli import FOUND
+from ccm_rules.cli.common import (
+    Nothing,
+    Settings,
+    codes,
+    emit,
+    facts_argument,
+    judge,
+    load,
+    output_options,
+    party_option,
+    record_options,
+    remark,
+    terminal,
+    words,
+)
+from ccm_rules.render import Context, at_threshold
+
+
+@click.command("check", short_help="Show what is overdue, missed, due soon or inconsistent.")
+@facts_argument()
+@party_option
+@click.option("--select", multiple=True, metavar="NAMES",
+              help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.")
+@click.option("--ignore", multiple=True, metavar="NAMES", help="Leave these out, likewise.")
+@click.option("--fail-on", type=click.Choice([*ccm_rules.SEVERITIES, "never"]), default="warning",
+              show_default=True, help="Exit with 1 from this severity on.")
+@record_options
+@output_options("text", "json", "csv")
+@click.option("-q", "--quiet", is_flag=True, help="In text, only the last line; no notes.")
+def command(
+    facts: tuple[str, ...], parties: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
+    fail_on: str, form: str, output: str | None, no_color: bool, quiet: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Show what the record of one or more FACTS files holds against the rules.
+
+    Several files form one record. Findings come by severity and State, each
+    with its authority, its basis and what can be done; then what the record
+    cannot tell, which never counts as a finding. The csv form holds the
+    findings only.
+
+    \b
+    Examples:
+      ccm-check facts/2023.json
+      ccm-check facts/2023.json --as-of 2024-01-29 --select CCM
+      ccm-check facts/2023.json --party TGO --party "Côte d'Ivoire"
+      ccm-check facts/2023.json --format json --output report.json
+      ccm-check common.json news.json --fail-on serious --engine both
+    """
+    settings = Settings(**options)
+    notes: list[str] = []
+    filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))
+    record, rulebook = load(facts, settings)
+    rules = len(rulebook.rules)
+    if filters:
+        from ccm_rules.narrowing import kept
+
+        pairs = kept(rulebook, filters)
+        if rulebook.findings and not any(finding for _, finding in pairs):
+            raise Nothing("--select and --ignore leave no rule that finds anything")
+        rules = len({rule for rule, _ in pairs})
+    report = judge(record, rulebook, settings, notes)
+    if filters.parties:
+        _known(report, filters.parties, notes)
+    report = ccm_rules.narrow(report, filters)
+    context = Context(fail_on, tuple(notes), filters, rules)
+    if form == "json":
+        from ccm_rules.render import json_
+
+        text = json_.render(report, context)
+    elif form == "csv":
+        from ccm_rules.render import csv_
+
+        text = csv_.render(report)
+    else:
+        from ccm_rules.render import text as text_
+
+        out = terminal(output, no_color)
+        if quiet:
+            out.write(text_.summary(report, context))
+            text = out.text()
+        else:
+            text = text_.render(report, context, out)
+    emit(text, form, output, record.files)
+    if form == "csv" and not quiet:
+        notes = [*record.warnings, *notes]
+    if not quiet and (form != "text" or output is not None):
+        remark(notes)
+    return FOUND if at_threshold(report.findings, fail_on) else 0
+
+
+def _known(report: ccm_rules.Report, parties: tuple[str, ...], notes: list[str]) -> None:
+    """Note States of which the record says nothing.
+
+    Raises:
+        Nothing: it says nothing of any of them.
+    """
+    said = {row[0] for row in report.base.rows["state"]}
+    silent = [f"{report.maker.words.party(code)} ({code})" for code in parties if code not in said]
+    if len(silent) == len(parties):
+        raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
+    notes += [f"the record holds no fact about {name}" for name in silent]

@@ -1,0 +1,327 @@
+"""What several commands share: options, loading, and writing results."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+import ccm_rules
+from ccm_rules.cli import NOTHING
+from ccm_rules.render import Context
+from ccm_rules.render.terminal import Terminal, harmless
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_ENGINES = {"durable": ("durable-rules",), "sqlite": ("sqlite",), "both": ("durable-rules", "sqlite")}
+_SECOND = "pip install 'ccm-rules[durable]'"
+
+
+class Day(click.ParamType):
+    """One day, written 2023-06-30."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ccm_rules.When:
+        """Read the day."""
+        if isinstance(value, ccm_rules.When):
+            return value
+        try:
+            when = ccm_rules.parse_date(value)
+        except ccm_rules.CcmError as error:
+            self.fail(str(error), param, ctx)
+        if not when.exact:
+            self.fail(f"{value!r} is not one day; write it as 2023-06-30", param, ctx)
+        return when
+
+
+def facts_argument(*, required: bool = False) -> Callable[[F], F]:
+    """The facts files of a command."""
+    return click.argument("facts", nargs=-1, required=required, metavar="FACTS…", type=click.Path())
+
+
+def record_options(function: F) -> F:
+    """Options on how a record is read and judged."""
+    for option in reversed((
+        click.option("--as-of", type=Day(), metavar="DATE", help="Judge deadlines on this day (the record's own)."),
+        click.option("--known-by", type=Day(), metavar="DATE", help="Count only what was known by this day."),
+        click.option(
+            "--engine", type=click.Choice(["auto", *_ENGINES]), default="auto", show_default=True,
+            help="auto: both if both are installed; they must agree.",
+        ),
+        click.option(
+            "--rules", "home", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+            help="Rules to use instead of the shipped ones.",
+        ),
+        click.option(
+            "--max-bytes", type=click.IntRange(min=1), default=ccm_rules.MAX_BYTES, metavar="N",
+            help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
+        ),
+    )):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def party_option(function: F) -> F:
+    """The States to look at."""
+    return click.option(
+        "--party", "parties", multiple=True, metavar="STATE",
+        help="Only this State: a code (TGO) or its UN name. Repeatable.",
+    )(function)  # fmt: skip
+
+
+def output_options(*formats: str) -> Callable[[F], F]:
+    """Where the result goes, and in which form."""
+
+    def add(function: F) -> F:
+        for option in reversed((
+            click.option("--format", "form", type=click.Choice(formats), default="text", show_default=True,
+                         help="How the result is written."),
+            click.option("--output", type=click.Path(), metavar="FILE",
+                         help="Write to a file, whole or not at all."),
+            click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."),
+        )):  # fmt: skip
+            function = option(function)
+        return function
+
+    return add
+
+
+class Settings(NamedTuple):
+    """How a record is read and judged; see `record_options`."""
+
+    as_of: ccm_rules.When | None = None
+    known_by: ccm_rules.When | None = None
+    engine: str = "auto"
+    home: Path | None = None
+    max_bytes: int = ccm_rules.MAX_BYTES
+
+
+class Nothing(click.ClickException):
+    """There is nothing to check."""
+
+    exit_code = NOTHING
+
+    def show(self, file: Any = None) -> None:
+        """Say what is missing."""
+        click.echo(f"ccm-check: nothing to check: {harmless(self.message)}", file=file or sys.stderr)
+
+
+def codes(parties: Iterable[str]) -> tuple[str, ...]:
+    """Codes of States named by code or by UN name.
+
+    Raises:
+        click.UsageError: there is no such State; the message names the nearest.
+    """
+    names = ccm_rules.party_names()
+    by_name: dict[str, str] = {}
+    found = []
+    for text in parties:
+        parts = [text]
+        if "," in text and all(part.strip().upper() in names for part in text.split(",")):
+            parts = text.split(",")
+        for part in map(str.strip, parts):
+            if part.upper() in names:
+                found.append(part.upper())
+                continue
+            by_name = by_name or {_folded(name): code for code, name in names.items()}
+            code = by_name.get(_folded(part))
+            if code is None:
+                raise click.UsageError(_no_state(part, by_name, names))
+            found.append(code)
+    return tuple(dict.fromkeys(found))
+
+
+def _folded(name: str) -> str:
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def _no_state(text: str, by_name: dict[str, str], names: Any) -> str:
+    import difflib
+
+    word = _folded(text)
+    near = [name for name in by_name if word and name.startswith(word)]
+    near += difflib.get_close_matches(word, [*by_name, *(code.casefold() for code in names)], 3)
+    hints = dict.fromkeys(by_name.get(name, name.upper()) for name in near)
+    hint = " or ".join(f"{code} ({names[code]})" for code in list(hints)[:3])
+    mend = f"did you mean {hint}?" if hint else "use an ISO 3166-1 alpha-3 code or the State's UN name"
+    return f"unknown State {text!r}: {mend}"
+
+
+def words(values: Iterable[str]) -> tuple[str, ...]:
+    """Take comma lists apart."""
+    return tuple(dict.fromkeys(word for value in values for word in map(str.strip, value.split(",")) if word))
+
+
+def engines(choice: str, notes: list[str]) -> tuple[str, ...]:
+    """The engines of a choice; notes if there is only one.
+
+    Raises:
+        CcmError: an engine is asked for that is not installed.
+    """
+    there = ccm_rules.available_engines()
+    if choice != "auto":
+        missing = [name for name in _ENGINES[choice] if name not in there]
+        if missing:
+            raise ccm_rules.CcmError(f"{missing[0]} is not installed: {_SECOND}")
+        return _ENGINES[choice]
+    if len(there) == 1:
+        notes.append(
+            f"one engine ({there[0]}) was used, so nothing confirms its result; "
+            f"the second is had with {_SECOND}, or make in a checkout"
+        )
+    return there
+
+
+def load(facts: Sequence[str], settings: Settings) -> tuple[ccm_rules.Record, ccm_rules.Rulebook]:
+    """Read facts and the rules that they ask for.
+
+    Raises:
+        InputError: with every problem.
+        Nothing: no file was named.
+    """
+    if not facts:
+        raise Nothing("name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more")
+    rulebook = ccm_rules.load_rules(home=settings.home)
+    record = ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=settings.max_bytes)
+    if record.rules and set(record.rules) != set(rulebook.folders):
+        rulebook = ccm_rules.load_rules(record.rules, home=settings.home)
+    return record, rulebook
+
+
+def judge(
+    record: ccm_rules.Record, rulebook: ccm_rules.Rulebook, settings: Settings, notes: list[str]
+) -> ccm_rules.Report:
+    """Check a record, on today's date if nobody names another one.
+
+    Raises:
+        Nothing: the record holds no fact, or there is no rule.
+        CcmError: see `ccm_rules.check`.
+    """
+    if not record.facts:
+        raise Nothing(f"no fact is in {', '.join(record.files)}")
+    if not rulebook.findings:
+        raise Nothing("there is no rule")
+    as_of = settings.as_of or record.as_of
+    if as_of is None:
+        as_of = today()
+        notes.append("as of today, in UTC: the record names no as-of day, and --as-of gives none")
+    return ccm_rules.check(
+        record, rulebook, as_of=as_of, known=settings.known_by, engines=engines(settings.engine, notes)
+    )
+
+
+def today() -> ccm_rules.When:
+    """Today in UTC: the only reading of a clock in this package."""
+    import datetime as dt
+
+    return ccm_rules.parse_date(dt.datetime.now(dt.UTC).date().isoformat())
+
+
+def terminal(output: str | None, no_color: bool) -> Terminal:
+    """What text is written for: a terminal, a pipe or a file."""
+    if output is not None:
+        return Terminal()
+    stream = sys.stdout
+    colour = (
+        not no_color
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and stream.isatty()
+    )
+    return Terminal(colour=colour, encoding=stream.encoding or "utf-8")
+
+
+def remark(notes: Iterable[str]) -> None:
+    """Say on standard error what the chosen form has no place for."""
+    for note in notes:
+        click.echo(f"note: {harmless(note)}", err=True)
+
+
+def context(fail_on: str, notes: Sequence[str]) -> Context:
+    """What a renderer shows beside the report."""
+    return Context(fail_on, tuple(notes))
+
+
+def emit(text: str, form: str, output: str | None, inputs: Iterable[str] = ()) -> None:
+    """Write a result to standard output, or to a file whole or not at all.
+
+    JSON and CSV are UTF-8 whatever the terminal's encoding.
+
+    Raises:
+        CcmError: the file cannot be written; what was there before stays.
+    """
+    if output is not None:
+        _to_file(text.encode("utf-8", "backslashreplace"), output, inputs)
+        return
+    try:
+        if form == "text":
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence()  # who stops reading has read enough; the exit code stays true
+    except OSError as error:
+        _silence()
+        raise ccm_rules.CcmError(f"standard output cannot be written: {error.strerror or error}") from None
+
+
+def _silence() -> None:
+    """Keep Python from flushing a broken stream once more at its end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, sys.stdout.fileno())
+    except (OSError, ValueError):
+        pass
+    finally:
+        os.close(null)
+
+
+def _to_file(data: bytes, output: str, inputs: Iterable[str]) -> None:
+    import tempfile
+
+    place = os.path.realpath(output)
+    temporary = None
+    try:
+        if os.path.isdir(place):
+            raise ccm_rules.CcmError(f"{output}: is a directory; nothing was written")
+        if os.path.exists(place):
+            if any(os.path.exists(name) and os.path.samefile(name, place) for name in inputs):
+                raise ccm_rules.CcmError(f"{output}: is one of the facts files; nothing was written")
+            if not os.path.isfile(place):  # a device or a pipe cannot be replaced
+                with open(place, "wb") as device:
+                    device.write(data)
+                return
+            with open(place, "ab"):  # a file that may not be written is not replaced either
+                mode = os.stat(place).st_mode & 0o7777
+        else:
+            mask = os.umask(0)
+            os.umask(mask)
+            mode = 0o666 & ~mask
+        with tempfile.NamedTemporaryFile(dir=os.path.dirname(place), prefix=".ccm-check-", delete=False) as stream:
+            temporary = stream.name
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, mode)
+        os.replace(temporary, place)
+        temporary = None
+    except OSError as error:
+        raise ccm_rules.CcmError(
+            f"{output}: cannot be written: {error.strerror or error}; what was there before is whole"
+        ) from None
+    finally:
+        if temporary is not None:
+            import contextlib
+
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)

@@ -1,0 +1,90 @@
+"""``ccm-check deadlines``: what is still to come."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import (
+    Settings,
+    codes,
+    emit,
+    facts_argument,
+    judge,
+    load,
+    output_options,
+    party_option,
+    record_options,
+    remark,
+    terminal,
+)
+from ccm_rules.dates import Period, add
+from ccm_rules.render import Context
+
+_LENGTH = re.compile(r"([1-9]\d{0,4})([dmy])\Z", re.ASCII)
+
+
+class Horizon(click.ParamType):
+    """A length of time: 180d, 18m or 2y."""
+
+    name = "horizon"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """Read the length."""
+        if isinstance(value, Period):
+            return value
+        match = _LENGTH.match(value)
+        if match is None:
+            self.fail(f"{value!r} is no length of time; write 180d, 18m or 2y", param, ctx)
+        number = int(match[1])
+        unit = {"d": "days", "m": "months", "y": "years"}[match[2]]
+        return Period(**{unit: number}, rounding="earlier")  # type: ignore[arg-type]
+
+
+@click.command("deadlines", short_help="Show what falls due, and which Meetings come.")
+@facts_argument()
+@click.option("--horizon", type=Horizon(), default="24m", show_default=True, metavar="LENGTH",
+              help="How far to look ahead: 180d, 18m or 2y.")
+@party_option
+@record_options
+@output_options("text", "json", "csv")
+def command(
+    facts: tuple[str, ...], horizon: Period, parties: tuple[str, ...], form: str, output: str | None,
+    no_color: bool, **options: Any,
+) -> int:  # fmt: skip
+    """Show the duties and windows that are still to come, by day, and the Meetings.
+
+    A duty is upcoming, due soon, or pending while a Meeting has a request
+    before it. A day that the record gives vaguely stays vague; a Meeting whose
+    days are not fixed is marked as projected. What is overdue is shown by
+    `ccm-check check`.
+
+    \b
+    Examples:
+      ccm-check deadlines facts/2023.json
+      ccm-check deadlines facts/2023.json --horizon 180d --party PER
+      ccm-check deadlines facts/2023.json --format csv --output deadlines.csv
+    """
+    settings = Settings(**options)
+    notes: list[str] = []
+    states = codes(parties)
+    record, rulebook = load(facts, settings)
+    report = judge(record, rulebook, settings, notes)
+    until = add(report.as_of, horizon)
+    entries = ccm_rules.deadlines(report, until, states)
+    context = Context("never", tuple(notes), ccm_rules.Filters(states), len(rulebook.rules))
+    from ccm_rules.render import calendar
+
+    if form == "json":
+        text = calendar.render_json(report, entries, until, context)
+    elif form == "csv":
+        text = calendar.render_csv(entries)
+    else:
+        text = calendar.render_text(report, entries, until, context, terminal(output, no_color))
+    emit(text, form, output, record.files)
+    if form != "text" or output is not None:
+        remark(notes)
+    return 0

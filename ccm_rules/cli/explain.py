@@ -1,0 +1,93 @@
+"""``ccm-check explain``: what a rule says, or why a finding stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import Settings, emit, judge, load, record_options, remark, terminal
+from ccm_rules.render import explain as render
+
+
+@click.command("explain", short_help="Explain a rule, or why a finding stands.")
+@click.argument("target")
+@click.argument("facts", nargs=-1, type=click.Path(), metavar="[FACTS…]")
+@record_options
+@click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too).")
+def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any) -> int:
+    """Explain TARGET: the name of a rule, or the fingerprint of a finding.
+
+    A rule is shown with its authority, its findings and the cases that test it.
+    A finding is explained down to facts, sources and paragraphs, with the
+    conditions that did not hold; the beginning of a fingerprint is enough if no
+    other one begins like it. Where a rule finds nothing of a State, RULE:CODE
+    says why not. Without FACTS the newest shipped record is used.
+
+    \b
+    Examples:
+      ccm-check explain initial-transparency-report
+      ccm-check explain initial-transparency-report:TGO
+      ccm-check explain initial-transparency-report:TGO facts/2023.json \\
+          --as-of 2024-01-29
+    """
+    settings = Settings(**options)
+    out = terminal(None, no_color)
+    notes: list[str] = []
+    rulebook = ccm_rules.load_rules(home=settings.home)
+    info = rulebook.rules.get(target)
+    if info is not None and not facts:
+        rule = ccm_rules.read_rule(info, home=settings.home)
+        emit(render.render_rule(info, rule, rulebook.vocabulary, (), out), "text", None)
+        return 0
+    record, rulebook = load(facts or (str(ccm_rules.newest_facts()),), settings)
+    report = judge(record, rulebook, settings, notes)
+    info = rulebook.rules.get(target)
+    if info is not None:
+        rule = ccm_rules.read_rule(info, home=settings.home)
+        mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
+        text = render.render_rule(info, rule, rulebook.vocabulary, mine, out)
+    else:
+        text = _of_target(report, target, out)
+    emit(text, "text", None)
+    remark(notes)
+    return 0
+
+
+def _of_target(report: ccm_rules.Report, target: str, out: Any) -> str:
+    exact = [finding for finding in report.findings if finding.fingerprint == target]
+    matches = exact or [finding for finding in report.findings if finding.fingerprint.startswith(target)]
+    if len(matches) == 1:
+        finding = matches[0]
+        failed = ccm_rules.not_held(report, finding.rule, finding.party)
+        return render.render_finding(report, finding, ccm_rules.explain(report, finding), failed, out)
+    if matches:
+        some = "\n".join(f"    {finding.fingerprint}" for finding in matches[:20])
+        more = f"\n    and {len(matches) - 20:,} more" if len(matches) > 20 else ""
+        raise ccm_rules.CcmError(f"{target!r} begins {len(matches):,} fingerprints; name one:\n{some}{more}")
+    head, *keys = target.split(":")
+    rule = report.rulebook.rules.get(head.partition("/")[0])
+    party = next((key for key in keys if key in ccm_rules.party_names()), None)
+    if rule is None or party is None:
+        raise ccm_rules.CcmError(_unknown(report, target))
+    failed = ccm_rules.not_held(report, rule.name, party)
+    return render.render_absence(report, rule, party, _statuses(report, rule.name, party), failed, out)
+
+
+def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
+    """What status the duties of a State have under a rule."""
+    from ccm_rules.duties import statuses
+
+    for about, status, due in statuses(report, rule, party):
+        yield f"{about}{': ' if about else ''}{status}, due on {due}"
+
+
+def _unknown(report: ccm_rules.Report, target: str) -> str:
+    import difflib
+
+    names = [*report.rulebook.rules, *(finding.fingerprint for finding in report.findings)]
+    near = difflib.get_close_matches(target, names, 3)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; `ccm-check rules` lists the rules"
+    return f"no rule or finding is called {target!r}{hint}"

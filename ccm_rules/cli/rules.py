@@ -1,0 +1,43 @@
+"""``ccm-check rules``: which rules there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import emit, output_options, terminal, words
+
+
+@click.command("rules", short_help="List the rules, with their authority.")
+@click.option("--select", multiple=True, metavar="NAMES",
+              help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.")
+@click.option("--rules", "home", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+              help="Rules to list instead of the shipped ones.")
+@output_options("text", "json")
+def command(select: tuple[str, ...], home: Path | None, form: str, output: str | None, no_color: bool) -> int:
+    """List the rules: name, authority, binding and title.
+
+    A rule is legal (the treaty), practice (how Meetings do it), political (an
+    action plan), or about the record itself.
+
+    \b
+    Examples:
+      ccm-check rules
+      ccm-check rules --select CCM
+      ccm-check rules --format json
+    """
+    from ccm_rules.narrowing import kept
+    from ccm_rules.render import explain as render
+    from ccm_rules.render.json_ import dump
+
+    rulebook = ccm_rules.load_rules(home=home)
+    names = {rule for rule, _ in kept(rulebook, ccm_rules.Filters(select=words(select)))}
+    rules = [rule for rule in rulebook.rules.values() if rule.name in names]
+    if form == "json":
+        text = dump({"schema": "ccm-rules/1", "digest": rulebook.digest, "rules": render.rules_data(rules)})
+    else:
+        text = render.render_rules(rules, terminal(output, no_color))
+    emit(text, form, output)
+    return 0

@@ -1,0 +1,244 @@
+"""Rules and findings explained, for a person to read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ccm_rules.check import Report
+from ccm_rules.dates import in_words
+from ccm_rules.findings import Finding
+from ccm_rules.render import authority_in_words, plural
+from ccm_rules.render.terminal import Terminal
+from ccm_rules.render.text import sources
+
+if TYPE_CHECKING:
+    from ccm_rules.because import Node
+    from ccm_rules.rulebook.language import Arithmetic, Body, Duty, Pattern, Rule, Term, Var
+    from ccm_rules.rulebook.load import RuleInfo
+    from ccm_rules.vocabulary import Vocabulary
+
+_DEEPEST = 20
+
+
+def render_finding(report: Report, finding: Finding, why: Node, failed: Iterable[Node], terminal: Terminal) -> str:
+    """Write why a finding stands."""
+    failed = list(failed)
+    _about(report, finding.party_name, terminal)
+    terminal.write(finding.says)
+    terminal.write()
+    terminal.table([
+        ("finding", finding.fingerprint),
+        ("severity", finding.severity),
+        ("basis", f"{finding.basis}{f', status {finding.status}' if finding.status else ''}"),
+        ("rule", f"{finding.rule} ({finding.binding})"),
+        *([("remedy", finding.remedy)] if finding.remedy else []),
+    ])  # fmt: skip
+    _authority(report.rulebook.rules[finding.rule], terminal)
+    terminal.write()
+    terminal.write("Why", "bold")
+    _tree(why, terminal)
+    _failed(failed, terminal)
+    _sources(report, [why, *failed], terminal)
+    return terminal.text()
+
+
+def render_absence(report: Report, rule: RuleInfo, party: str, statuses: Iterable[str],
+                   failed: Iterable[Node], terminal: Terminal) -> str:  # fmt: skip
+    """Write why a rule finds nothing of a State."""
+    failed = list(failed)
+    name = report.maker.words.party(party)
+    _about(report, name, terminal)
+    terminal.write(f"{rule.title}: nothing is found of {name}.")
+    for status in statuses:
+        terminal.write(f"- {status}", indent=2, hang=2)
+    _authority(rule, terminal)
+    _failed(failed, terminal)
+    _sources(report, failed, terminal)
+    return terminal.text()
+
+
+def _about(report: Report, name: str, terminal: Terminal) -> None:
+    if name:
+        terminal.write(name, "bold")
+    known = ""
+    if report.known_by is not None:
+        known = f", with what was known by {in_words(report.known_by, report.known_by)}"
+    terminal.write(f"{report.record.title}; as of {in_words(report.as_of, report.as_of)}{known}", "dim")
+    terminal.write()
+
+
+def _authority(rule: RuleInfo, terminal: Terminal) -> None:
+    terminal.write()
+    terminal.write(authority_in_words(rule), "bold")
+    if rule.quote:
+        terminal.write(f"“{rule.quote}”", indent=2)
+    if rule.note:
+        terminal.write(rule.note, indent=2)
+    if rule.url:
+        terminal.write(rule.url, "dim", 2, whole=True)
+    if rule.compared:
+        day = dt.date.fromisoformat(rule.compared).toordinal()
+        terminal.write(f"The quotation was compared with its source on {in_words(day, day)}.", "dim", 2)
+
+
+def _tree(node: Node, terminal: Terminal) -> None:
+    seen: set[tuple[str, str]] = set()
+
+    def visit(node: Node, depth: int) -> None:
+        again = bool(node.parents) and (node.kind, node.text) in seen
+        seen.add((node.kind, node.text))
+        shown = f" [{'; '.join(node.sources)}]" if node.sources else ""
+        label = "" if node.kind in ("finding", "derived", "fact") else f"{node.kind}: "
+        above = " (explained above)" if again else ""
+        terminal.write(f"- {label}{node.text}{shown}{above}", indent=2 * min(depth, _DEEPEST), hang=2)
+        if not again:
+            for parent in node.parents:
+                visit(parent, depth + 1)
+
+    visit(node, 1)
+
+
+def _failed(failed: Iterable[Node], terminal: Terminal) -> None:
+    nodes = list(failed)
+    terminal.write()
+    terminal.write("Conditions that did not hold", "bold")
+    if not nodes:
+        terminal.write("None that bears on this.", indent=2)
+    for node in nodes:
+        _tree(node, terminal)
+
+
+def _sources(report: Report, nodes: Iterable[Node], terminal: Terminal) -> None:
+    references = [reference for node in nodes for reference in _references(node)]
+    if references:
+        terminal.write()
+        terminal.write("Sources", "bold")
+        sources(references, report, terminal)
+
+
+def _references(node: Node) -> Iterator[str]:
+    todo, seen = [node], set()
+    while todo:
+        one = todo.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield from one.sources
+        todo += reversed(one.parents)
+
+
+def render_rule(info: RuleInfo, rule: Rule, vocabulary: Vocabulary, fingerprints: Iterable[str], terminal: Terminal) -> str:
+    """Write what a rule says, on what authority, and which cases test it."""
+    terminal.write(info.title, "bold")
+    terminal.write(f"{info.name} · {info.binding} · {info.file}", "dim")
+    if info.summary:
+        terminal.write()
+        terminal.write(info.summary)
+    _authority(info, terminal)
+    if rule.duty is not None:
+        terminal.write()
+        terminal.write("Duty", "bold")
+        terminal.table(_duty(rule.duty, vocabulary))
+    if rule.derives or rule.counts:
+        terminal.write()
+        terminal.write("Derives", "bold")
+        for derived in dict.fromkeys((item.fact, item.says) for item in (*rule.derives, *rule.counts)):
+            fact, says = derived
+            terminal.write(f"- {fact}{f': {says}' if says else ''}", indent=2, hang=2)
+    if rule.findings:
+        terminal.write()
+        terminal.write("Findings", "bold")
+        for finding in rule.findings:
+            when = f", when {' or '.join(finding.when)}" if finding.when else ""
+            terminal.write(f"- {finding.name} ({finding.severity}, {finding.basis}{when})", indent=2, hang=2)
+            terminal.write(finding.says, indent=4)
+            if finding.remedy:
+                terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
+    terminal.write()
+    terminal.write(f"Tested by {plural(len(rule.cases), 'case')}", "bold")
+    for case in rule.cases:
+        terminal.write(f"- {case.name}", indent=2, hang=2)
+    found = list(fingerprints)
+    if found:
+        terminal.write()
+        terminal.write("Found in this record", "bold")
+        for fingerprint in found:
+            terminal.write(f"- {fingerprint}", indent=2, hang=2)
+    return terminal.text()
+
+
+def _duty(duty: Duty, vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    rows = [("for", _body(duty.body, vocabulary)), ("due", _due(duty.due))]
+    if duty.soon is not None:
+        rows.append(("due soon", f"from that day {str(duty.soon).replace('+', 'less').replace('-', 'less')}"))
+    rows += [
+        (label, " or ".join(_body(body, vocabulary) for body in bodies))
+        for label, bodies in (
+            ("met by", duty.met_by), ("pending by", duty.pending_by), ("replaced by", duty.replaced_by),
+            ("no object if", duty.void_by), ("a person judges if", duty.review_if),
+        )
+        if bodies
+    ]  # fmt: skip
+    return rows
+
+
+def _due(due: Var | Arithmetic) -> str:
+    from ccm_rules.rulebook.language import Arithmetic
+
+    return f"{due.anchor.name} {due.period}" if isinstance(due, Arithmetic) else due.name
+
+
+def _body(body: Body, vocabulary: Vocabulary) -> str:
+    text = " and ".join(_pattern(pattern, vocabulary) for pattern in body.all) or "always"
+    none = [_pattern(pattern, vocabulary) for pattern in body.none]
+    unless = [_pattern(pattern, vocabulary) for pattern in body.unless]
+    if body.conditions:
+        conditions = (f"{_term(c.left)} {c.operator} {_term(c.right)}" for c in body.conditions)
+        text += f", if {' and '.join(conditions)}"
+    if none:
+        text += f", without {' or '.join(none)}"
+    return f"{text}, unless {' or '.join(unless)}" if unless else text
+
+
+def _pattern(pattern: Pattern, vocabulary: Vocabulary) -> str:
+    name = vocabulary[pattern.fact].title if pattern.fact in vocabulary else pattern.fact
+    fields = _fields(pattern.fields)
+    return f"{name}{f' ({fields})' if fields else ''}"
+
+
+def _fields(fields: Mapping[str, Term]) -> str:
+    return ", ".join(f"{name} {_term(term)}" for name, term in fields.items())
+
+
+def _term(term: Term) -> str:
+    from ccm_rules.rulebook.language import Var
+
+    return f"?{term.name}" if isinstance(term, Var) else str(term)
+
+
+def render_rules(rules: Iterable[RuleInfo], terminal: Terminal) -> str:
+    """Write a list of rules."""
+    folder = None
+    for rule in rules:
+        if rule.folder != folder:
+            if folder is not None:
+                terminal.write()
+            terminal.write(f"{rule.folder}/", "bold")
+            folder = rule.folder
+        terminal.write(rule.name, indent=2)
+        terminal.write(f"{authority_in_words(rule)} · {rule.binding} · {rule.title}", "dim", 4)
+    return terminal.text()
+
+
+def rules_data(rules: Iterable[RuleInfo]) -> list[dict[str, object]]:
+    """The list as plain values."""
+    return [
+        {
+            "name": rule.name, "title": rule.title, "binding": rule.binding, "folder": rule.folder,
+            "instrument": rule.instrument, "article": rule.article, "url": rule.url or None,
+            "compared": rule.compared or None, "findings": list(rule.findings),
+        }
+        for rule in rules
+    ]  # fmt: skip

@@ -1,0 +1,149 @@
+"""A report as text, for a person to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from ccm_rules.check import Report
+from ccm_rules.dates import in_words
+from ccm_rules.findings import SEVERITIES, Finding
+from ccm_rules.render import Context, at_threshold, authority_in_words, by_severity, listed, plural
+from ccm_rules.render.terminal import Terminal
+
+_DIGEST = 12
+_TITLES = {"serious": "Serious", "warning": "Warnings", "notice": "Notices", "info": "Information"}
+
+
+def render(report: Report, context: Context, terminal: Terminal) -> str:
+    """Write everything: header, findings, what is open, and the sum."""
+    header(report, context, terminal)
+    groups: dict[str, list[Finding]] = {severity: [] for severity in SEVERITIES}
+    for finding in report.findings:
+        groups[finding.severity].append(finding)
+    for severity, findings in groups.items():
+        if findings:
+            terminal.write()
+            terminal.write(f"{_TITLES[severity]} ({len(findings):,})", severity)
+            _findings(report, findings, terminal)
+    if report.open:
+        _open(report, terminal)
+    if report.record.warnings:
+        terminal.write()
+        terminal.write("Odd in the files, but usable", "bold")
+        for warning in report.record.warnings:
+            terminal.write(f"- {warning}", indent=2, hang=2)
+    terminal.write()
+    terminal.write(summary(report, context), "bold")
+    return terminal.text()
+
+
+def header(report: Report, context: Context, terminal: Terminal) -> None:
+    """Write what was checked, on which day, with what."""
+    record, rulebook = report.record, report.rulebook
+    terminal.write(record.title or "A record without a title", "bold")
+    known = "everything in the record"
+    if report.known_by is not None:
+        known = f"only what was known by {in_words(report.known_by, report.known_by)}"
+    engines = f"{report.engines[0]} alone"
+    if len(report.engines) > 1:
+        engines = f"{listed(report.engines)}, which agree on every derivation"
+    rows = [
+        ("as of", in_words(report.as_of, report.as_of)),
+        ("known", known),
+        ("engines", engines),
+        ("facts", f"{len(record.facts):,} · {record.digest[:_DIGEST]} · {', '.join(record.files)}"),
+        ("rules", f"{len(rulebook.rules):,} · {rulebook.digest[:_DIGEST]} · {', '.join(rulebook.folders)}"),
+    ]
+    filters = context.filters
+    if filters:
+        name = report.maker.words.party
+        if filters.parties:
+            rows.append(("only", ", ".join(f"{name(code)} ({code})" for code in filters.parties)))
+        if filters.select:
+            rows.append(("select", ", ".join(filters.select)))
+        if filters.ignore:
+            rows.append(("ignore", ", ".join(filters.ignore)))
+    rows += [("note", note) for note in context.notes]
+    terminal.table(rows)
+
+
+def _findings(report: Report, findings: Sequence[Finding], terminal: Terminal) -> None:
+    parties: dict[str, list[Finding]] = {}
+    for finding in findings:
+        parties.setdefault(finding.party, []).append(finding)
+    for party, group in parties.items():
+        terminal.write()
+        terminal.write(group[0].party_name if party else "The record as a whole", "bold", 2)
+        for finding in group:
+            _finding(report, finding, terminal)
+
+
+def _finding(report: Report, finding: Finding, terminal: Terminal) -> None:
+    rule = report.rulebook.rules[finding.rule]
+    terminal.write(finding.says, indent=4)
+    terminal.write(
+        f"{authority_in_words(rule)} · {finding.binding} · {finding.basis} · {finding.fingerprint}",
+        "dim", 4,
+    )  # fmt: skip
+    if finding.remedy:
+        terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
+
+
+def _open(report: Report, terminal: Terminal) -> None:
+    terminal.write()
+    terminal.write(f"What the record cannot tell ({sum(item.number for item in report.open):,})", "open")
+    terminal.write()
+    for item in report.open:
+        names = sorted(map(report.maker.words.party, item.parties))
+        who = f" ({some(names)})" if names else ""
+        terminal.write(f"{item.title}: {item.number:,}{who}", indent=2, hang=2)
+
+
+def some(names: Sequence[str], most: int = 3) -> str:
+    """Name the first of many.
+
+    >>> some(["Chad", "Iraq", "Peru", "Togo"])
+    'Chad, Iraq and 2 more'
+    """
+    if len(names) <= most:
+        return listed(names)
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} more"
+
+
+def summary(report: Report, context: Context) -> str:
+    """The sum, on one line."""
+    counts = by_severity(report.findings)
+    words = {
+        severity: f"{number:,} {severity}" if severity in ("serious", "info") else plural(number, severity)
+        for severity, number in counts.items()
+    }
+    fail_on = context.fail_on
+    grave = list(SEVERITIES[: SEVERITIES.index(fail_on) + 1]) if fail_on != "never" else []
+    rest = [words[severity] for severity in SEVERITIES if severity not in grave]
+    if fail_on == "never":
+        first = ""
+    elif number := at_threshold(report.findings, fail_on):
+        first = f"{plural(number, 'finding')} at or above {fail_on}: {', '.join(words[s] for s in grave)}"
+    else:
+        first = f"No finding at or above {fail_on}"
+    parts = [first] if first else []
+    opened = sum(item.number for item in report.open)
+    rules = len(report.rulebook.rules)
+    of = f"{context.rules:,} of {rules:,} rules" if context.filters and context.rules != rules else plural(rules, "rule")
+    engines = "two engines agree" if len(report.engines) > 1 else f"one engine ({report.engines[0]})"
+    return (
+        f"{'; '.join([*parts, *rest, f'{opened:,} open'])}. "
+        f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."
+    )
+
+
+def sources(references: Iterable[str], report: Report, terminal: Terminal) -> None:
+    """Write titles and addresses of the sources that some references name."""
+    for name in dict.fromkeys(reference.partition(" ")[0] for reference in references):
+        source = report.record.sources.get(name)
+        if source is None:
+            continue
+        day = f" ({in_words(source.published.earliest, source.published.latest)})" if source.published else ""
+        terminal.write(f"{name}: {source.title}{day}", indent=2, hang=2)
+        if source.url:
+            terminal.write(source.url, "dim", 4, whole=True)
