@@ -15,7 +15,7 @@ from ccm_rules.engine.evaluate import Derivations, evaluate
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.facts import Base, base_relations, known_by, merge
 from ccm_rules.facts.relations import Functions
-from ccm_rules.findings import Finding, Maker, Open, Words, sentence, values_of
+from ccm_rules.findings import Finding, Maker, Open, Words, fact_sentence
 from ccm_rules.model import Fact, Record
 from ccm_rules.rulebook.load import Rulebook
 
@@ -148,9 +148,8 @@ def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivatio
 def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:
     """A fact as a sentence, with its sources."""
     kind = rulebook.vocabulary[fact.kind]
-    fields = values_of([(f.name, f.type) for f in kind.fields.values()], kind.row(fact.values))
-    words = Words(parties, Base({"meeting": {}}, {}, {}, None), rulebook)  # type: ignore[arg-type]
-    text = sentence(kind.says, fields, words)
+    words = Words(parties, {}, rulebook)
+    text = fact_sentence(kind, kind.row(fact.values), words)
     return f"{text} [{'; '.join(fact.sources)}]" if fact.sources else text
 
 

@@ -62,17 +62,37 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
     found = [m for m in meetings if m.due.latest >= report.as_of and m.due.earliest <= until]
     for row, certain in report.derived.rows.get(STATUS, {}).items():
         fields = values_of(STATUS_TYPES.items(), row)
-        name, party, item, n, status = (fields[key][1][0] for key in ("rule", "party", "item", "n", "status"))
+        name, party, item, n, status = (
+            fields[key][1][0] for key in ("rule", "party", "item", "n", "status")
+        )
         due = When(*map(int, fields["due"][1]))
-        if not certain or status not in AHEAD or due.earliest > until or (wanted and party not in wanted):
+        if (
+            not certain
+            or status not in AHEAD
+            or due.earliest > until
+            or (wanted and party not in wanted)
+        ):
             continue
         rule = report.rulebook.rules[str(name)]
-        found.append(Deadline(
-            rule.name, rule.title, rule.binding, str(party), words.party(str(party)) if party else "",
-            str(item), words.meetings.get(str(item), str(item)), int(n), str(status), due,
-            str(item) in projected,
-        ))  # fmt: skip
-    return sorted(found, key=lambda e: (e.due, bool(e.rule), e.rule, e.item, e.n, e.status, e.party_name, e.party))
+        found.append(
+            Deadline(
+                rule.name,
+                rule.title,
+                rule.binding,
+                str(party),
+                words.party(str(party)) if party else "",
+                str(item),
+                words.meetings.get(str(item), str(item)),
+                int(n),
+                str(status),
+                due,
+                str(item) in projected,
+            )
+        )
+    return sorted(
+        found,
+        key=lambda e: (e.due, bool(e.rule), e.rule, e.item, e.n, e.status, e.party_name, e.party),
+    )
 
 
 def _meetings(report: Report) -> list[Deadline]:
@@ -85,7 +105,9 @@ def _meetings(report: Report) -> list[Deadline]:
         fields = values_of(types, row)
         opens = When(*map(int, fields["opens"][1]))
         name, title = str(fields["id"][1][0]), str(fields["title"][1][0])
-        found.append(Deadline("", title, "", "", "", name, title, 0, "scheduled", opens, not opens.exact))
+        found.append(
+            Deadline("", title, "", "", "", name, title, 0, "scheduled", opens, not opens.exact)
+        )
     return found
 
 

@@ -7,15 +7,15 @@ from typing import Final
 
 import attrs
 
-from ccm_rules.dates import When, edtf, in_words
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf, in_words
 from ccm_rules.engine.evaluate import Derivations, head_maker
 from ccm_rules.engine.program import Clause, Row, Variable
 from ccm_rules.errors import CcmError
-from ccm_rules.facts.relations import Base
+from ccm_rules.facts.relations import Base, Rows
 from ccm_rules.model import Record
 from ccm_rules.rulebook.load import FindingInfo, RuleInfo, Rulebook
 from ccm_rules.rulebook.template import fill
-from ccm_rules.vocabulary import columns_of
+from ccm_rules.vocabulary import Kind, columns_of
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
 _INTERVAL: Final = ("when", "number")
@@ -79,13 +79,13 @@ class Open:
 class Words:
     """How values read in sentences."""
 
-    def __init__(self, parties: Mapping[str, str], base: Base, rulebook: Rulebook) -> None:
+    def __init__(self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook) -> None:
         self._parties = parties
         self.meetings: dict[str, str] = {}
         meeting = rulebook.vocabulary.get("meeting")
         if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
             at, title, opens, opened = map(meeting.columns.index, ("id", "title", "opens_lo", "opens_hi"))
-            for row in base.rows["meeting"]:
+            for row in rows.get("meeting", ()):
                 projected = "" if row[opens] == row[opened] else ", projected"
                 self.meetings[str(row[at])] = f"the {row[title]} ({row[at]}{projected})"
 
@@ -140,6 +140,15 @@ def sentence(template: str, fields: Mapping[str, tuple[str, tuple[str | int, ...
     return fill(template, show, number, lambda name: (counted or {}).get(name, ""))
 
 
+def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
+    """A fact as its kind says it; what the fact leaves out is left out."""
+    fields = values_of([(field.name, field.type) for field in kind.fields.values()], row)
+    for field in kind.fields.values():
+        if field.optional and fields[field.name][1] in ((field.default,), (FIRST_DAY, LAST_DAY)):
+            del fields[field.name]
+    return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
+
+
 class Maker:
     """Makes findings of what the engines derived."""
 
@@ -149,7 +158,7 @@ class Maker:
         self.rulebook = rulebook
         self.base = base
         self.derived = derived
-        self.words = Words(parties, base, rulebook)
+        self.words = Words(parties, base.rows, rulebook)
         self.as_of = as_of
         self._clauses: dict[str, list[Clause]] = {}
         for clause in rulebook.program.clauses:
@@ -273,7 +282,3 @@ def _order(finding: Finding) -> tuple[int, str, str, int, str]:
     day = finding.due.earliest if finding.due is not None else 0
     return (SEVERITIES.index(finding.severity), finding.party_name or "~", finding.rule, day, finding.fingerprint)
 
-
-def describe_sources(record: Record) -> dict[str, str]:
-    """Titles of sources by id, for because-trees."""
-    return {source.id: source.title for source in record.sources.values()}

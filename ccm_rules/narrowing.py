@@ -7,6 +7,7 @@ out of the result.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import attrs
 
@@ -19,8 +20,7 @@ from ccm_rules.rulebook.load import Rulebook
 Pair = tuple[str, str]
 
 
-@attrs.frozen
-class Filters:
+class Filters(NamedTuple):
     """What to look at.
 
     Attributes:
@@ -101,7 +101,9 @@ def narrow(report: Report, filters: Filters) -> Report:
         report.rulebook,
         rules={name: rule for name, rule in report.rulebook.rules.items() if name in rules},
         findings={
-            key: info for key, info in report.rulebook.findings.items() if (info.rule, info.name) in pairs
+            key: info
+            for key, info in report.rulebook.findings.items()
+            if (info.rule, info.name) in pairs
         },
     )
     rows = dict(report.derived.rows)

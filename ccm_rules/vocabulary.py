@@ -62,7 +62,7 @@ class Kind:
 
     Attributes:
         name: as written in facts files.
-        title: the name in words.
+        label: the name in words.
         says: the sentence in which a fact of this kind is shown.
         fields: the fields, in the order of the vocabulary.
         key: names of the fields that identify a fact; empty for statements.
@@ -72,7 +72,7 @@ class Kind:
     """
 
     name: str
-    title: str
+    label: str
     says: str
     fields: Mapping[str, Field]
     key: tuple[str, ...] = ()

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from ccm_rules.errors import InputError
 
 __all__ = ["invoke", "run"]
 
@@ -67,17 +70,21 @@ def _invoke(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _problems(error: Exception) -> None:
+def _problems(error: InputError) -> None:
     import attrs
 
-    from ccm_rules.errors import InputError
     from ccm_rules.render import plural
     from ccm_rules.render.terminal import harmless
 
-    assert isinstance(error, InputError)
     for problem in error.problems:
-        clean = {name: harmless(getattr(problem, name)) for name in ("file", "path", "message", "mend")}
-        _write(f"{attrs.evolve(problem, **clean)}")
+        clean = attrs.evolve(
+            problem,
+            file=harmless(problem.file),
+            path=harmless(problem.path),
+            message=harmless(problem.message),
+            mend=harmless(problem.mend),
+        )
+        _write(str(clean))
     _write(f"ccm-check: {plural(len(error.problems), 'problem')}; nothing was checked")
 
 

@@ -29,18 +29,35 @@ from ccm_rules.render import Context, at_threshold
 @click.command("check", short_help="Show what is overdue, missed, due soon or inconsistent.")
 @facts_argument()
 @party_option
-@click.option("--select", multiple=True, metavar="NAMES",
-              help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.")
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="NAMES",
+    help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
+)
 @click.option("--ignore", multiple=True, metavar="NAMES", help="Leave these out, likewise.")
-@click.option("--fail-on", type=click.Choice([*ccm_rules.SEVERITIES, "never"]), default="warning",
-              show_default=True, help="Exit with 1 from this severity on.")
+@click.option(
+    "--fail-on",
+    type=click.Choice([*ccm_rules.SEVERITIES, "never"]),
+    default="warning",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
 @record_options
 @output_options("text", "json", "csv")
 @click.option("-q", "--quiet", is_flag=True, help="In text, only the last line; no notes.")
 def command(
-    facts: tuple[str, ...], parties: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...],
-    fail_on: str, form: str, output: str | None, no_color: bool, quiet: bool, **options: Any,
-) -> int:  # fmt: skip
+    facts: tuple[str, ...],
+    parties: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str,
+    form: str,
+    output: str | None,
+    no_color: bool,
+    quiet: bool,
+    **options: Any,
+) -> int:
     """Show what the record of one or more FACTS files holds against the rules.
 
     Several files form one record. Findings come by severity and State, each
@@ -55,7 +72,7 @@ def command(
       ccm-check facts/2023.json --party TGO --party "Côte d'Ivoire"
       ccm-check facts/2023.json --format json --output report.json
       ccm-check common.json news.json --fail-on serious --engine both
-    """
+    """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
     filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))

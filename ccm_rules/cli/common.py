@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,31 +12,29 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import NOTHING
-from ccm_rules.render import Context
 from ccm_rules.render.terminal import Terminal, harmless
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_ENGINES = {"durable": ("durable-rules",), "sqlite": ("sqlite",), "both": ("durable-rules", "sqlite")}
+_ENGINES = {
+    "durable": ("durable-rules",),
+    "sqlite": ("sqlite",),
+    "both": ("durable-rules", "sqlite"),
+}
 _SECOND = "pip install 'ccm-rules[durable]'"
 
 
-class Day(click.ParamType):
-    """One day, written 2023-06-30."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> ccm_rules.When:
-        """Read the day."""
-        if isinstance(value, ccm_rules.When):
-            return value
-        try:
-            when = ccm_rules.parse_date(value)
-        except ccm_rules.CcmError as error:
-            self.fail(str(error), param, ctx)
-        if not when.exact:
-            self.fail(f"{value!r} is not one day; write it as 2023-06-30", param, ctx)
-        return when
+def day(ctx: click.Context, param: click.Parameter, value: str | None) -> ccm_rules.When | None:
+    """Read one day."""
+    if value is None:
+        return None
+    try:
+        when = ccm_rules.parse_date(value)
+    except ccm_rules.CcmError as error:
+        raise click.BadParameter(str(error), ctx, param) from None
+    if not when.exact:
+        raise click.BadParameter(f"{value!r} is not one day; write it as 2023-06-30", ctx, param)
+    return when
 
 
 def facts_argument(*, required: bool = False) -> Callable[[F], F]:
@@ -46,22 +44,43 @@ def facts_argument(*, required: bool = False) -> Callable[[F], F]:
 
 def record_options(function: F) -> F:
     """Options on how a record is read and judged."""
-    for option in reversed((
-        click.option("--as-of", type=Day(), metavar="DATE", help="Judge deadlines on this day (the record's own)."),
-        click.option("--known-by", type=Day(), metavar="DATE", help="Count only what was known by this day."),
-        click.option(
-            "--engine", type=click.Choice(["auto", *_ENGINES]), default="auto", show_default=True,
-            help="auto: both if both are installed; they must agree.",
-        ),
-        click.option(
-            "--rules", "home", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-            help="Rules to use instead of the shipped ones.",
-        ),
-        click.option(
-            "--max-bytes", type=click.IntRange(min=1), default=ccm_rules.MAX_BYTES, metavar="N",
-            help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
-        ),
-    )):  # fmt: skip
+    for option in reversed(
+        (
+            click.option(
+                "--as-of",
+                callback=day,
+                metavar="DATE",
+                help="Judge on this day (the record's own).",
+            ),
+            click.option(
+                "--known-by",
+                callback=day,
+                metavar="DATE",
+                help="Count only what was known by this day.",
+            ),
+            click.option(
+                "--engine",
+                type=click.Choice(["auto", *_ENGINES]),
+                default="auto",
+                show_default=True,
+                help="auto: both if both are installed; they must agree.",
+            ),
+            click.option(
+                "--rules",
+                "home",
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                metavar="DIR",
+                help="Rules to use instead of the shipped ones.",
+            ),
+            click.option(
+                "--max-bytes",
+                type=click.IntRange(min=1),
+                default=ccm_rules.MAX_BYTES,
+                metavar="N",
+                help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
+            ),
+        )
+    ):
         function = option(function)
     return function
 
@@ -69,22 +88,39 @@ def record_options(function: F) -> F:
 def party_option(function: F) -> F:
     """The States to look at."""
     return click.option(
-        "--party", "parties", multiple=True, metavar="STATE",
+        "--party",
+        "parties",
+        multiple=True,
+        metavar="STATE",
         help="Only this State: a code (TGO) or its UN name. Repeatable.",
-    )(function)  # fmt: skip
+    )(function)
 
 
 def output_options(*formats: str) -> Callable[[F], F]:
     """Where the result goes, and in which form."""
 
     def add(function: F) -> F:
-        for option in reversed((
-            click.option("--format", "form", type=click.Choice(formats), default="text", show_default=True,
-                         help="How the result is written."),
-            click.option("--output", type=click.Path(), metavar="FILE",
-                         help="Write to a file, whole or not at all."),
-            click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."),
-        )):  # fmt: skip
+        for option in reversed(
+            (
+                click.option(
+                    "--format",
+                    "form",
+                    type=click.Choice(formats),
+                    default="text",
+                    show_default=True,
+                    help="How the result is written.",
+                ),
+                click.option(
+                    "--output",
+                    type=click.Path(),
+                    metavar="FILE",
+                    help="Write to a file, whole or not at all.",
+                ),
+                click.option(
+                    "--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."
+                ),
+            )
+        ):
             function = option(function)
         return function
 
@@ -108,7 +144,9 @@ class Nothing(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Say what is missing."""
-        click.echo(f"ccm-check: nothing to check: {harmless(self.message)}", file=file or sys.stderr)
+        click.echo(
+            f"ccm-check: nothing to check: {harmless(self.message)}", file=file or sys.stderr
+        )
 
 
 def codes(parties: Iterable[str]) -> tuple[str, ...]:
@@ -143,21 +181,27 @@ def _folded(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
-def _no_state(text: str, by_name: dict[str, str], names: Any) -> str:
+def _no_state(text: str, by_name: Mapping[str, str], names: Mapping[str, str]) -> str:
     import difflib
 
     word = _folded(text)
     near = [name for name in by_name if word and name.startswith(word)]
-    near += difflib.get_close_matches(word, [*by_name, *(code.casefold() for code in names)], 3)
+    near = near or difflib.get_close_matches(
+        word, [*by_name, *(code.casefold() for code in names)], 3
+    )
     hints = dict.fromkeys(by_name.get(name, name.upper()) for name in near)
     hint = " or ".join(f"{code} ({names[code]})" for code in list(hints)[:3])
-    mend = f"did you mean {hint}?" if hint else "use an ISO 3166-1 alpha-3 code or the State's UN name"
+    mend = (
+        f"did you mean {hint}?" if hint else "use an ISO 3166-1 alpha-3 code or the State's UN name"
+    )
     return f"unknown State {text!r}: {mend}"
 
 
 def words(values: Iterable[str]) -> tuple[str, ...]:
     """Take comma lists apart."""
-    return tuple(dict.fromkeys(word for value in values for word in map(str.strip, value.split(",")) if word))
+    return tuple(
+        dict.fromkeys(word for value in values for word in map(str.strip, value.split(",")) if word)
+    )
 
 
 def engines(choice: str, notes: list[str]) -> tuple[str, ...]:
@@ -188,7 +232,9 @@ def load(facts: Sequence[str], settings: Settings) -> tuple[ccm_rules.Record, cc
         Nothing: no file was named.
     """
     if not facts:
-        raise Nothing("name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more")
+        raise Nothing(
+            "name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more"
+        )
     rulebook = ccm_rules.load_rules(home=settings.home)
     record = ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=settings.max_bytes)
     if record.rules and set(record.rules) != set(rulebook.folders):
@@ -214,7 +260,11 @@ def judge(
         as_of = today()
         notes.append("as of today, in UTC: the record names no as-of day, and --as-of gives none")
     return ccm_rules.check(
-        record, rulebook, as_of=as_of, known=settings.known_by, engines=engines(settings.engine, notes)
+        record,
+        rulebook,
+        as_of=as_of,
+        known=settings.known_by,
+        engines=engines(settings.engine, notes),
     )
 
 
@@ -245,11 +295,6 @@ def remark(notes: Iterable[str]) -> None:
         click.echo(f"note: {harmless(note)}", err=True)
 
 
-def context(fail_on: str, notes: Sequence[str]) -> Context:
-    """What a renderer shows beside the report."""
-    return Context(fail_on, tuple(notes))
-
-
 def emit(text: str, form: str, output: str | None, inputs: Iterable[str] = ()) -> None:
     """Write a result to standard output, or to a file whole or not at all.
 
@@ -272,7 +317,9 @@ def emit(text: str, form: str, output: str | None, inputs: Iterable[str] = ()) -
         _silence()  # who stops reading has read enough; the exit code stays true
     except OSError as error:
         _silence()
-        raise ccm_rules.CcmError(f"standard output cannot be written: {error.strerror or error}") from None
+        raise ccm_rules.CcmError(
+            f"standard output cannot be written: {error.strerror or error}"
+        ) from None
 
 
 def _silence() -> None:
@@ -296,7 +343,9 @@ def _to_file(data: bytes, output: str, inputs: Iterable[str]) -> None:
             raise ccm_rules.CcmError(f"{output}: is a directory; nothing was written")
         if os.path.exists(place):
             if any(os.path.exists(name) and os.path.samefile(name, place) for name in inputs):
-                raise ccm_rules.CcmError(f"{output}: is one of the facts files; nothing was written")
+                raise ccm_rules.CcmError(
+                    f"{output}: is one of the facts files; nothing was written"
+                )
             if not os.path.isfile(place):  # a device or a pipe cannot be replaced
                 with open(place, "wb") as device:
                     device.write(data)
@@ -307,7 +356,9 @@ def _to_file(data: bytes, output: str, inputs: Iterable[str]) -> None:
             mask = os.umask(0)
             os.umask(mask)
             mode = 0o666 & ~mask
-        with tempfile.NamedTemporaryFile(dir=os.path.dirname(place), prefix=".ccm-check-", delete=False) as stream:
+        with tempfile.NamedTemporaryFile(
+            dir=os.path.dirname(place), prefix=".ccm-check-", delete=False
+        ) as stream:
             temporary = stream.name
             stream.write(data)
             stream.flush()
@@ -317,7 +368,7 @@ def _to_file(data: bytes, output: str, inputs: Iterable[str]) -> None:
         temporary = None
     except OSError as error:
         raise ccm_rules.CcmError(
-            f"{output}: cannot be written: {error.strerror or error}; what was there before is whole"
+            f"{output}: cannot be written: {error.strerror or error}; the old one is whole"
         ) from None
     finally:
         if temporary is not None:

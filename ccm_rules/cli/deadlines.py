@@ -27,47 +27,53 @@ from ccm_rules.render import Context
 _LENGTH = re.compile(r"([1-9]\d{0,4})([dmy])\Z", re.ASCII)
 
 
-class Horizon(click.ParamType):
-    """A length of time: 180d, 18m or 2y."""
-
-    name = "horizon"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Period:
-        """Read the length."""
-        if isinstance(value, Period):
-            return value
-        match = _LENGTH.match(value)
-        if match is None:
-            self.fail(f"{value!r} is no length of time; write 180d, 18m or 2y", param, ctx)
-        number = int(match[1])
-        unit = {"d": "days", "m": "months", "y": "years"}[match[2]]
-        return Period(**{unit: number}, rounding="earlier")  # type: ignore[arg-type]
+def _length(ctx: click.Context, param: click.Parameter, value: str) -> Period:
+    """Read a length of time."""
+    match = _LENGTH.match(value)
+    if match is None:
+        message = f"{value!r} is no length of time; write 180d, 18m or 2y"
+        raise click.BadParameter(message, ctx, param)
+    number = int(match[1])
+    if match[2] == "d":
+        return Period(days=number)
+    return Period(months=number * (12 if match[2] == "y" else 1), rounding="earlier")
 
 
 @click.command("deadlines", short_help="Show what falls due, and which Meetings come.")
 @facts_argument()
-@click.option("--horizon", type=Horizon(), default="24m", show_default=True, metavar="LENGTH",
-              help="How far to look ahead: 180d, 18m or 2y.")
+@click.option(
+    "--horizon",
+    callback=_length,
+    default="24m",
+    show_default=True,
+    metavar="LENGTH",
+    help="How far to look ahead: 180d, 18m or 2y.",
+)
 @party_option
 @record_options
 @output_options("text", "json", "csv")
 def command(
-    facts: tuple[str, ...], horizon: Period, parties: tuple[str, ...], form: str, output: str | None,
-    no_color: bool, **options: Any,
-) -> int:  # fmt: skip
+    facts: tuple[str, ...],
+    horizon: Period,
+    parties: tuple[str, ...],
+    form: str,
+    output: str | None,
+    no_color: bool,
+    **options: Any,
+) -> int:
     """Show the duties and windows that are still to come, by day, and the Meetings.
 
     A duty is upcoming, due soon, or pending while a Meeting has a request
     before it. A day that the record gives vaguely stays vague; a Meeting whose
-    days are not fixed is marked as projected. What is overdue is shown by
-    `ccm-check check`.
+    days are not fixed is marked as projected. The command `check` shows what
+    is overdue.
 
     \b
     Examples:
       ccm-check deadlines facts/2023.json
       ccm-check deadlines facts/2023.json --horizon 180d --party PER
       ccm-check deadlines facts/2023.json --format csv --output deadlines.csv
-    """
+    """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
     states = codes(parties)

@@ -32,7 +32,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
       ccm-check explain initial-transparency-report:TGO
       ccm-check explain initial-transparency-report:TGO facts/2023.json \\
           --as-of 2024-01-29
-    """
+    """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     out = terminal(None, no_color)
     notes: list[str] = []
@@ -58,22 +58,30 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
 
 def _of_target(report: ccm_rules.Report, target: str, out: Any) -> str:
     exact = [finding for finding in report.findings if finding.fingerprint == target]
-    matches = exact or [finding for finding in report.findings if finding.fingerprint.startswith(target)]
+    matches = exact or [
+        finding for finding in report.findings if finding.fingerprint.startswith(target)
+    ]
     if len(matches) == 1:
         finding = matches[0]
         failed = ccm_rules.not_held(report, finding.rule, finding.party)
-        return render.render_finding(report, finding, ccm_rules.explain(report, finding), failed, out)
+        return render.render_finding(
+            report, finding, ccm_rules.explain(report, finding), failed, out
+        )
     if matches:
         some = "\n".join(f"    {finding.fingerprint}" for finding in matches[:20])
         more = f"\n    and {len(matches) - 20:,} more" if len(matches) > 20 else ""
-        raise ccm_rules.CcmError(f"{target!r} begins {len(matches):,} fingerprints; name one:\n{some}{more}")
+        raise ccm_rules.CcmError(
+            f"{target!r} begins {len(matches):,} fingerprints; name one:\n{some}{more}"
+        )
     head, *keys = target.split(":")
     rule = report.rulebook.rules.get(head.partition("/")[0])
     party = next((key for key in keys if key in ccm_rules.party_names()), None)
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target))
     failed = ccm_rules.not_held(report, rule.name, party)
-    return render.render_absence(report, rule, party, _statuses(report, rule.name, party), failed, out)
+    return render.render_absence(
+        report, rule, party, _statuses(report, rule.name, party), failed, out
+    )
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:

@@ -18,15 +18,25 @@ def command() -> None:
     \b
     Example:
       ccm-check facts validate facts/2023.json
-    """
+    """  # noqa: D301 - click reads the \b
 
 
 @command.command("validate", short_help="Look for mistakes in facts files.")
 @facts_argument()
-@click.option("--rules", "home", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
-              help="Rules whose vocabulary to use.")
-@click.option("--max-bytes", type=click.IntRange(min=1), default=ccm_rules.MAX_BYTES, metavar="N",
-              help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).")
+@click.option(
+    "--rules",
+    "home",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Rules whose vocabulary to use.",
+)
+@click.option(
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=ccm_rules.MAX_BYTES,
+    metavar="N",
+    help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
+)
 def validate(facts: tuple[str, ...], home: Path | None, max_bytes: int) -> int:
     """Look for mistakes in FACTS files, and name all of them at once.
 
@@ -37,17 +47,20 @@ def validate(facts: tuple[str, ...], home: Path | None, max_bytes: int) -> int:
     \b
     Example:
       ccm-check facts validate facts/2023.json
-    """
+    """  # noqa: D301 - click reads the \b
     record, rulebook = load(facts, Settings(home=home, max_bytes=max_bytes))
     pairs = ccm_rules.contradictions(record, rulebook)
     out = terminal(None, no_color=True)
     out.write(
         f"{', '.join(record.files)}: {plural(len(record.facts), 'fact')}, "
-        f"{plural(len(record.sources), 'source')}, {plural(len(record.registers), 'register')}: no problem found"
+        f"{plural(len(record.sources), 'source')}, {plural(len(record.registers), 'register')}: "
+        "no problem found"
     )
     differ = sum(bool(pair.field) for pair in pairs)
     if differ:
-        out.write(f"{plural(differ, 'contradiction')} between sources; `ccm-check check` shows them.")
+        out.write(
+            f"{plural(differ, 'contradiction')} between sources; `ccm-check check` shows them."
+        )
     if len(pairs) > differ:
         out.write(f"{plural(len(pairs) - differ, 'fact')} entered twice.")
     for warning in record.warnings:

@@ -53,10 +53,15 @@ class DefaultGroup(click.Group):
 
         near = difflib.get_close_matches(word, list(COMMANDS), 1, 0.7)
         if near:
-            raise click.UsageError(f"{word!r} is neither a command nor a file (did you mean {near[0]!r}?)", ctx)
+            raise click.UsageError(
+                f"{word!r} is neither a command nor a file (did you mean {near[0]!r}?)", ctx
+            )
 
 
-@click.group(cls=DefaultGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.group(
+    cls=DefaultGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+)
 @click.version_option(ccm_rules.__version__, prog_name="ccm-check", message="%(prog)s %(version)s")
 def main() -> None:
     """Check the record of the Convention on Cluster Munitions.
@@ -72,8 +77,8 @@ def main() -> None:
       ccm-check explain initial-transparency-report:TGO
       ccm-check deadlines facts/2023.json --horizon 18m
 
-    A first word that is no command is a facts file: `ccm-check FILE` is
-    `ccm-check check FILE`. Write ./explain for a file of that name.
+    A first word that is no command is a facts file, which `check` then checks.
+    Write ./explain for a file of that name.
 
     \b
     Exit codes:
@@ -81,4 +86,4 @@ def main() -> None:
       1  findings at or above the threshold
       2  could not run: a file, a rule, an engine or the command line is wrong
       3  nothing to check: no facts, or no rule is left
-    """
+    """  # noqa: D301 - click reads the \b

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ccm_rules.engine.evaluate import Derivations
-from ccm_rules.engine.program import Program, Row
+from ccm_rules.engine.program import Clause, Count, Program, Row
 
 
 def first_difference(program: Program, one: Derivations, other: Derivations) -> tuple[str, Row, int] | None:
@@ -18,7 +18,8 @@ def first_difference(program: Program, one: Derivations, other: Derivations) -> 
     """
     if one.bindings == other.bindings and one.rows == other.rows:
         return None
-    for step in sorted((*program.clauses, *program.counts), key=lambda step: (step.level, step.id)):
+    steps: list[Clause | Count] = [*program.clauses, *program.counts]
+    for step in sorted(steps, key=lambda step: (step.level, step.id)):
         mine = one.bindings.get(step.id, frozenset())
         theirs = other.bindings.get(step.id, frozenset())
         if mine != theirs:

@@ -254,18 +254,39 @@ class Durable:
         return found
 
     def _facts(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[dict[str, Any]]:
+        """The facts of a ruleset: those that have to be absent before all others."""
         ids = fact_ids()
-        negated = dict.fromkeys(absence.relation for clause in clauses for absence in clause.absences)
-        joined = dict.fromkeys(atom.relation for clause in clauses for atom in clause.body)
+        negated: dict[str, list[Atom | Absence]] = {}
+        joined: dict[str, list[Atom | Absence]] = {}
+        for clause in clauses:
+            for absence in clause.absences:
+                negated.setdefault(absence.relation, []).append(absence)
+            for atom in clause.body:
+                joined.setdefault(atom.relation, []).append(atom)
         facts: list[dict[str, Any]] = [{"t": _HELLO, "id": next(ids), "z": 0}]
-        for prefix, relations in (("n:", negated), ("", joined)):
-            for relation in relations:
-                for row, certain in rows[relation].items():
+        for prefix, asked in (("n:", negated), ("", joined)):
+            for relation, atoms in asked.items():
+                for row, certain in _wanted(rows[relation], atoms):
                     fact: dict[str, Any] = {"t": prefix + relation, "id": next(ids), "c": certain, "z": 0}
                     for number, value in enumerate(row):
                         fact[f"f{number}"] = checked(value)
                     facts.append(fact)
         return facts
+
+
+def _wanted(rows: Rows, atoms: list[Atom | Absence]) -> Iterable[tuple[Row, int]]:
+    """The rows whose constants some atom asks for: the others cannot match, and cost time."""
+    tests = {
+        tuple((n, t) for n, t in enumerate(atom.terms) if t is not None and not isinstance(t, Variable))
+        for atom in atoms
+    }
+    if () in tests:
+        return rows.items()
+    return [
+        (row, certain)
+        for row, certain in rows.items()
+        if any(all(row[number] == value for number, value in test) for test in tests)
+    ]
 
 
 def checked(value: str | int) -> str | int:
@@ -408,4 +429,5 @@ def _work(program: Program, base: Mapping[str, Rows], fill: Fill, stream: Any) -
 
 
 if __name__ == "__main__":
-    sys.exit(_work(*pickle.load(sys.stdin.buffer), sys.stdout.buffer))  # noqa: S301 - from our own parent
+    _program, _base, _fill = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
+    sys.exit(_work(_program, _base, _fill, sys.stdout.buffer))

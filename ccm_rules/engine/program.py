@@ -138,7 +138,7 @@ class Program(NamedTuple):
     @property
     def levels(self) -> int:
         """The highest level."""
-        steps = [*self.clauses, *self.counts]
+        steps: list[Clause | Count] = [*self.clauses, *self.counts]
         return max((step.level for step in steps), default=0)
 
 

@@ -105,8 +105,11 @@ class SQLite:
         self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
     ) -> Iterator[tuple[Clause | Count, Iterable[Row]]]:
         """Answer the clauses and counts of one level."""
-        for name in {a.relation for c in clauses for a in (*c.body, *c.absences)}:
-            self._load(name, rows[name])
+        for clause in clauses:
+            for joined in clause.body:
+                self._load(joined.relation, rows[joined.relation])
+            for absent in clause.absences:
+                self._load(absent.relation, rows[absent.relation])
         for clause in clauses:
             yield clause, self._connection.execute(select(self._program, clause)).fetchall()
         for count in counts:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 _MOST = 8
 
 
-def render_text(report: Report, entries: Sequence[Deadline], until: int, context: Context, terminal: Terminal) -> str:
+def render_text(
+    report: Report, entries: Sequence[Deadline], until: int, context: Context, terminal: Terminal
+) -> str:
     """Write the calendar: one line a day and duty, whoever has it."""
     header(report, context, terminal)
     terminal.write()
@@ -45,8 +47,8 @@ def render_text(report: Report, entries: Sequence[Deadline], until: int, context
 
 def _line(report: Report, group: Sequence[Deadline], terminal: Terminal) -> None:
     first = group[0]
-    mark = " (projected: its days are not fixed)" if first.projected else ""
     if not first.rule:
+        mark = " (projected: its days are not fixed)" if first.projected else ""
         terminal.write(f"{first.title} ({first.item}) opens{mark}", indent=4, hang=2)
         return
     about = ""
@@ -58,7 +60,7 @@ def _line(report: Report, group: Sequence[Deadline], terminal: Terminal) -> None
         who = f": {len(names):,} {kind}"
     else:
         who = f": {listed(names)}" if names else ""
-    terminal.write(f"{first.title}{about}{mark}{who}", indent=4, hang=2)
+    terminal.write(f"{first.title}{about}{who}", indent=4, hang=2)
     terminal.write(f"{first.binding} · {first.status} · {first.rule}", "dim", 4)
 
 
@@ -111,7 +113,19 @@ def render_csv(entries: Sequence[Deadline]) -> str:
     """Write the calendar as CSV."""
     from ccm_rules.render.csv_ import table
 
-    head = ("due", "status", "projected", "kind", "party", "party_name", "title", "binding", "item", "n", "rule")
+    head = (
+        "due",
+        "status",
+        "projected",
+        "kind",
+        "party",
+        "party_name",
+        "title",
+        "binding",
+        "item",
+        "n",
+        "rule",
+    )
     return table(head, (
         (
             str(e.due), e.status, "yes" if e.projected else "no", "duty" if e.rule else "meeting",

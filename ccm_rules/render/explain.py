@@ -22,30 +22,42 @@ if TYPE_CHECKING:
 _DEEPEST = 20
 
 
-def render_finding(report: Report, finding: Finding, why: Node, failed: Iterable[Node], terminal: Terminal) -> str:
+def render_finding(
+    report: Report, finding: Finding, why: Node, failed: Iterable[Node], terminal: Terminal
+) -> str:
     """Write why a finding stands."""
     failed = list(failed)
     _about(report, finding.party_name, terminal)
     terminal.write(finding.says)
     terminal.write()
-    terminal.table([
-        ("finding", finding.fingerprint),
-        ("severity", finding.severity),
-        ("basis", f"{finding.basis}{f', status {finding.status}' if finding.status else ''}"),
-        ("rule", f"{finding.rule} ({finding.binding})"),
-        *([("remedy", finding.remedy)] if finding.remedy else []),
-    ])  # fmt: skip
+    terminal.table(
+        [
+            ("finding", finding.fingerprint),
+            ("severity", finding.severity),
+            ("basis", f"{finding.basis}{f', status {finding.status}' if finding.status else ''}"),
+            ("rule", f"{finding.rule} ({finding.binding})"),
+            *([("remedy", finding.remedy)] if finding.remedy else []),
+        ]
+    )
     _authority(report.rulebook.rules[finding.rule], terminal)
     terminal.write()
     terminal.write("Why", "bold")
-    _tree(why, terminal)
+    seen: set[tuple[str, str]] = set()
+    for parent in why.parents:
+        _tree(parent, terminal, seen)
     _failed(failed, terminal)
     _sources(report, [why, *failed], terminal)
     return terminal.text()
 
 
-def render_absence(report: Report, rule: RuleInfo, party: str, statuses: Iterable[str],
-                   failed: Iterable[Node], terminal: Terminal) -> str:  # fmt: skip
+def render_absence(
+    report: Report,
+    rule: RuleInfo,
+    party: str,
+    statuses: Iterable[str],
+    failed: Iterable[Node],
+    terminal: Terminal,
+) -> str:
     """Write why a rule finds nothing of a State."""
     failed = list(failed)
     name = report.maker.words.party(party)
@@ -65,7 +77,9 @@ def _about(report: Report, name: str, terminal: Terminal) -> None:
     known = ""
     if report.known_by is not None:
         known = f", with what was known by {in_words(report.known_by, report.known_by)}"
-    terminal.write(f"{report.record.title}; as of {in_words(report.as_of, report.as_of)}{known}", "dim")
+    terminal.write(
+        f"{report.record.title}; as of {in_words(report.as_of, report.as_of)}{known}", "dim"
+    )
     terminal.write()
 
 
@@ -80,11 +94,13 @@ def _authority(rule: RuleInfo, terminal: Terminal) -> None:
         terminal.write(rule.url, "dim", 2, whole=True)
     if rule.compared:
         day = dt.date.fromisoformat(rule.compared).toordinal()
-        terminal.write(f"The quotation was compared with its source on {in_words(day, day)}.", "dim", 2)
+        terminal.write(
+            f"The quotation was compared with its source on {in_words(day, day)}.", "dim", 2
+        )
 
 
-def _tree(node: Node, terminal: Terminal) -> None:
-    seen: set[tuple[str, str]] = set()
+def _tree(node: Node, terminal: Terminal, seen: set[tuple[str, str]]) -> None:
+    """Write a tree, and what stands in it twice only once."""
 
     def visit(node: Node, depth: int) -> None:
         again = bool(node.parents) and (node.kind, node.text) in seen
@@ -92,7 +108,9 @@ def _tree(node: Node, terminal: Terminal) -> None:
         shown = f" [{'; '.join(node.sources)}]" if node.sources else ""
         label = "" if node.kind in ("finding", "derived", "fact") else f"{node.kind}: "
         above = " (explained above)" if again else ""
-        terminal.write(f"- {label}{node.text}{shown}{above}", indent=2 * min(depth, _DEEPEST), hang=2)
+        terminal.write(
+            f"- {label}{node.text}{shown}{above}", indent=2 * min(depth, _DEEPEST), hang=2
+        )
         if not again:
             for parent in node.parents:
                 visit(parent, depth + 1)
@@ -107,7 +125,7 @@ def _failed(failed: Iterable[Node], terminal: Terminal) -> None:
     if not nodes:
         terminal.write("None that bears on this.", indent=2)
     for node in nodes:
-        _tree(node, terminal)
+        _tree(node, terminal, set())
 
 
 def _sources(report: Report, nodes: Iterable[Node], terminal: Terminal) -> None:
@@ -129,7 +147,13 @@ def _references(node: Node) -> Iterator[str]:
         todo += reversed(one.parents)
 
 
-def render_rule(info: RuleInfo, rule: Rule, vocabulary: Vocabulary, fingerprints: Iterable[str], terminal: Terminal) -> str:
+def render_rule(
+    info: RuleInfo,
+    rule: Rule,
+    vocabulary: Vocabulary,
+    fingerprints: Iterable[str],
+    terminal: Terminal,
+) -> str:
     """Write what a rule says, on what authority, and which cases test it."""
     terminal.write(info.title, "bold")
     terminal.write(f"{info.name} · {info.binding} · {info.file}", "dim")
@@ -144,15 +168,18 @@ def render_rule(info: RuleInfo, rule: Rule, vocabulary: Vocabulary, fingerprints
     if rule.derives or rule.counts:
         terminal.write()
         terminal.write("Derives", "bold")
-        for derived in dict.fromkeys((item.fact, item.says) for item in (*rule.derives, *rule.counts)):
-            fact, says = derived
+        derived = [(derive.fact, derive.says) for derive in rule.derives]
+        derived += [(count.fact, count.says) for count in rule.counts]
+        for fact, says in dict.fromkeys(derived):
             terminal.write(f"- {fact}{f': {says}' if says else ''}", indent=2, hang=2)
     if rule.findings:
         terminal.write()
         terminal.write("Findings", "bold")
         for finding in rule.findings:
             when = f", when {' or '.join(finding.when)}" if finding.when else ""
-            terminal.write(f"- {finding.name} ({finding.severity}, {finding.basis}{when})", indent=2, hang=2)
+            terminal.write(
+                f"- {finding.name} ({finding.severity}, {finding.basis}{when})", indent=2, hang=2
+            )
             terminal.write(finding.says, indent=4)
             if finding.remedy:
                 terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
@@ -172,15 +199,23 @@ def render_rule(info: RuleInfo, rule: Rule, vocabulary: Vocabulary, fingerprints
 def _duty(duty: Duty, vocabulary: Vocabulary) -> list[tuple[str, str]]:
     rows = [("for", _body(duty.body, vocabulary)), ("due", _due(duty.due))]
     if duty.soon is not None:
-        rows.append(("due soon", f"from that day {str(duty.soon).replace('+', 'less').replace('-', 'less')}"))
+        rows.append(
+            (
+                "due soon",
+                f"from that day {str(duty.soon).replace('+', 'less').replace('-', 'less')}",
+            )
+        )
     rows += [
         (label, " or ".join(_body(body, vocabulary) for body in bodies))
         for label, bodies in (
-            ("met by", duty.met_by), ("pending by", duty.pending_by), ("replaced by", duty.replaced_by),
-            ("no object if", duty.void_by), ("a person judges if", duty.review_if),
+            ("met by", duty.met_by),
+            ("pending by", duty.pending_by),
+            ("replaced by", duty.replaced_by),
+            ("no object if", duty.void_by),
+            ("a person judges if", duty.review_if),
         )
         if bodies
-    ]  # fmt: skip
+    ]
     return rows
 
 
@@ -203,7 +238,7 @@ def _body(body: Body, vocabulary: Vocabulary) -> str:
 
 
 def _pattern(pattern: Pattern, vocabulary: Vocabulary) -> str:
-    name = vocabulary[pattern.fact].title if pattern.fact in vocabulary else pattern.fact
+    name = vocabulary[pattern.fact].label if pattern.fact in vocabulary else pattern.fact
     fields = _fields(pattern.fields)
     return f"{name}{f' ({fields})' if fields else ''}"
 
@@ -236,9 +271,15 @@ def rules_data(rules: Iterable[RuleInfo]) -> list[dict[str, object]]:
     """The list as plain values."""
     return [
         {
-            "name": rule.name, "title": rule.title, "binding": rule.binding, "folder": rule.folder,
-            "instrument": rule.instrument, "article": rule.article, "url": rule.url or None,
-            "compared": rule.compared or None, "findings": list(rule.findings),
+            "name": rule.name,
+            "title": rule.title,
+            "binding": rule.binding,
+            "folder": rule.folder,
+            "instrument": rule.instrument,
+            "article": rule.article,
+            "url": rule.url or None,
+            "compared": rule.compared or None,
+            "findings": list(rule.findings),
         }
         for rule in rules
-    ]  # fmt: skip
+    ]

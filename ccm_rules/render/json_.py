@@ -56,7 +56,12 @@ def data(report: Report, context: Context) -> dict[str, Any]:
         },
         "findings": [finding_data(report, finding) for finding in report.findings],
         "open": [
-            {"rule": item.rule, "title": item.title, "number": item.number, "parties": list(item.parties)}
+            {
+                "rule": item.rule,
+                "title": item.title,
+                "number": item.number,
+                "parties": list(item.parties),
+            }
             for item in report.open
         ],
         "warnings": [*report.record.warnings, *context.notes],

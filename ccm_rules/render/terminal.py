@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -10,36 +9,49 @@ from typing import Final
 #: Lines are wrapped here, whatever the terminal: people paste them into mail.
 WIDTH: Final = 80
 
-#: What a terminal would obey instead of showing: controls, line and paragraph
-#: separators, invisible and direction-changing format characters, lone surrogates.
-_HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff"
-    "\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 _PLAIN: Final = {
-    "→": "->", "·": "-", "–": "-", "—": "-", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "¶": "para. ",
-}  # fmt: skip
+    "→": "->",
+    "·": "-",
+    "–": "-",
+    "—": "-",
+    "…": "...",
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "¶": "para. ",
+}
 _CODES: Final = {
-    "serious": "1;31", "warning": "1;33", "notice": "1;36", "info": "1", "open": "1;35",
-    "bold": "1", "dim": "2", "good": "32",
-}  # fmt: skip
+    "serious": "1;31",
+    "warning": "1;33",
+    "notice": "1;36",
+    "info": "1",
+    "open": "1;35",
+    "bold": "1",
+    "dim": "2",
+    "good": "32",
+}
 
 
 def harmless(text: str) -> str:
     r"""Show what a terminal would obey as an escape.
 
+    That is control characters, separators of lines, invisible and
+    direction-changing characters, halves of characters; spaces of any width
+    become plain ones.
+
     >>> harmless("a\x1b[31mb\u202ec")
     'a\\x1b[31mb\\u202ec'
     """
-    return _HARMFUL.sub(_escape, text)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _escape(c) for c in text)
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match[0])
-    short = {9: r"\t", 10: r"\n", 13: r"\r"}.get(code)
-    if short:
-        return short
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+def _escape(character: str) -> str:
+    if unicodedata.category(character) == "Zs":
+        return " "
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def columns(text: str) -> int:
@@ -75,7 +87,15 @@ class Terminal:
         text = text.translate(self._plain)
         return text.encode(self._encoding, "backslashreplace").decode(self._encoding)
 
-    def write(self, text: str = "", style: str = "", indent: int = 0, hang: int = 0, *, whole: bool = False) -> None:
+    def write(
+        self,
+        text: str = "",
+        style: str = "",
+        indent: int = 0,
+        hang: int = 0,
+        *,
+        whole: bool = False,
+    ) -> None:
         """Write a paragraph.
 
         Args:

@@ -52,7 +52,11 @@ def header(report: Report, context: Context, terminal: Terminal) -> None:
         ("known", known),
         ("engines", engines),
         ("facts", f"{len(record.facts):,} · {record.digest[:_DIGEST]} · {', '.join(record.files)}"),
-        ("rules", f"{len(rulebook.rules):,} · {rulebook.digest[:_DIGEST]} · {', '.join(rulebook.folders)}"),
+        (
+            "rules",
+            f"{len(rulebook.rules):,} · {rulebook.digest[:_DIGEST]} · "
+            f"{', '.join(rulebook.folders)}",
+        ),
     ]
     filters = context.filters
     if filters:
@@ -91,7 +95,9 @@ def _finding(report: Report, finding: Finding, terminal: Terminal) -> None:
 
 def _open(report: Report, terminal: Terminal) -> None:
     terminal.write()
-    terminal.write(f"What the record cannot tell ({sum(item.number for item in report.open):,})", "open")
+    terminal.write(
+        f"What the record cannot tell ({sum(item.number for item in report.open):,})", "open"
+    )
     terminal.write()
     for item in report.open:
         names = sorted(map(report.maker.words.party, item.parties))
@@ -114,23 +120,26 @@ def summary(report: Report, context: Context) -> str:
     """The sum, on one line."""
     counts = by_severity(report.findings)
     words = {
-        severity: f"{number:,} {severity}" if severity in ("serious", "info") else plural(number, severity)
+        severity: plural(number, severity, "" if severity in ("warning", "notice") else severity)
         for severity, number in counts.items()
+        if number
     }
     fail_on = context.fail_on
-    grave = list(SEVERITIES[: SEVERITIES.index(fail_on) + 1]) if fail_on != "never" else []
-    rest = [words[severity] for severity in SEVERITIES if severity not in grave]
-    if fail_on == "never":
-        first = ""
-    elif number := at_threshold(report.findings, fail_on):
-        first = f"{plural(number, 'finding')} at or above {fail_on}: {', '.join(words[s] for s in grave)}"
-    else:
-        first = f"No finding at or above {fail_on}"
-    parts = [first] if first else []
+    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+    rest = [text for severity, text in words.items() if severity not in grave]
+    parts = []
+    if number := at_threshold(report.findings, fail_on):
+        which = ", ".join(text for severity, text in words.items() if severity in grave)
+        parts.append(f"{plural(number, 'finding')} at or above {fail_on}: {which}")
+    elif grave or not rest:
+        parts.append("No finding" + (f" at or above {fail_on}" if grave and rest else ""))
     opened = sum(item.number for item in report.open)
     rules = len(report.rulebook.rules)
-    of = f"{context.rules:,} of {rules:,} rules" if context.filters and context.rules != rules else plural(rules, "rule")
-    engines = "two engines agree" if len(report.engines) > 1 else f"one engine ({report.engines[0]})"
+    of = plural(rules, "rule")
+    if context.filters and context.rules != rules:
+        of = f"{context.rules:,} of {of}"
+    alone = f"one engine ({report.engines[0]})"
+    engines = "two engines agree" if len(report.engines) > 1 else alone
     return (
         f"{'; '.join([*parts, *rest, f'{opened:,} open'])}. "
         f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."
@@ -143,7 +152,9 @@ def sources(references: Iterable[str], report: Report, terminal: Terminal) -> No
         source = report.record.sources.get(name)
         if source is None:
             continue
-        day = f" ({in_words(source.published.earliest, source.published.latest)})" if source.published else ""
+        day = ""
+        if source.published is not None:
+            day = f" ({in_words(source.published.earliest, source.published.latest)})"
         terminal.write(f"{name}: {source.title}{day}", indent=2, hang=2)
         if source.url:
             terminal.write(source.url, "dim", 4, whole=True)

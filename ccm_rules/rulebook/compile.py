@@ -179,7 +179,8 @@ class _Compiler:
         makers: dict[str, list[tuple[Rule, Derive | CountOf | Duty]]] = {}
         last: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
         for rule in self.rules:
-            for item in (*rule.derives, *rule.counts):
+            made: list[Derive | CountOf] = [*rule.derives, *rule.counts]
+            for item in made:
                 if item.fact in self.types:
                     self.problem(rule, item.line, _path_of(rule, item),
                                  f"{item.fact!r} is a fact of the record; a rule cannot derive it",
@@ -215,7 +216,7 @@ class _Compiler:
         return order + last
 
     def known(self, rule: Rule, item: Derive | CountOf | Duty | FindingRule, name: str,
-              makers: Mapping[str, object]) -> None:  # fmt: skip
+              makers: Mapping[str, Sequence[object]]) -> None:  # fmt: skip
         """Complain of a fact that neither the vocabulary nor a rule knows."""
         if name in self.types or name in makers:
             return

@@ -1,0 +1,438 @@
+"""Why a finding holds, down to fact, source and paragraph; and what did not hold.
+
+A finding's tree follows its derivation: the facts that were joined, the days
+that were reckoned, the comparisons that held, and what is absent from the
+record. The steps by which every duty gets its status are left out, so that a
+reader sees the law and the record and not the machinery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+
+from ccm_rules.check import Report
+from ccm_rules.dates import in_words, period
+from ccm_rules.engine.evaluate import head_maker
+from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Row, Term, Variable
+from ccm_rules.facts.relations import BUILT_IN
+from ccm_rules.findings import Finding, fact_sentence, sentence, values_of
+from ccm_rules.model import Fact
+from ccm_rules.rulebook import duty as duties
+from ccm_rules.vocabulary import columns_of
+
+_DAY_WORDS: Final = {
+    "<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before",
+    "==": "is", "!=": "is not",
+}  # fmt: skip
+_NUMBER_WORDS: Final = {
+    "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least",
+    "==": "is", "!=": "is not",
+}  # fmt: skip
+#: More members than these are listed with their sources alone.
+_MANY: Final = 12
+#: Relations of the status law itself, and what their absence says.
+_INTERNAL: Final = {
+    duties.MET: "Nothing that meets the duty is on record.",
+    duties.PENDING: "No request that awaits a decision is on record.",
+    duties.REVIEW: "Nothing leaves the matter to a person.",
+    duties.REPLACED: "No extension that replaces the deadline is on record.",
+    duties.VOID: "Nothing on record shows that there was nothing to do.",
+    duties.REQUESTED: "No request for an extension of this deadline is on record.",
+}
+
+
+@attrs.frozen
+class Node:
+    """One step of an explanation.
+
+    Attributes:
+        kind: finding, derived, fact, register, arithmetic, comparison, absence
+            or as-of.
+        text: the step in words.
+        sources: references such as ``11MSP-PR ¶67``.
+        parents: the steps that it rests on.
+    """
+
+    kind: str
+    text: str
+    sources: tuple[str, ...] = ()
+    parents: tuple[Node, ...] = ()
+
+    def to_data(self) -> dict[str, Any]:
+        """The tree as plain JSON data."""
+        data: dict[str, Any] = {"kind": self.kind, "text": self.text}
+        if self.sources:
+            data["sources"] = list(self.sources)
+        if self.parents:
+            data["because"] = [parent.to_data() for parent in self.parents]
+        return data
+
+
+def because(report: Report, finding: Finding) -> Node:
+    """The tree of a finding.
+
+    Where a finding holds in several ways, the first is shown: the one that its
+    sentence speaks of.
+    """
+    explainer = _explainer(report)
+    parents = explainer.parents(finding.relation, finding.rows[0])
+    return Node("finding", finding.says, (), parents)
+
+
+def not_held(report: Report, rule: str, party: str) -> list[Node]:
+    """The findings of a rule that do not hold for a party, each with the first reason.
+
+    Args:
+        report: the outcome of a check.
+        rule: name of the rule.
+        party: code of the State, or empty for findings about none.
+    """
+    explainer = _explainer(report)
+    nodes = []
+    for info in report.rulebook.findings.values():
+        if info.rule != rule:
+            continue
+        at = {name: value for name, value in [(info.party, party)] if name}
+        rows = report.derived.rows.get(info.relation, {})
+        if any(certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
+               for row, certain in rows.items()):  # fmt: skip
+            continue
+        reasons = [explainer.obstacle(clause, at) for clause in explainer.clauses.get(info.relation, ()) if clause.certain]
+        if reasons:
+            _, reason = max(reasons, key=lambda item: item[0])
+            nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
+    return nodes
+
+
+_EXPLAINERS: list[tuple[Report, _Explainer]] = []
+
+
+def _explainer(report: Report) -> _Explainer:
+    if not _EXPLAINERS or _EXPLAINERS[0][0] is not report:
+        _EXPLAINERS[:] = [(report, _Explainer(report))]
+    return _EXPLAINERS[0][1]
+
+
+class _Explainer:
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self.words = report.maker.words
+        self.rulebook = report.rulebook
+        self.program = report.rulebook.program
+        self.clauses: dict[str, list[Clause]] = {}
+        for clause in self.program.clauses:
+            self.clauses.setdefault(clause.head, []).append(clause)
+        self.counts: dict[str, Count] = {count.head: count for count in self.program.counts}
+        self._index: dict[str, dict[Row, tuple[Clause, Row]]] = {}
+
+    # -- what holds --------------------------------------------------------
+
+    def derivation(self, relation: str, row: Row) -> tuple[Clause, Row] | None:
+        """The first way in which a row was derived, certain ones before possible ones."""
+        index = self._index.get(relation)
+        if index is None:
+            index = self._index[relation] = {}
+            ordered = sorted(self.clauses.get(relation, ()), key=lambda clause: not clause.certain)
+            for clause in ordered:
+                make = head_maker(clause)
+                found = self.report.derived.bindings.get(clause.id, frozenset())
+                for values in sorted(found, key=lambda row: [(isinstance(v, str), v) for v in row]):
+                    index.setdefault(make(values), (clause, values))
+        return index.get(row)
+
+    def parents(self, relation: str, row: Row) -> tuple[Node, ...]:
+        """The steps that a derived row rests on."""
+        found = self.derivation(relation, row)
+        if found is None:
+            return ()
+        clause, values = found
+        binding: dict[str, str | int] = dict(zip(clause.variables, values, strict=True))
+        types = self.variable_types(clause)
+        nodes: list[Node] = []
+        for atom in clause.body:
+            nodes += self.joined(atom, tuple(_value(term, binding) for term in atom.terms))
+        for condition in clause.conditions:
+            node = self.comparison(condition, binding, types)
+            if node is not None:
+                nodes.append(node)
+        nodes += [self.absence(absence, binding) for absence in clause.absences]
+        return _without_repeats(nodes)
+
+    def joined(self, atom: Atom, row: Row) -> Iterator[Node]:
+        """The step, or steps, that a joined row stands for."""
+        relation = atom.relation
+        spec = self.program.functions.get(relation)
+        if spec is not None:
+            yield self.function(spec, row)
+        elif relation in self.rulebook.vocabulary:
+            yield from self.facts(relation, row)
+        elif relation in ("contradiction", "duplicate"):
+            yield from self.contradiction(relation, row)
+        elif relation == "as-of":
+            yield Node("as-of", f"The as-of day is {in_words(int(row[0]), int(row[1]))}.")
+        elif relation in BUILT_IN:
+            return
+        elif relation in self.counts:
+            yield self.count(self.counts[relation], row)
+        elif relation == duties.STATUS:
+            yield self.status(row)
+        elif relation == duties.DUTY:
+            # The duty itself; when it is soon due concerns no other status.
+            yield from (node for node in self.parents(relation, row) if node.kind != "arithmetic")
+        elif relation in duties.SCHEMA:
+            yield from self.parents(relation, row)
+        elif relation.startswith("duty "):
+            yield self.duty(relation, row)
+        else:
+            yield Node("derived", self.derived_text(relation, row), (), self.parents(relation, row))
+
+    def status(self, row: Row) -> Node:
+        """The status of a duty, and the record that gives it."""
+        until = in_words(int(row[-2]), int(row[-1]))
+        return Node("derived", f"Status of the duty on {until}: {row[4]}.", (), self.parents(duties.STATUS, row))
+
+    def function(self, spec: Any, row: Row) -> Node:
+        """A reckoned day, or until when the record is complete."""
+        if spec["function"] == "add":
+            start = in_words(int(row[0]), int(row[1]))
+            end = in_words(int(row[2]), int(row[3]))
+            return Node("arithmetic", f"{_first_up(end)} is {start} {period(spec['period'])}.")
+        register = self.report.base.coverage.registers[int(row[-1])]
+        label = self.rulebook.vocabulary[register.of].label
+        limits = [f"{name} {value}" for name, value in register.where.items()]
+        if register.parties is not None:
+            names = sorted(self.words.party(code) for code in register.parties)
+            limits.append(f"of {', '.join(names)}" if len(names) < 6 else f"of {len(names)} States")
+        about = f" ({'; '.join(limits)})" if limits else ""
+        until = in_words(register.until.earliest, register.until.latest)
+        return Node("register", f"The record of each {label}{about} is complete until {until}.", register.sources)
+
+    def facts(self, kind: str, row: Row) -> Iterator[Node]:
+        """The facts as written behind a row."""
+        origins = self.report.base.origins.get(kind, {}).get(row, ())
+        for fact in origins:
+            yield self.fact(fact)
+        if len(origins) > 1:
+            text = self.fact_text(kind, row)
+            if all(self.fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text for f in origins):
+                yield Node("derived", f"Taken together: {text}")
+
+    def fact(self, fact: Fact) -> Node:
+        """One fact as written."""
+        text = self.fact_text(fact.kind, self.rulebook.vocabulary[fact.kind].row(fact.values))
+        note = f" (Note: {fact.note})" if fact.note else ""
+        return Node("fact", text + note, fact.sources)
+
+    def fact_text(self, kind_name: str, row: Row) -> str:
+        kind = self.rulebook.vocabulary[kind_name]
+        return fact_sentence(kind, row, self.words)
+
+    def contradiction(self, relation: str, row: Row) -> Iterator[Node]:
+        fields = values_of(BUILT_IN[relation].items(), row)
+        field = str(fields["field"][1][0]) if "field" in fields else ""
+        key = f"{fields['party'][1][0]}:{field}:{fields['id'][1][0]}"
+        item = self.report.base.contradictions[key]
+        yield self.fact(item.first)
+        yield self.fact(item.second)
+
+    def count(self, count: Count, row: Row) -> Node:
+        """A count with its members."""
+        group = row[: count.group]
+        rows = sorted(r for r in self.report.derived.rows[count.source] if r[: count.group] == group)
+        low, high = row[-2:]
+        number = f"{low}" if low == high else f"from {low} to {high}"
+        members = tuple(
+            Node("derived", self.members_text(count, r), (), self.parents(count.source, r)) for r in rows
+        )
+        if len(members) > _MANY:
+            members = tuple(Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members)
+        return Node("derived", f"{_spoken(count.head)}: {number}.", (), members)
+
+    def members_text(self, count: Count, row: Row) -> str:
+        values = list(values_of(self.rulebook.types[count.source].items(), row).values())
+        return ", ".join(self.words.show(*value) for value in values)
+
+    def duty(self, relation: str, row: Row) -> Node:
+        """The duty that a rule states."""
+        rule = self.rulebook.rules[relation.removeprefix("duty ")]
+        fields = values_of(self.rulebook.types[relation].items(), row)
+        due = self.words.show(*fields["due"])
+        authority = f"{rule.instrument} {rule.article}"
+        return Node("derived", f"{rule.title} ({authority}): due {due}.", (), self.parents(relation, row))
+
+    def derived_text(self, relation: str, row: Row) -> str:
+        fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
+        template = self.rulebook.says.get(relation)
+        if template:
+            return _first_up(sentence(template, fields, self.words))
+        shown = ", ".join(f"{name} {self.words.show(*value)}" for name, value in fields.items())
+        return f"{_spoken(relation)}: {shown}."
+
+    def comparison(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> Node | None:
+        """A comparison that held; ones between a constant and itself say nothing."""
+        text = self.comparison_text(condition, binding, types)
+        return Node("comparison", text) if text else None
+
+    def comparison_text(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> str:
+        operator, left, right = condition
+        names = {t.name for t in (left, right) if isinstance(t, Variable)}
+        kinds = {types.get(name, "") for name in names}
+        in_force = names <= {"as_of_lo", "as_of_hi"}
+        if "flag" in kinds or in_force or (operator == "!=" and "day" not in kinds):
+            return ""  # says nothing that a reader does not see
+        a, b = _value(left, binding), _value(right, binding)
+        if "day" in kinds:
+            return f"{_first_up(in_words(int(a), int(a)))} {_DAY_WORDS[operator]} {in_words(int(b), int(b))}."
+        if isinstance(a, int):
+            return f"{a} {_NUMBER_WORDS[operator]} {b}."
+        shown = [self.words.show("meeting", (value,)) for value in (a, b)]
+        return f"{_first_up(shown[0])} {_NUMBER_WORDS[operator]} {shown[1]}."
+
+    def absence(self, absence: Absence, binding: dict[str, str | int]) -> Node:
+        """What is not on record; never that it was not done."""
+        relation = absence.relation
+        if relation in _INTERNAL:
+            return Node("absence", _INTERNAL[relation])
+        kind = self.rulebook.vocabulary.get(relation)
+        types = self.rulebook.types.get(relation, {})
+        told = []
+        at = 0
+        for field, type_ in types.items():
+            width = len(columns_of(field, type_))
+            terms = absence.terms[at : at + width]
+            at += width
+            if all(term is not None and (not isinstance(term, Variable) or term.name in binding) for term in terms):
+                values = tuple(_value(term, binding) for term in terms if term is not None)
+                told.append(f"{field} {self.words.show(type_, values)}")
+        label = kind.label if kind is not None else _spoken(relation).lower()
+        limits = f" ({', '.join(told)})" if told else ""
+        more = " that would stand against it" if absence.conditions else ""
+        return Node("absence", f"No {label}{more} is on record{limits}.")
+
+    def variable_types(self, clause: Clause) -> dict[str, str]:
+        """What a clause's variables hold: a day, a number, a flag or words."""
+        found: dict[str, str] = {}
+        for atom in clause.body:
+            types = self.rulebook.types.get(atom.relation)
+            columns = self.program.schema[atom.relation]
+            kinds: list[str] = []
+            if types is not None and atom.relation not in duties.SCHEMA:
+                for field, type_ in types.items():
+                    kinds += ["day" if type_ == "when" else type_] * len(columns_of(field, type_))
+            else:
+                kinds = ["flag" if n == "lapses" else "day" if t == "int" and n not in ("n", "register") else t
+                         for n, t in columns]  # fmt: skip
+            for term, kind in zip(atom.terms, kinds, strict=False):
+                if isinstance(term, Variable):
+                    found.setdefault(term.name, kind)
+        return found
+
+    # -- what does not hold ------------------------------------------------
+
+    def obstacle(self, clause: Clause, at: dict[str, str]) -> tuple[int, Node]:
+        """How far a clause can be followed for a party, and what stops it there."""
+        rows = self.report.derived.rows
+        partial: list[dict[str, str | int]] = [dict(at)]
+        types = self.variable_types(clause)
+        for step, atom in enumerate(clause.body):
+            longer = [
+                extended
+                for binding in partial
+                for row, certain in rows[atom.relation].items()
+                if (certain or not atom.certain) and (extended := _extend(atom.terms, row, binding)) is not None
+            ]
+            if not longer:
+                return step, self.missing(atom, partial[0])
+            partial = longer
+        step = len(clause.body)
+        for condition in clause.conditions:
+            kept = [b for b in partial if _holds(condition, b)]
+            if not kept:
+                return step, Node("comparison", self.comparison_failed(condition, partial[0], types))
+            partial, step = kept, step + 1
+        for absence in clause.absences:
+            kept = [b for b in partial if not any(self.stands(absence, b))]
+            if not kept:
+                row = next(self.stands(absence, partial[0]))
+                return step, Node("derived", "The record shows otherwise.", (), tuple(
+                    self.joined(Atom(absence.relation, (), False), row)))  # fmt: skip
+            partial, step = kept, step + 1
+        return step, Node("comparison", "It holds for another key.")
+
+    def missing(self, atom: Atom, binding: dict[str, str | int]) -> Node:
+        """Say which fact is missing; for a status, which one there is."""
+        if atom.relation == duties.STATUS:
+            wanted = atom.terms[4]
+            key = atom.terms[:4]
+            there = sorted({str(row[4]) for row in self.report.derived.rows[duties.STATUS]
+                            if _extend(key, row[:4], binding) is not None})  # fmt: skip
+            if there:
+                return Node("derived", f"The status is {' and '.join(there)}, not {wanted}.")
+            return Node("derived", f"The record cannot tell whether the duty is {wanted}.")
+        terms = tuple(t if not isinstance(t, Variable) or t.name in binding else None for t in atom.terms)
+        return self.absence(Absence(atom.relation, terms, (), False), binding)
+
+    def comparison_failed(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> str:
+        inverse: dict[str, Any] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+        return self.comparison_text(condition._replace(operator=inverse[condition.operator]), binding, types)
+
+    def stands(self, absence: Absence, binding: dict[str, str | int]) -> Iterator[Row]:
+        """Rows that an absence forbids and that are there."""
+        for row, certain in self.report.derived.rows[absence.relation].items():
+            if absence.certain and not certain:
+                continue
+            extended = _extend(absence.terms, row, binding)
+            if extended is not None and all(_holds(c, extended) for c in absence.conditions):
+                yield row
+
+
+def _without_repeats(nodes: list[Node]) -> tuple[Node, ...]:
+    """Each step once; what stands beside a step is not told again below it."""
+    once = tuple(dict.fromkeys(nodes))
+    return tuple(
+        attrs.evolve(node, parents=tuple(p for p in node.parents if p not in once)) if node.parents else node
+        for node in once
+    )
+
+
+def _sources(node: Node) -> Iterator[str]:
+    yield from node.sources
+    for parent in node.parents:
+        yield from _sources(parent)
+
+
+def _value(term: Term, binding: dict[str, str | int]) -> str | int:
+    return binding[term.name] if isinstance(term, Variable) else term
+
+
+def _extend(terms: Iterable[Term | None], row: Row, binding: dict[str, str | int]) -> dict[str, str | int] | None:
+    extended = dict(binding)
+    for term, value in zip(terms, row, strict=False):
+        if term is None:
+            continue
+        if isinstance(term, Variable):
+            if extended.setdefault(term.name, value) != value:
+                return None
+        elif term != value:
+            return None
+    return extended
+
+
+def _holds(condition: Condition, binding: dict[str, str | int]) -> bool:
+    operator, left, right = condition
+    a: Any = _value(left, binding)
+    b: Any = _value(right, binding)
+    if operator in ("==", "!="):
+        return bool((a == b) == (operator == "=="))
+    return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
+
+
+def _spoken(name: str) -> str:
+    return _first_up(name.replace("-", " "))
+
+
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
