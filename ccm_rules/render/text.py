@@ -78,7 +78,9 @@ def _findings(report: Report, findings: Sequence[Finding], terminal: Terminal) -
     for party, group in parties.items():
         terminal.write()
         terminal.write(group[0].party_name if party else "The record as a whole", "bold", 2)
-        for finding in group:
+        for number, finding in enumerate(group):
+            if number:
+                terminal.write()
             _finding(report, finding, terminal)
 
 

@@ -47,8 +47,8 @@ SCHEMA: Final = {
     REVIEW: _KEY,
     RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     REQUEST_RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
-    _LIVE: (*_KEY, *_DUE, ("soon_lo", "int"), ("lapses", "int")),
-    _UNMET: (*_KEY, *_DUE, ("soon_lo", "int"), ("lapses", "int")),
+    _LIVE: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
+    _UNMET: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
     OPEN: (*_KEY, *_DUE),
 }
 INTERVALS: Final = {
@@ -95,15 +95,15 @@ def status_clauses() -> list[Clause]:
         clause(f"{name} ({until})", STATUS, terms, body, conditions, absences)
 
     duty = Atom(DUTY, (*_K, *_D, V("soon_lo"), V("soon_hi"), V("lapses")), True)
-    live = Atom(_LIVE, (*_K, *_D, V("soon_lo"), V("lapses")), True)
-    unmet = Atom(_UNMET, (*_K, *_D, V("soon_lo"), V("lapses")), True)
+    live = Atom(_LIVE, (*_K, *_D, V("soon_hi"), V("lapses")), True)
+    unmet = Atom(_UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), True)
     met = Atom(MET, (*_K, V("done_lo"), V("done_hi")), True)
     other: tuple[Term | None, ...] = (V("other_lo"), V("other_hi"))
 
     # Replaced by an extension, or found to be without object.
     status("superseded", (duty, Atom(REPLACED, _K, True), _TODAY))
     status("without-object", (duty, Atom(VOID, _K, True), _TODAY), (), (_any(REPLACED),))
-    clause("live", _LIVE, (*_K, *_D, V("soon_lo"), V("lapses")), (duty,), (), (_any(REPLACED), _any(VOID)))
+    clause("live", _LIVE, (*_K, *_D, V("soon_hi"), V("lapses")), (duty,), (), (_any(REPLACED), _any(VOID)))
 
     # Done: in time, late, or at a time too vague to tell.
     status("met", (live, met, _TODAY), (_is("done_hi", "<=", "due_lo"),))
@@ -118,9 +118,10 @@ def status_clauses() -> list[Clause]:
     )  # fmt: skip
 
     # Not done, as far as the record shows.
-    clause("unmet", _UNMET, (*_K, *_D, V("soon_lo"), V("lapses")), (live,), (), (_sure(MET, extra=(None, None)),))
-    status("upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_lo")))
-    status("due-soon", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_lo")))
+    clause("unmet", _UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), (live,), (), (_sure(MET, extra=(None, None)),))
+    # "Due soon" only if it is so whatever the day turns out to be.
+    status("upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi")))
+    status("due-soon", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi")))
     passed = (_is("today", ">", "due_hi"),)
     undone = (_any(MET, extra=(None, None)), _any(REVIEW))
     status("review", (unmet, Atom(REVIEW, _K, True), _TODAY), passed, (_any(MET, extra=(None, None)),))

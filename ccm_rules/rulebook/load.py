@@ -77,7 +77,7 @@ class FindingInfo:
     silent_open: bool
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Rulebook:
     """Rules, ready to run.
 
@@ -100,6 +100,10 @@ class Rulebook:
     types: dict[str, dict[str, str]]
     digest: str
     folders: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        """Name the rulebook without printing all of it."""
+        return f"<Rulebook {'+'.join(self.folders)}: {len(self.rules)} rules, {self.digest[:12]}>"
 
 
 def rules_home() -> Path:

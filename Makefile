@@ -1,0 +1,67 @@
+# `make help` lists the targets.
+SHELL   := /bin/bash
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMP   := $(VENV)/.installed
+FACTS   ?= facts/2023.json
+# durable-rules 2.0.28 does not import on Python 3.13 unless this name, which
+# 3.13 removed, is replaced while it is built.
+DURABLE := CPPFLAGS="-DPyEval_CallObject=PyObject_CallObject"
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: check
+check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023.json)
+	@$(BIN)/ccm-check $(FACTS); code=$$?; [ $$code -le 1 ] || exit $$code
+
+.PHONY: test
+test: $(STAMP) ## install what is needed and run the tests (Python alone)
+	$(BIN)/python -m pytest -q -m "not system"
+
+.PHONY: test-system
+test-system: $(STAMP) ## install Debian packages and run the tests that need them
+	@command -v apt-get > /dev/null || { echo "make test-system needs Debian's apt-get"; exit 2; }
+	@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(DEBIAN) 2> /dev/null | grep -c 'ok installed'); \
+	if [ "$$missing" != "$(words $(DEBIAN))" ]; then \
+	  sudo=$$( [ $$(id -u) = 0 ] || echo sudo ); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(DEBIAN) > /dev/null; \
+	fi
+	$(BIN)/python -m pytest -q -m system
+
+# What the system tests need: a terminal to look at the output in.
+DEBIAN := tmux
+
+.PHONY: lint
+lint: $(STAMP) ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+.PHONY: bench
+bench: $(STAMP) ## measure speed, as ratios within one run
+	$(BIN)/python bench/run.py
+
+.PHONY: soak
+soak: $(STAMP) ## both engines on many random records, for a long time
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py
+
+.PHONY: clean
+clean: ## remove what `make` installed
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# The compiler is looked for first, so that its absence is one clear line and not
+# a page of build output.
+$(STAMP): pyproject.toml
+	@command -v $${CC:-cc} > /dev/null || { \
+	  echo "make needs a C compiler and the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  echo "make needs Python's venv module: install the package python3-venv (Debian)"; exit 2; }
+	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
+	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
+	@echo "installing into $(VENV) …"
+	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,dev]'
+	@touch $@

@@ -1,0 +1,33 @@
+"""What several tests share: the rulebook, and the real record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from ccm_rules.check import party_names
+from ccm_rules.facts import load
+from ccm_rules.rulebook import load_rules
+
+ROOT = Path(__file__).resolve().parent.parent
+REAL = ROOT / "facts" / "2023.json"
+
+hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("default")
+
+
+@pytest.fixture(scope="session")
+def rulebook():
+    return load_rules()
+
+
+@pytest.fixture(scope="session")
+def parties():
+    return party_names()
+
+
+@pytest.fixture(scope="session")
+def real_record(rulebook, parties):
+    return load([REAL], rulebook.vocabulary, parties)

@@ -1,0 +1,60 @@
+"""Both engines derive the same, and what is found holds whatever the vague dates were."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ccm_rules.check import available_engines, check
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
+from ccm_rules.facts import merge
+from ccm_rules.model import Fact
+from tests.engine.worlds import world
+
+EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "120"))
+#: A world is made of a number, so that a failure shows the number and not the world.
+SEEDS = st.integers(0, 2**40)
+SLOW = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+
+
+@SLOW
+@given(seed=SEEDS)
+def test_engines_agree_on_random_records(seed, rulebook):
+    if len(available_engines()) < 2:
+        pytest.skip("durable-rules is an extra and is not installed")
+    check(world(seed), rulebook, engines=available_engines())  # raises where they differ
+
+
+def settled(record, seed, vocabulary):
+    """The same record with every vague date settled on one of its days."""
+    choose = random.Random(seed)
+
+    def settle(value):
+        if not isinstance(value, When) or value.exact:
+            return value
+        day = choose.randint(max(value.earliest, LAST_DAY // 5 if value.earliest == FIRST_DAY else 1), min(value.latest, 800_000))
+        return When(day, day)
+
+    facts = []
+    for fact, _ in merge(record.facts, vocabulary).facts:
+        facts.append(Fact(fact.kind, {name: settle(value) for name, value in fact.values.items()}))
+    return attrs.evolve(record, facts=tuple(facts))
+
+
+@SLOW
+@given(seed=SEEDS, days=SEEDS)
+def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
+    """A finding on a vague record is a finding on every exact record that it could be."""
+    record = world(seed)
+    vague = check(record, rulebook, engines=["sqlite"])
+    exact = check(settled(record, days, rulebook.vocabulary), rulebook, engines=["sqlite"])
+    there = {(f.rule, f.name, f.party) for f in exact.findings}
+    for finding in vague.findings:
+        if finding.rule in ("contradicting-facts", "duplicate-facts") or "timing-open" in finding.name:
+            continue  # these speak of the vagueness, or of what was joined, itself
+        assert (finding.rule, finding.name, finding.party) in there, finding.says

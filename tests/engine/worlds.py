@@ -1,0 +1,95 @@
+"""Random records, grown from the cases in the rule files.
+
+A record takes the facts of a few cases, of any rules, and disturbs them: days
+move by a few days or become ranges, facts and registers drop out, States change
+places, kinds of fact that no case gave are thrown in. So every rule is met, near
+its boundaries, in company that its author did not think of.
+"""
+
+from __future__ import annotations
+
+import random
+
+import attrs
+from ccm_rules.check import party_names
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
+from ccm_rules.errors import InputError
+from ccm_rules.facts import merge
+from ccm_rules.model import Fact, Record, Register
+from ccm_rules.rulebook.cases import case_record, load_full_rules
+
+VOCABULARY, RULES = load_full_rules()
+CASES = [case_record(rule, case, VOCABULARY, party_names()) for rule in RULES for case in rule.cases]
+PARTIES = ("BGR", "IRQ", "ZAF", "NGA")
+_FIRST, _LAST = parse("2009-01-01").earliest, parse("2025-12-31").latest
+
+
+def disturb(when: When, choose: random.Random) -> When:
+    """Move a day a little, make it vague, or leave it."""
+    roll = choose.random()
+    if roll < 0.5 or when.earliest == FIRST_DAY or when.latest == LAST_DAY:
+        return when
+    day = when.earliest + choose.randint(-2, 2)
+    if roll < 0.75:
+        return When(day, day + when.latest - when.earliest)
+    return When(day - choose.choice([0, 1, 30, 400]), day + choose.choice([0, 1, 30, 400]))
+
+
+def _stray(choose: random.Random, meetings: list[str]) -> Fact:
+    """A fact of any kind, with any values."""
+    kind = VOCABULARY[choose.choice(sorted(set(VOCABULARY) - {"meeting", "threshold-instrument"}))]
+    values: dict[str, object] = {}
+    for field in kind.fields.values():
+        if field.optional and choose.random() < 0.5:
+            continue
+        if field.type == "when":
+            day = choose.randint(_FIRST, _LAST)
+            values[field.name] = When(day, day + choose.choice([0, 0, 5, 500]))
+        elif field.type == "party":
+            values[field.name] = choose.choice(PARTIES)
+        elif field.type == "meeting":
+            if not meetings:
+                continue
+            values[field.name] = choose.choice(meetings)
+        elif field.one_of:
+            values[field.name] = choose.choice(field.one_of)
+        elif field.type == "int":
+            values[field.name] = choose.randint(0, 2) if field.name in ("number", "replaces") else choose.randint(2010, 2024)
+        else:
+            values[field.name] = choose.choice(["3", "4"]) if field.name == "article" else "a matter"
+    return Fact(kind.name, values)  # type: ignore[arg-type]
+
+
+def world(seed: int) -> Record:
+    """The record that a seed stands for."""
+    choose = random.Random(seed)
+    cases = [choose.choice(CASES) for _ in range(choose.choice([1, 1, 2, 3]))]
+    facts: list[Fact] = []
+    seen = set()
+    for case in cases:
+        for fact in case.facts:
+            if choose.random() < 0.08 or (fact.kind == "meeting" and fact.values["id"] in seen):
+                continue
+            if fact.kind == "meeting":
+                seen.add(fact.values["id"])
+            values = {k: disturb(v, choose) if isinstance(v, When) else v for k, v in fact.values.items()}
+            if "party" in values and choose.random() < 0.1:
+                values["party"] = choose.choice(PARTIES)
+            facts.append(attrs.evolve(fact, values=values))
+    meetings = sorted(str(m) for m in seen)
+    if meetings:
+        facts += [_stray(choose, meetings) for _ in range(choose.choice([0, 0, 1, 3]))]
+    registers: list[Register] = []
+    for case in cases:
+        for register in case.registers:
+            if choose.random() > 0.15:
+                until = register.until.earliest + choose.choice([0, 0, 0, 0, -2, -1, 1, 2, 400])
+                registers.append(attrs.evolve(register, until=When(until, until)))
+    as_of = disturb(cases[0].as_of, choose).earliest  # type: ignore[arg-type]
+    record = Record("random", When(as_of, as_of), cases[0].period, (), {}, tuple(registers), tuple(facts), "", ())
+    try:
+        merge(record.facts, VOCABULARY)
+    except InputError:  # two decisions on one deadline: such a record does not load
+        record = attrs.evolve(record, facts=tuple(f for f in facts if f.kind != "extension-decision"))
+    return record
+

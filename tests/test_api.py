@@ -1,0 +1,43 @@
+"""The public names of the package."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+import ccm_rules
+from ccm_rules.render import csv_, terminal, text
+from ccm_rules.render import json_ as _  # noqa: F401 - it can be imported
+
+
+def test_every_public_name_is_there_and_documented():
+    assert sorted(ccm_rules.__all__) == sorted(set(ccm_rules.__all__))
+    for name in ccm_rules.__all__:
+        value = getattr(ccm_rules, name)
+        if callable(value):
+            assert value.__doc__, name
+
+
+def test_check_stays_a_function():
+    """The module of the same name must not take its place."""
+    import importlib
+
+    importlib.import_module("ccm_rules.check")
+    from ccm_rules import check
+
+    assert callable(check)
+
+
+def test_unknown_names():
+    with pytest.raises(AttributeError, match="no attribute 'chekc'"):
+        ccm_rules.chekc  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "module", [ccm_rules, ccm_rules.render, csv_, terminal, text], ids=lambda m: m.__name__
+)
+def test_examples_run(module):
+    outcome = doctest.testmod(module)
+    assert outcome.attempted
+    assert not outcome.failed
