@@ -27,7 +27,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ccm_rules.check import Report, available_engines, check, party_names
+from ccm_rules.checking import Report, available_engines, check, party_names
 from ccm_rules.dates import When
 from ccm_rules.dates import parse as parse_date
 from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem

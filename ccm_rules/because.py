@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-from ccm_rules.check import Report
+from ccm_rules.checking import Report
 from ccm_rules.dates import in_words, period
 from ccm_rules.engine.evaluate import head_maker
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Row, Term, Variable

@@ -43,7 +43,7 @@ class DateError(CcmError, ValueError):
     """A text is not a date, or an arithmetic leaves the calendar."""
 
 
-@attrs.frozen(order=True)
+@attrs.frozen
 class When:
     """One day of which only the bounds may be known.
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from ccm_rules.check import Report
+from ccm_rules.checking import Report
 from ccm_rules.dates import When
 from ccm_rules.findings import values_of
 from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES

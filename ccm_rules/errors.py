@@ -8,12 +8,10 @@ messages and exit code 2.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
-import attrs
 
-
-@attrs.frozen(order=True)
-class Problem:
+class Problem(NamedTuple):
     """One mistake in an input file.
 
     Attributes:

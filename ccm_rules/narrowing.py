@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import attrs
 
-from ccm_rules.check import Report, party_names
+from ccm_rules.checking import Report, party_names
 from ccm_rules.errors import CcmError
 from ccm_rules.findings import Maker
 from ccm_rules.rulebook.load import Rulebook

@@ -8,9 +8,7 @@ its earliest and its latest day; every other field becomes one.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
 
@@ -25,8 +23,7 @@ NO_WHEN: Final = When(FIRST_DAY, LAST_DAY)
 COMMON_KEYS: Final = ("fact", "source", "note", "known")
 
 
-@attrs.frozen
-class Field:
+class Field(NamedTuple):
     """One field of a kind of fact.
 
     Attributes:
@@ -56,8 +53,7 @@ def columns_of(name: str, type_: str) -> tuple[str, ...]:
     return (f"{name}_lo", f"{name}_hi") if type_ in ("when", "number") else (name,)
 
 
-@attrs.frozen
-class Kind:
+class Kind(NamedTuple):
     """One kind of fact.
 
     Attributes:

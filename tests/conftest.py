@@ -7,7 +7,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from ccm_rules.check import party_names
+from ccm_rules.checking import party_names
 from ccm_rules.facts import load
 from ccm_rules.rulebook import load_rules
 

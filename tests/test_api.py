@@ -23,7 +23,7 @@ def test_check_stays_a_function():
     """The module of the same name must not take its place."""
     import importlib
 
-    importlib.import_module("ccm_rules.check")
+    importlib.import_module("ccm_rules.checking")
     from ccm_rules import check
 
     assert callable(check)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccm_rules.check import available_engines
+from ccm_rules.checking import available_engines
 from ccm_rules.rulebook import load_rules
 from ccm_rules.rulebook.cases import load_full_rules, run_case
 

@@ -64,6 +64,7 @@ def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Ba
     rows: dict[str, Rows] = {name: {} for name in program.schema}
     rows.update({name: dict(found) for name, found in base.items()})
     vague: dict[str, bool] = {}
+    constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
     asked: dict[str, set[Row]] = {name: set() for name in program.functions}
     bindings: dict[str, frozenset[Row]] = {}
     clauses: dict[int, list[Clause]] = {}
@@ -81,7 +82,7 @@ def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Ba
                     if new:
                         asked[function] |= new
                         rows[function].update((row, 1) for row in fill(function, new))
-            due = [c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague)]
+            due = [c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague, constants)]
             for step, found in backend.level(due, counts.get(level, []), rows):
                 answer = frozenset(found)
                 if isinstance(step, Count):
@@ -120,16 +121,30 @@ def _add_heads(clause: Clause, answer: frozenset[Row], head: Rows) -> None:
 
 
 def _can_add(
-    clause: Clause, rows: Mapping[str, Rows], program: Program, vague: dict[str, bool]
+    clause: Clause,
+    rows: Mapping[str, Rows],
+    program: Program,
+    vague: dict[str, bool],
+    constants: dict[tuple[str, tuple[int, ...]], set[Row]],
 ) -> bool:
     """Whether a clause can derive anything that is not derived already.
 
-    A body relation without rows derives nothing. Where nothing that a possible
+    A body relation without rows, or without one that has the constants that the
+    clause asks for, derives nothing. Where nothing that a possible
     clause reads is vague or merely possible, it derives what its certain twin
     does.
     """
-    if not all(rows[atom.relation] for atom in clause.body):
-        return False
+    for atom in clause.body:
+        found = rows[atom.relation]
+        if not found:
+            return False
+        at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
+        if at and atom.relation not in program.functions:
+            seen = constants.get((atom.relation, at))
+            if seen is None:  # a relation is complete before any level reads it
+                seen = constants[atom.relation, at] = {tuple(row[n] for n in at) for row in found}
+            if tuple(atom.terms[n] for n in at) not in seen:
+                return False
     if clause.certain or clause.always:
         return True
     relations = [atom.relation for atom in clause.body]

@@ -13,6 +13,8 @@ from ccm_rules.engine.evaluate import Rows
 from ccm_rules.engine.program import Absence, Clause, Condition, Count, Program, Row, Term, Variable
 
 _OPERATORS = {"==": "=", "!=": "<>"}
+#: Row pairs from which an index costs less than the scans that it saves.
+_WORTH_AN_INDEX = 5_000
 
 
 def quote(name: str) -> str:
@@ -100,6 +102,7 @@ class SQLite:
         self._program = program
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._loaded: dict[str, int] = {}
+        self._indexed: set[tuple[str, tuple[str, ...]]] = set()
 
     def level(
         self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
@@ -111,6 +114,7 @@ class SQLite:
             for absent in clause.absences:
                 self._load(absent.relation, rows[absent.relation])
         for clause in clauses:
+            self._index(clause, rows)
             yield clause, self._connection.execute(select(self._program, clause)).fetchall()
         for count in counts:
             self._load(count.source, rows[count.source])
@@ -120,6 +124,26 @@ class SQLite:
         """Close the database."""
         self._connection.close()
 
+    def _index(self, clause: Clause, rows: Mapping[str, Rows]) -> None:
+        """Give an absence the index that SQLite does not make for itself in a subquery."""
+        outer = max(len(rows[atom.relation]) for atom in clause.body)
+        bound = {t.name for atom in clause.body for t in atom.terms if isinstance(t, Variable)}
+        for absence in clause.absences:
+            if outer * len(rows[absence.relation]) < _WORTH_AN_INDEX:
+                continue
+            names = self._program.schema[absence.relation]
+            columns = tuple(
+                quote(name)
+                for (name, _), term in zip(names, absence.terms, strict=True)
+                if isinstance(term, Variable) and term.name in bound
+            )
+            if columns and (absence.relation, columns) not in self._indexed:
+                self._indexed.add((absence.relation, columns))
+                index = quote(f"by {len(self._indexed)}")
+                self._connection.execute(
+                    f"CREATE INDEX {index} ON {quote(absence.relation)} ({', '.join(columns)})"
+                )
+
     def _load(self, name: str, rows: Rows) -> None:
         # A relation is complete before any level reads it, so it is written once;
         # functions alone grow, and are then written anew.
@@ -127,6 +151,7 @@ class SQLite:
             return
         if name in self._loaded:
             self._connection.execute(f"DROP TABLE {quote(name)}")
+            self._indexed = {item for item in self._indexed if item[0] != name}
         self._loaded[name] = len(rows)
         self._connection.execute(create_table(self._program, name))
         marks = ", ".join("?" * (len(self._program.schema[name]) + 1))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-import attrs
+from typing import NamedTuple
 
 from ccm_rules.dates import When
 from ccm_rules.errors import InputError, Problem
@@ -12,8 +11,7 @@ from ccm_rules.model import Contradiction, Fact, Value
 from ccm_rules.vocabulary import Kind, Vocabulary
 
 
-@attrs.frozen
-class Merged:
+class Merged(NamedTuple):
     """Facts after joining.
 
     Attributes:

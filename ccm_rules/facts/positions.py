@@ -7,16 +7,14 @@ only when there is something to report.
 from __future__ import annotations
 
 import re
-
-import attrs
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))', re.DOTALL
 )
 
 
-@attrs.frozen
-class Positions:
+class Positions(NamedTuple):
     """Line and column of the values of one JSON text.
 
     Attributes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -41,8 +41,7 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
 _FIRST_YEAR: Final = 1999
 
 
-@attrs.frozen
-class Base:
+class Base(NamedTuple):
     """What the engines start from.
 
     Attributes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ccm_rules.check import Report, iso
+from ccm_rules.checking import Report, iso
 from ccm_rules.dates import in_words
 from ccm_rules.render import Context, listed
 from ccm_rules.render.terminal import Terminal

@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ccm_rules.check import Report
+from ccm_rules.checking import Report
 from ccm_rules.render.terminal import harmless
 
 COLUMNS: Final = (

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ccm_rules.check import Report
+from ccm_rules.checking import Report
 from ccm_rules.dates import in_words
 from ccm_rules.findings import Finding
 from ccm_rules.render import authority_in_words, plural

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ccm_rules.check import Report
+from ccm_rules.checking import Report
 from ccm_rules.dates import in_words
 from ccm_rules.findings import SEVERITIES, Finding
 from ccm_rules.render import Context, at_threshold, authority_in_words, by_severity, listed, plural

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from ccm_rules.check import check, party_names
+from ccm_rules.checking import check, party_names
 from ccm_rules.dates import DateError, When, day, parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts import parse_fact_table, parse_register_table

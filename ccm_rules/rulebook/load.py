@@ -9,16 +9,16 @@ change to any of them gives another name; nothing is ever updated in place.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import tempfile
+import pickle
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import attrs
 
-from ccm_rules.engine.program import Program, from_data, to_data
+from ccm_rules.engine.program import Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.vocabulary import Kind, from_document
 
@@ -31,8 +31,7 @@ _COMPILER: Final = (
 VOCABULARY: Final = "vocabulary.toml"
 
 
-@attrs.frozen
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """What the output shows of a rule.
 
     Attributes:
@@ -57,8 +56,7 @@ class RuleInfo:
     findings: tuple[str, ...]
 
 
-@attrs.frozen
-class FindingInfo:
+class FindingInfo(NamedTuple):
     """What the output shows of a finding; see ``FindingSpec`` in `compile`."""
 
     rule: str
@@ -177,6 +175,7 @@ def load_rules(folders: Iterable[str] = (), *, home: Path | None = None, cache: 
         name = file.relative_to(home).as_posix().encode()
         digest.update(b"%d %s %d " % (len(name), name, len(data)) + data)
     key = digest.copy()
+    key.update(repr(sys.version_info).encode())
     for module in _COMPILER:
         key.update(hashlib.sha256((_PACKAGE / module).read_bytes()).digest())
     # Messages name files as the user sees them, so the place is part of the key.
@@ -274,7 +273,7 @@ def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[
     if compiled is None:
         raise InputError(problems)
     return {
-        "program": to_data(compiled.program),
+        "program": compiled.program,
         "vocabulary": document,
         "says": dict(compiled.says),
         "types": {name: dict(fields) for name, fields in compiled.types.items()},
@@ -301,7 +300,7 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
         columns = tuple((column, type_) for column, type_ in spec["columns"])
         findings[name] = FindingInfo(**{**spec, "columns": columns, "key": tuple(spec["key"])})
     return Rulebook(
-        from_data(plain["program"]), from_document(plain["vocabulary"]), rules, findings,
+        plain["program"], from_document(plain["vocabulary"]), rules, findings,
         plain["says"], plain["types"], digest, tuple(dict.fromkeys(r.folder for r in rules.values())),
     )  # fmt: skip
 
@@ -309,7 +308,7 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
 def _cache_file(key: str) -> Path | None:
     from platformdirs import user_cache_path
 
-    return user_cache_path("ccm-rules", appauthor=False) / f"{key}.json"
+    return user_cache_path("ccm-rules", appauthor=False) / f"{key}.rules"
 
 
 def _from_cache(place: Path) -> dict[str, Any] | None:
@@ -321,13 +320,16 @@ def _from_cache(place: Path) -> dict[str, Any] | None:
     checksum, _, body = data.partition(b"\n")
     if hashlib.sha256(body).hexdigest().encode() != checksum:
         return None
-    plain: dict[str, Any] = json.loads(body)
+    # Like a .pyc file: written by this user's own runs, into this user's own cache.
+    plain: dict[str, Any] = pickle.loads(body)  # noqa: S301
     return plain
 
 
 def _to_cache(place: Path, plain: dict[str, Any]) -> None:
     """Write a cache file whole or not at all; a cache that cannot be written is no error."""
-    body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+    import tempfile
+
+    body = pickle.dumps(plain, protocol=pickle.HIGHEST_PROTOCOL)
     data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
     temporary = None
     try:

@@ -49,7 +49,7 @@ def facts_schema(
         parties: names of States by code; those of the United Nations unless given.
     """
     if parties is None:
-        from ccm_rules.check import party_names
+        from ccm_rules.checking import party_names
 
         parties = party_names()
     return {

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ccm_rules.check import party_names
+from ccm_rules.checking import party_names
 from ccm_rules.errors import InputError
 from ccm_rules.facts import load
 from ccm_rules.rulebook import facts_home, rules_home

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.check import available_engines, check
+from ccm_rules.checking import available_engines, check
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
 from ccm_rules.facts import merge
 from ccm_rules.model import Fact

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 
 import attrs
-from ccm_rules.check import party_names
+from ccm_rules.checking import party_names
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.errors import InputError
 from ccm_rules.facts import merge
