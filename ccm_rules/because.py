@@ -100,7 +100,11 @@ def not_held(report: Report, rule: str, party: str) -> list[Node]:
         if any(certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
                for row, certain in rows.items()):  # fmt: skip
             continue
-        reasons = [explainer.obstacle(clause, at) for clause in explainer.clauses.get(info.relation, ()) if clause.certain]
+        reasons = [
+            explainer.obstacle(clause, at)
+            for clause in explainer.clauses.get(info.relation, ())
+            if clause.certain
+        ]
         if reasons:
             _, reason = max(reasons, key=lambda item: item[0])
             nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
@@ -192,7 +196,12 @@ class _Explainer:
     def status(self, row: Row) -> Node:
         """The status of a duty, and the record that gives it."""
         until = in_words(int(row[-2]), int(row[-1]))
-        return Node("derived", f"Status of the duty on {until}: {row[4]}.", (), self.parents(duties.STATUS, row))
+        return Node(
+            "derived",
+            f"Status of the duty on {until}: {row[4]}.",
+            (),
+            self.parents(duties.STATUS, row),
+        )
 
     def function(self, spec: Any, row: Row) -> Node:
         """A reckoned day, or until when the record is complete."""
@@ -208,7 +217,11 @@ class _Explainer:
             limits.append(f"of {', '.join(names)}" if len(names) < 6 else f"of {len(names)} States")
         about = f" ({'; '.join(limits)})" if limits else ""
         until = in_words(register.until.earliest, register.until.latest)
-        return Node("register", f"The record of each {label}{about} is complete until {until}.", register.sources)
+        return Node(
+            "register",
+            f"The record of each {label}{about} is complete until {until}.",
+            register.sources,
+        )
 
     def facts(self, kind: str, row: Row) -> Iterator[Node]:
         """The facts as written behind a row."""
@@ -217,7 +230,10 @@ class _Explainer:
             yield self.fact(fact)
         if len(origins) > 1:
             text = self.fact_text(kind, row)
-            if all(self.fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text for f in origins):
+            if all(
+                self.fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text
+                for f in origins
+            ):
                 yield Node("derived", f"Taken together: {text}")
 
     def fact(self, fact: Fact) -> Node:
@@ -241,14 +257,19 @@ class _Explainer:
     def count(self, count: Count, row: Row) -> Node:
         """A count with its members."""
         group = row[: count.group]
-        rows = sorted(r for r in self.report.derived.rows[count.source] if r[: count.group] == group)
+        rows = sorted(
+            r for r in self.report.derived.rows[count.source] if r[: count.group] == group
+        )
         low, high = row[-2:]
         number = f"{low}" if low == high else f"from {low} to {high}"
         members = tuple(
-            Node("derived", self.members_text(count, r), (), self.parents(count.source, r)) for r in rows
+            Node("derived", self.members_text(count, r), (), self.parents(count.source, r))
+            for r in rows
         )
         if len(members) > _MANY:
-            members = tuple(Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members)
+            members = tuple(
+                Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members
+            )
         return Node("derived", f"{_spoken(count.head)}: {number}.", (), members)
 
     def members_text(self, count: Count, row: Row) -> str:
@@ -261,7 +282,9 @@ class _Explainer:
         fields = values_of(self.rulebook.types[relation].items(), row)
         due = self.words.show(*fields["due"])
         authority = f"{rule.instrument} {rule.article}"
-        return Node("derived", f"{rule.title} ({authority}): due {due}.", (), self.parents(relation, row))
+        return Node(
+            "derived", f"{rule.title} ({authority}): due {due}.", (), self.parents(relation, row)
+        )
 
     def derived_text(self, relation: str, row: Row) -> str:
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
@@ -271,12 +294,16 @@ class _Explainer:
         shown = ", ".join(f"{name} {self.words.show(*value)}" for name, value in fields.items())
         return f"{_spoken(relation)}: {shown}."
 
-    def comparison(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> Node | None:
+    def comparison(
+        self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
+    ) -> Node | None:
         """A comparison that held; ones between a constant and itself say nothing."""
         text = self.comparison_text(condition, binding, types)
         return Node("comparison", text) if text else None
 
-    def comparison_text(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> str:
+    def comparison_text(
+        self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
+    ) -> str:
         operator, left, right = condition
         names = {t.name for t in (left, right) if isinstance(t, Variable)}
         kinds = {types.get(name, "") for name in names}
@@ -304,7 +331,10 @@ class _Explainer:
             width = len(columns_of(field, type_))
             terms = absence.terms[at : at + width]
             at += width
-            if all(term is not None and (not isinstance(term, Variable) or term.name in binding) for term in terms):
+            if all(
+                term is not None and (not isinstance(term, Variable) or term.name in binding)
+                for term in terms
+            ):
                 values = tuple(_value(term, binding) for term in terms if term is not None)
                 told.append(f"{field} {self.words.show(type_, values)}")
         label = kind.label if kind is not None else _spoken(relation).lower()
@@ -342,7 +372,8 @@ class _Explainer:
                 extended
                 for binding in partial
                 for row, certain in rows[atom.relation].items()
-                if (certain or not atom.certain) and (extended := _extend(atom.terms, row, binding)) is not None
+                if (certain or not atom.certain)
+                and (extended := _extend(atom.terms, row, binding)) is not None
             ]
             if not longer:
                 return step, self.missing(atom, partial[0])
@@ -351,7 +382,9 @@ class _Explainer:
         for condition in clause.conditions:
             kept = [b for b in partial if _holds(condition, b)]
             if not kept:
-                return step, Node("comparison", self.comparison_failed(condition, partial[0], types))
+                return step, Node(
+                    "comparison", self.comparison_failed(condition, partial[0], types)
+                )
             partial, step = kept, step + 1
         for absence in clause.absences:
             kept = [b for b in partial if not any(self.stands(absence, b))]
@@ -372,12 +405,25 @@ class _Explainer:
             if there:
                 return Node("derived", f"The status is {' and '.join(there)}, not {wanted}.")
             return Node("derived", f"The record cannot tell whether the duty is {wanted}.")
-        terms = tuple(t if not isinstance(t, Variable) or t.name in binding else None for t in atom.terms)
+        terms = tuple(
+            t if not isinstance(t, Variable) or t.name in binding else None for t in atom.terms
+        )
         return self.absence(Absence(atom.relation, terms, (), False), binding)
 
-    def comparison_failed(self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]) -> str:
-        inverse: dict[str, Any] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-        return self.comparison_text(condition._replace(operator=inverse[condition.operator]), binding, types)
+    def comparison_failed(
+        self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
+    ) -> str:
+        inverse: dict[str, Any] = {
+            "<": ">=",
+            "<=": ">",
+            ">": "<=",
+            ">=": "<",
+            "==": "!=",
+            "!=": "==",
+        }
+        return self.comparison_text(
+            condition._replace(operator=inverse[condition.operator]), binding, types
+        )
 
     def stands(self, absence: Absence, binding: dict[str, str | int]) -> Iterator[Row]:
         """Rows that an absence forbids and that are there."""
@@ -393,7 +439,9 @@ def _without_repeats(nodes: list[Node]) -> tuple[Node, ...]:
     """Each step once; what stands beside a step is not told again below it."""
     once = tuple(dict.fromkeys(nodes))
     return tuple(
-        attrs.evolve(node, parents=tuple(p for p in node.parents if p not in once)) if node.parents else node
+        attrs.evolve(node, parents=tuple(p for p in node.parents if p not in once))
+        if node.parents
+        else node
         for node in once
     )
 
@@ -408,7 +456,9 @@ def _value(term: Term, binding: dict[str, str | int]) -> str | int:
     return binding[term.name] if isinstance(term, Variable) else term
 
 
-def _extend(terms: Iterable[Term | None], row: Row, binding: dict[str, str | int]) -> dict[str, str | int] | None:
+def _extend(
+    terms: Iterable[Term | None], row: Row, binding: dict[str, str | int]
+) -> dict[str, str | int] | None:
     extended = dict(binding)
     for term, value in zip(terms, row, strict=False):
         if term is None:

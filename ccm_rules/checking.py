@@ -6,8 +6,7 @@ import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-
-import attrs
+from typing import NamedTuple
 
 from ccm_rules.dates import When, edtf
 from ccm_rules.engine.compare import first_difference
@@ -23,8 +22,7 @@ from ccm_rules.rulebook.load import Rulebook
 ENGINES = ("durable-rules", "sqlite")
 
 
-@attrs.frozen
-class Report:
+class Report(NamedTuple):
     """What a check found.
 
     Attributes:
@@ -137,7 +135,9 @@ def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivatio
         if difference is not None:
             step, values, who = difference
             variables = next((c.variables for c in program.clauses if c.id == step), ())
-            shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False)) or repr(values)
+            shown = ", ".join(
+                f"{n}={v!r}" for n, v in zip(variables, values, strict=False)
+            ) or repr(values)
             raise EnginesDifferError(
                 f"the engines disagree, so nothing is published: only {(first, name)[who]} derives\n"
                 f"    {step}\n    with {shown}"

@@ -18,9 +18,7 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, TypeVar
-
-import attrs
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from ccm_rules.errors import CcmError
 
@@ -43,8 +41,12 @@ class DateError(CcmError, ValueError):
     """A text is not a date, or an arithmetic leaves the calendar."""
 
 
-@attrs.frozen
-class When:
+class _Bounds(NamedTuple):
+    earliest: int
+    latest: int
+
+
+class When(_Bounds):
     """One day of which only the bounds may be known.
 
     Attributes:
@@ -52,12 +54,13 @@ class When:
         latest: last possible day, as an ordinal; not before ``earliest``.
     """
 
-    earliest: int
-    latest: int
+    __slots__ = ()
 
-    def __attrs_post_init__(self) -> None:
-        if self.earliest > self.latest:
+    def __new__(cls, earliest: int, latest: int) -> When:
+        """Refuse bounds that run backwards."""
+        if earliest > latest:
             raise DateError("a date cannot end before it begins")
+        return super().__new__(cls, earliest, latest)
 
     @property
     def exact(self) -> bool:
@@ -129,9 +132,7 @@ def _point(text: str) -> When:
         first = dt.date(year, month, 1).toordinal()
         return When(first, first + length - 1)
     if not 1 <= day_ <= length:
-        raise DateError(
-            f"{_MONTHS[month - 1]} {year} has {length} days, so {text} is no date"
-        )
+        raise DateError(f"{_MONTHS[month - 1]} {year} has {length} days, so {text} is no date")
     exact = dt.date(year, month, day_).toordinal()
     return When(exact, exact)
 
@@ -145,7 +146,7 @@ def _month_length(year: int, month: int) -> int:
 def edtf(earliest: int, latest: int) -> str:
     """Write bounds as EDTF, in the shortest form that says the same.
 
-    >>> edtf(*attrs.astuple(parse("2023-02")))
+    >>> edtf(*(parse("2023-02")))
     '2023-02'
     """
     first, last = dt.date.fromordinal(earliest), dt.date.fromordinal(latest)
@@ -166,9 +167,9 @@ def edtf(earliest: int, latest: int) -> str:
 def in_words(earliest: int, latest: int) -> str:
     """Write bounds in English, for a sentence.
 
-    >>> in_words(*attrs.astuple(parse("2023-06-30")))
+    >>> in_words(*(parse("2023-06-30")))
     '30 June 2023'
-    >>> in_words(*attrs.astuple(parse("[2022-12-12..2023-06-30]")))
+    >>> in_words(*(parse("[2022-12-12..2023-06-30]")))
     'some day from 12 December 2022 to 30 June 2023'
     """
     if earliest == latest:
@@ -216,8 +217,16 @@ def same_day(a: When, b: When) -> Truth:
     return True if a.exact and b.exact else None
 
 
-@attrs.frozen
-class Period:
+class _Length(NamedTuple):
+    years: int = 0
+    months: int = 0
+    days: int = 0
+    on_month: int | None = None
+    on_day: int | None = None
+    rounding: Rounding | None = None
+
+
+class Period(_Length):
     """A length of legal time, added in one step from its anchor.
 
     Attributes:
@@ -236,18 +245,20 @@ class Period:
             a rounding nor a day is stated.
     """
 
-    years: int = 0
-    months: int = 0
-    days: int = 0
-    on_month: int | None = None
-    on_day: int | None = None
-    rounding: Rounding | None = None
+    __slots__ = ()
 
-    def __attrs_post_init__(self) -> None:
-        if (self.years or self.months) and self.on_day is None and self.rounding is None:
-            raise DateError(
-                "a period of months or years needs round = \"earlier\" or \"later\""
-            )
+    def __new__(  # noqa: D102 - the class documents it
+        cls,
+        years: int = 0,
+        months: int = 0,
+        days: int = 0,
+        on_month: int | None = None,
+        on_day: int | None = None,
+        rounding: Rounding | None = None,
+    ) -> Period:
+        if (years or months) and on_day is None and rounding is None:
+            raise DateError('a period of months or years needs round = "earlier" or "later"')
+        return super().__new__(cls, years, months, days, on_month, on_day, rounding)
 
     def __str__(self) -> str:
         """Write the period for an arithmetic line, such as ``+ 180 days``."""

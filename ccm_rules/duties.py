@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from ccm_rules.checking import Report
 from ccm_rules.dates import When
@@ -16,8 +14,7 @@ from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
 AHEAD: Final = ("upcoming", "due-soon", "pending")
 
 
-@attrs.frozen
-class Deadline:
+class Deadline(NamedTuple):
     """One line of the calendar.
 
     Attributes:

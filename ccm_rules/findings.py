@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final
-
-import attrs
+from typing import Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf, in_words
 from ccm_rules.engine.evaluate import Derivations, head_maker
 from ccm_rules.engine.program import Clause, Row, Variable
 from ccm_rules.errors import CcmError
 from ccm_rules.facts.relations import Base, Rows
-from ccm_rules.model import Record
-from ccm_rules.rulebook.load import FindingInfo, RuleInfo, Rulebook
+from ccm_rules.rulebook.load import FindingInfo, Rulebook, RuleInfo
 from ccm_rules.rulebook.template import fill
 from ccm_rules.vocabulary import Kind, columns_of
 
@@ -21,8 +18,7 @@ SEVERITIES: Final = ("serious", "warning", "notice", "info")
 _INTERVAL: Final = ("when", "number")
 
 
-@attrs.frozen
-class Finding:
+class Finding(NamedTuple):
     """What a rule says of a party on the as-of date.
 
     Attributes:
@@ -59,8 +55,7 @@ class Finding:
     rows: tuple[Row, ...]
 
 
-@attrs.frozen
-class Open:
+class Open(NamedTuple):
     """What the record cannot tell, summed up for one rule.
 
     Attributes:
@@ -79,12 +74,16 @@ class Open:
 class Words:
     """How values read in sentences."""
 
-    def __init__(self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook) -> None:
+    def __init__(
+        self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook
+    ) -> None:
         self._parties = parties
         self.meetings: dict[str, str] = {}
         meeting = rulebook.vocabulary.get("meeting")
         if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
-            at, title, opens, opened = map(meeting.columns.index, ("id", "title", "opens_lo", "opens_hi"))
+            at, title, opens, opened = map(
+                meeting.columns.index, ("id", "title", "opens_lo", "opens_hi")
+            )
             for row in rows.get("meeting", ()):
                 projected = "" if row[opens] == row[opened] else ", projected"
                 self.meetings[str(row[at])] = f"the {row[title]} ({row[at]}{projected})"
@@ -113,7 +112,9 @@ class Words:
         return text
 
 
-def values_of(columns: Iterable[tuple[str, str]], row: Row) -> dict[str, tuple[str, tuple[str | int, ...]]]:
+def values_of(
+    columns: Iterable[tuple[str, str]], row: Row
+) -> dict[str, tuple[str, tuple[str | int, ...]]]:
     """Take a row apart: for each field its type and its one or two columns."""
     found = {}
     at = 0
@@ -153,7 +154,12 @@ class Maker:
     """Makes findings of what the engines derived."""
 
     def __init__(
-        self, rulebook: Rulebook, base: Base, derived: Derivations, parties: Mapping[str, str], as_of: int
+        self,
+        rulebook: Rulebook,
+        base: Base,
+        derived: Derivations,
+        parties: Mapping[str, str],
+        as_of: int,
     ) -> None:
         self.rulebook = rulebook
         self.base = base
@@ -254,7 +260,10 @@ class Maker:
         """The things that a count counted, in words."""
         types = self.rulebook.types[source]
         names = sorted(
-            ", ".join(self.words.show(*value) for value in list(values_of(types.items(), row).values())[len(group):])
+            ", ".join(
+                self.words.show(*value)
+                for value in list(values_of(types.items(), row).values())[len(group) :]
+            )
             for row, certain in self.derived.rows[source].items()
             if certain and row[: len(group)] == group
         )
@@ -280,5 +289,10 @@ def _plain(type_: str, values: tuple[str | int, ...]) -> str:
 
 def _order(finding: Finding) -> tuple[int, str, str, int, str]:
     day = finding.due.earliest if finding.due is not None else 0
-    return (SEVERITIES.index(finding.severity), finding.party_name or "~", finding.rule, day, finding.fingerprint)
-
+    return (
+        SEVERITIES.index(finding.severity),
+        finding.party_name or "~",
+        finding.rule,
+        day,
+        finding.fingerprint,
+    )

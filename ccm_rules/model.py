@@ -7,16 +7,14 @@ the output read them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-import attrs
+from typing import NamedTuple
 
 from ccm_rules.dates import When
 
 Value = str | int | When
 
 
-@attrs.frozen
-class Source:
+class Source(NamedTuple):
     """Where facts come from.
 
     Attributes:
@@ -35,8 +33,7 @@ class Source:
     register: bool = False
 
 
-@attrs.frozen
-class Fact:
+class Fact(NamedTuple):
     """One dated thing that a source says.
 
     Attributes:
@@ -56,8 +53,7 @@ class Fact:
     place: str = ""
 
 
-@attrs.frozen
-class Register:
+class Register(NamedTuple):
     """A statement that the record of some kind of fact is complete.
 
     Attributes:
@@ -78,8 +74,7 @@ class Register:
     place: str = ""
 
 
-@attrs.frozen
-class Contradiction:
+class Contradiction(NamedTuple):
     """Two facts that cannot both be right, or one fact entered twice.
 
     Attributes:
@@ -95,8 +90,7 @@ class Contradiction:
     second: Fact
 
 
-@attrs.frozen
-class Record:
+class Record(NamedTuple):
     """All that the loaded files say.
 
     Attributes:

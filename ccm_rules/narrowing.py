@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import attrs
-
 from ccm_rules.checking import Report, party_names
 from ccm_rules.errors import CcmError
 from ccm_rules.findings import Maker
@@ -97,8 +95,7 @@ def narrow(report: Report, filters: Filters) -> Report:
     )
     # What is open is counted anew, from the rows that are left.
     rules = {rule for rule, _ in pairs}
-    rulebook = attrs.evolve(
-        report.rulebook,
+    rulebook = report.rulebook._replace(
         rules={name: rule for name, rule in report.rulebook.rules.items() if name in rules},
         findings={
             key: info
@@ -121,4 +118,4 @@ def narrow(report: Report, filters: Filters) -> Report:
             }
     derived = report.derived._replace(rows=rows)
     maker = Maker(rulebook, report.base, derived, party_names(), report.as_of)
-    return attrs.evolve(report, findings=findings, open=maker.open())
+    return report._replace(findings=findings, open=maker.open())

@@ -134,7 +134,9 @@ def test_last_meeting_against_every_choice_of_days(meetings, limit):
     """Certain only if it is the last for every choice; possible if for some."""
     assume(len({(w.earliest, w.latest) for _, w in meetings}) == len(meetings))
     spans = [days_of(when) for _, when in meetings]
-    assume(len(limit_days := days_of(limit)) * max(1, *(len(s) for s in spans)) ** len(spans) < 40_000)
+    assume(
+        len(limit_days := days_of(limit)) * max(1, *(len(s) for s in spans)) ** len(spans) < 40_000
+    )
     sure, could = dates.last_before(meetings, limit)
     winners = set()
     for choice in itertools.product(limit_days, *spans):

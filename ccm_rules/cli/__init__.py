@@ -71,14 +71,11 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _problems(error: InputError) -> None:
-    import attrs
-
     from ccm_rules.render import plural
     from ccm_rules.render.terminal import harmless
 
     for problem in error.problems:
-        clean = attrs.evolve(
-            problem,
+        clean = problem._replace(
             file=harmless(problem.file),
             path=harmless(problem.path),
             message=harmless(problem.message),

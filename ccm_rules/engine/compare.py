@@ -6,7 +6,9 @@ from ccm_rules.engine.evaluate import Derivations
 from ccm_rules.engine.program import Clause, Count, Program, Row
 
 
-def first_difference(program: Program, one: Derivations, other: Derivations) -> tuple[str, Row, int] | None:
+def first_difference(
+    program: Program, one: Derivations, other: Derivations
+) -> tuple[str, Row, int] | None:
     """The smallest derivation that only one of two engines made.
 
     Smallest is: at the lowest level, of the first clause, with the least values,

@@ -98,7 +98,9 @@ def ruleset(program: Program, clauses: list[Clause]) -> dict[str, Any]:
     rules: dict[str, Any] = {}
     for number, clause in enumerate(clauses):
         if len(clause.body) + len(clause.absences) > MAX_JOIN:
-            raise EngineError(f"{clause.id} joins more than {MAX_JOIN} facts, which durable-rules cannot")
+            raise EngineError(
+                f"{clause.id} joins more than {MAX_JOIN} facts, which durable-rules cannot"
+            )
         rules[f"r{number}"] = {"all": _Lowered(program, clause).conditions, "dist": 0}
     # One rule fires always, so that a state has a firing to start from; one
     # never completes, so that every fact is taken by some rule.
@@ -130,12 +132,18 @@ class _Lowered:
                 raise EngineError(f"{clause.id} compares, inside an absence, what is outside it")
             self.conditions.append({f"{alias}$not": _closed(tests, True)})
 
-    def _match(self, prefix: str, atom: Atom | Absence, alias: str) -> tuple[list[Any], dict[str, str]]:
+    def _match(
+        self, prefix: str, atom: Atom | Absence, alias: str
+    ) -> tuple[list[Any], dict[str, str]]:
         tests: list[Any] = [{"t": prefix + atom.relation}]
         if atom.certain:
             tests.append({"c": 1})
+        elif isinstance(atom, Atom) and atom.open:
+            tests.append({"c": 0})
         local: dict[str, str] = {}
-        for (_, _), number, term in zip(self.program.schema[atom.relation], range(len(atom.terms)), atom.terms, strict=True):
+        for (_, _), number, term in zip(
+            self.program.schema[atom.relation], range(len(atom.terms)), atom.terms, strict=True
+        ):
             field = f"f{number}"
             if term is None:
                 continue
@@ -150,19 +158,25 @@ class _Lowered:
                 local[term.name] = field
         return tests, local
 
-    def _compare(self, tests: list[Any], conditions: list[Condition], local: Mapping[str, str], alias: str) -> list[Condition]:
+    def _compare(
+        self, tests: list[Any], conditions: list[Condition], local: Mapping[str, str], alias: str
+    ) -> list[Condition]:
         """Attach the comparisons that this fact makes possible; return the rest."""
         rest = []
         for condition in conditions:
             operator, one, other = condition
             if not (isinstance(one, Variable) and one.name in local):
                 operator, one, other = _SWAPPED[operator], other, one  # type: ignore[assignment]
-            if not (isinstance(one, Variable) and one.name in local) or not self._known(other, local):
+            if not (isinstance(one, Variable) and one.name in local) or not self._known(
+                other, local
+            ):
                 rest.append(condition)
                 continue
             field = local[one.name]
             operand = self._operand(other, local)
-            tests.append({field: operand} if operator == "==" else {_OPERATORS[operator]: {field: operand}})
+            tests.append(
+                {field: operand} if operator == "==" else {_OPERATORS[operator]: {field: operand}}
+            )
         return rest
 
     def _known(self, term: Term, local: Mapping[str, str]) -> bool:
@@ -232,7 +246,9 @@ class Durable:
         definition = json.dumps(ruleset(self._program, clauses), ensure_ascii=False)
         handle = self._engine.create_ruleset(f"level{self._serial}", definition)
         facts = self._facts(clauses, rows)
-        code, state = self._engine.assert_facts(handle, json.dumps(facts, ensure_ascii=False, separators=(",", ":")))
+        code, state = self._engine.assert_facts(
+            handle, json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+        )
         if code != 0:
             raise EngineError(f"durable-rules answered {code} to {len(facts)} facts")
         found: list[set[Row]] = [set() for _ in clauses]
@@ -256,37 +272,71 @@ class Durable:
     def _facts(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[dict[str, Any]]:
         """The facts of a ruleset: those that have to be absent before all others."""
         ids = fact_ids()
-        negated: dict[str, list[Atom | Absence]] = {}
-        joined: dict[str, list[Atom | Absence]] = {}
+        negated: dict[str, Rows] = {}
+        joined: dict[str, Rows] = {}
         for clause in clauses:
+            values, kept = _reduced(clause, rows)
+            for atom, found in zip(clause.body, kept, strict=True):
+                joined.setdefault(atom.relation, {}).update(found)
             for absence in clause.absences:
-                negated.setdefault(absence.relation, []).append(absence)
-            for atom in clause.body:
-                joined.setdefault(atom.relation, []).append(atom)
+                found = _matching(absence, rows[absence.relation], values)
+                negated.setdefault(absence.relation, {}).update(found)
         facts: list[dict[str, Any]] = [{"t": _HELLO, "id": next(ids), "z": 0}]
-        for prefix, asked in (("n:", negated), ("", joined)):
-            for relation, atoms in asked.items():
-                for row, certain in _wanted(rows[relation], atoms):
-                    fact: dict[str, Any] = {"t": prefix + relation, "id": next(ids), "c": certain, "z": 0}
-                    for number, value in enumerate(row):
-                        fact[f"f{number}"] = checked(value)
+        for prefix, relations in (("n:", negated), ("", joined)):
+            for relation, kept_rows in relations.items():
+                names = [f"f{number}" for number in range(len(self._program.schema[relation]))]
+                for row, certain in kept_rows.items():
+                    fact: dict[str, Any] = {
+                        "t": prefix + relation,
+                        "id": next(ids),
+                        "c": certain,
+                        "z": 0,
+                    }
+                    fact.update(zip(names, map(checked, row), strict=True))
                     facts.append(fact)
         return facts
 
 
-def _wanted(rows: Rows, atoms: list[Atom | Absence]) -> Iterable[tuple[Row, int]]:
-    """The rows whose constants some atom asks for: the others cannot match, and cost time."""
-    tests = {
-        tuple((n, t) for n, t in enumerate(atom.terms) if t is not None and not isinstance(t, Variable))
-        for atom in atoms
-    }
-    if () in tests:
-        return rows.items()
-    return [
-        (row, certain)
+def _reduced(
+    clause: Clause, rows: Mapping[str, Rows]
+) -> tuple[dict[str, set[str | int]], list[Rows]]:
+    """The rows of each atom that can take part in a join, and the values that variables can have.
+
+    Asserting a fact costs more than anything else here, so a row whose constants
+    or whose values no other atom of the clause shares is left out. What is left
+    out could not have matched.
+    """
+    values: dict[str, set[str | int]] = {}
+    kept: list[Rows] = [{}] * len(clause.body)
+    smallest_first = sorted(
+        range(len(clause.body)), key=lambda n: len(rows[clause.body[n].relation])
+    )
+    for number in (*smallest_first, *smallest_first[:-1]):
+        atom = clause.body[number]
+        found = _matching(atom, kept[number] or rows[atom.relation], values)
+        kept[number] = found
+        for place, term in enumerate(atom.terms):
+            if isinstance(term, Variable) and not term.name.startswith("_"):
+                values[term.name] = {row[place] for row in found}
+    return values, kept
+
+
+def _matching(atom: Atom | Absence, rows: Rows, values: Mapping[str, set[str | int]]) -> Rows:
+    """Rows that agree with an atom's constants and with the values that its variables can have."""
+    tests: list[tuple[int, Any]] = []
+    for place, term in enumerate(atom.terms):
+        if isinstance(term, Variable):
+            if term.name in values:
+                tests.append((place, values[term.name]))
+        elif term is not None:
+            tests.append((place, (term,)))
+    if not tests:
+        return rows
+    return {
+        row: certain
         for row, certain in rows.items()
-        if any(all(row[number] == value for number, value in test) for test in tests)
-    ]
+        if all(row[place] in allowed for place, allowed in tests)
+    }
 
 
 def checked(value: str | int) -> str | int:
@@ -354,14 +404,20 @@ class Pending:
         except BaseException:
             self._kill()
             raise
-        status = self._process.wait() if self._process else os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        status = (
+            self._process.wait()
+            if self._process
+            else os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+        )
         if status < 0:
             raise EngineError(f"durable-rules crashed (signal {-status}); nothing is published")
         kind, _, body = data.partition(b"\n")
         if kind == b"failed":
             raise EngineError(f"durable-rules failed: {body.decode(errors='replace')}")
         if kind != b"done" or status != 0:
-            raise EngineError(f"durable-rules ended without an answer (exit code {status}); nothing is published")
+            raise EngineError(
+                f"durable-rules ended without an answer (exit code {status}); nothing is published"
+            )
         bindings, rows = marshal.loads(body)  # noqa: S302 - written by our own child, over our own pipe
         return Derivations(bindings, rows)
 
@@ -383,8 +439,10 @@ def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
     """
     if hasattr(os, "fork") and threading.active_count() == 1:
         return _fork(program, base, fill)
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        [sys.executable, "-m", "ccm_rules.engine.durable"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ccm_rules.engine.durable"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
     assert process.stdin is not None
     assert process.stdout is not None

@@ -8,6 +8,7 @@ clauses that cannot add anything are passed over.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from ccm_rules.engine.program import Clause, Count, Program, Row, Variable
@@ -52,7 +53,9 @@ class Backend(Protocol):
         """Give back what the engine holds."""
 
 
-def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Backend) -> Derivations:
+def evaluate(
+    program: Program, base: Mapping[str, Rows], fill: Fill, backend: Backend
+) -> Derivations:
     """Derive everything that a program says of some base rows.
 
     Args:
@@ -77,12 +80,13 @@ def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Ba
         for level in range(1, program.levels + 1):
             for function, relation, columns, before in program.demands:
                 if before == level:
-                    wanted = {tuple(row[c] for c in columns) for row in rows[relation]}
-                    new = wanted - asked[function]
+                    new = set(map(picker(columns), rows[relation])) - asked[function]
                     if new:
                         asked[function] |= new
                         rows[function].update((row, 1) for row in fill(function, new))
-            due = [c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague, constants)]
+            due = [
+                c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague, constants)
+            ]
             for step, found in backend.level(due, counts.get(level, []), rows):
                 answer = frozenset(found)
                 if isinstance(step, Count):
@@ -96,28 +100,34 @@ def evaluate(program: Program, base: Mapping[str, Rows], fill: Fill, backend: Ba
     return Derivations(bindings, rows)
 
 
+def picker(columns: tuple[int, ...]) -> Callable[[Row], Row]:
+    """How some columns are taken from a row."""
+    if len(columns) > 1:
+        return itemgetter(*columns)
+    return lambda row: tuple(row[column] for column in columns)
+
+
 def head_maker(clause: Clause) -> Callable[[Row], Row]:
     """How a clause's head row follows from the values of its variables."""
     place = {name: number for number, name in enumerate(clause.variables)}
-    parts = [
-        (place[term.name], None) if isinstance(term, Variable) else (-1, term)
-        for term in clause.head_terms
-    ]
-
-    def make(values: Row) -> Row:
-        return tuple(values[at] if at >= 0 else constant for at, constant in parts)  # type: ignore[misc]
-
-    return make
+    constants = tuple(term for term in clause.head_terms if not isinstance(term, Variable))
+    count = iter(range(len(place), len(place) + len(constants)))
+    pick = picker(
+        tuple(
+            place[term.name] if isinstance(term, Variable) else next(count)
+            for term in clause.head_terms
+        )
+    )
+    return (lambda values: pick(values + constants)) if constants else pick
 
 
 def _add_heads(clause: Clause, answer: frozenset[Row], head: Rows) -> None:
-    make = head_maker(clause)
+    rows = map(head_maker(clause), answer)
     if clause.certain:
-        for values in answer:
-            head[make(values)] = 1
+        head.update(dict.fromkeys(rows, 1))
     else:
-        for values in answer:
-            head.setdefault(make(values), 0)
+        for row in rows:
+            head.setdefault(row, 0)
 
 
 def _can_add(
@@ -136,13 +146,13 @@ def _can_add(
     """
     for atom in clause.body:
         found = rows[atom.relation]
-        if not found:
+        if not found or (atom.open and all(found.values())):
             return False
         at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
         if at and atom.relation not in program.functions:
             seen = constants.get((atom.relation, at))
             if seen is None:  # a relation is complete before any level reads it
-                seen = constants[atom.relation, at] = {tuple(row[n] for n in at) for row in found}
+                seen = constants[atom.relation, at] = set(map(picker(at), found))
             if tuple(atom.terms[n] for n in at) not in seen:
                 return False
     if clause.certain or clause.always:

@@ -35,11 +35,15 @@ Row = tuple[str | int, ...]
 
 
 class Atom(NamedTuple):
-    """Rows of a relation that a clause joins; ``certain`` leaves possible rows out."""
+    """Rows of a relation that a clause joins.
+
+    ``certain`` leaves possible rows out; ``open`` leaves certain ones out.
+    """
 
     relation: str
     terms: tuple[Term, ...]
     certain: bool
+    open: bool = False
 
 
 class Condition(NamedTuple):
@@ -140,4 +144,3 @@ class Program(NamedTuple):
         """The highest level."""
         steps: list[Clause | Count] = [*self.clauses, *self.counts]
         return max((step.level for step in steps), default=0)
-

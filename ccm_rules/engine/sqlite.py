@@ -37,14 +37,18 @@ def create_table(program: Program, relation: str) -> str:
 
 
 def select(program: Program, clause: Clause) -> str:
-    """The SELECT that answers a clause: one column for each of its variables."""
+    """The SELECT that answers a clause: one column for each of its variables.
+
+    Every column of every joined row is a constant or among these variables, and
+    relations are sets, so no answer comes twice and DISTINCT is not needed.
+    """
     bound: dict[str, str] = {}
     tables, where = [], []
     for number, atom in enumerate(clause.body):
         alias = f"a{number}"
         tables.append(f"{quote(atom.relation)} {alias}")
-        if atom.certain:
-            where.append(f"{alias}.certain = 1")
+        if atom.certain or atom.open:
+            where.append(f"{alias}.certain = {int(atom.certain)}")
         for (column, _), term in zip(program.schema[atom.relation], atom.terms, strict=True):
             place = f"{alias}.{quote(column)}"
             if isinstance(term, Variable) and term.name not in bound:
@@ -52,9 +56,11 @@ def select(program: Program, clause: Clause) -> str:
             else:
                 where.append(f"{place} = {_value(term, bound)}")
     where += [_condition(condition, bound) for condition in clause.conditions]
-    where += [_absence(program, absence, number, bound) for number, absence in enumerate(clause.absences)]
+    where += [
+        _absence(program, absence, number, bound) for number, absence in enumerate(clause.absences)
+    ]
     columns = ", ".join(bound[name] for name in clause.variables) or "1"
-    text = f"SELECT DISTINCT {columns} FROM {', '.join(tables)}"
+    text = f"SELECT {columns} FROM {', '.join(tables)}"
     return f"{text} WHERE {' AND '.join(where)}" if where else text
 
 
@@ -101,6 +107,7 @@ class SQLite:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection.execute("BEGIN")  # one transaction, not one a row
         self._loaded: dict[str, int] = {}
         self._indexed: set[tuple[str, tuple[str, ...]]] = set()
 

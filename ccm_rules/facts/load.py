@@ -23,12 +23,21 @@ MAX_TEXT: Final = 10_000
 #: Whole numbers beyond this are compared wrongly by one engine.
 MAX_INT: Final = 2**53
 
-_HEADER = ("title", "as_of", "period", "rules", "extends", "sources", "registers", "facts", "$schema")
+_HEADER = (
+    "title",
+    "as_of",
+    "period",
+    "rules",
+    "extends",
+    "sources",
+    "registers",
+    "facts",
+    "$schema",
+)
 _REGISTER_KEYS = ("of", "parties", "until", "source", "note")
 _SOURCE_KEYS = ("title", "url", "published", "kind", "note")
 
 Report = Callable[[str, str, str], None]
-
 
 
 class _File:
@@ -112,7 +121,11 @@ class _Reader:
         if document is None:
             return
         if not isinstance(document, dict):
-            file.report("", "a facts file is a JSON object with title, sources, registers and facts", "wrap it in { }")
+            file.report(
+                "",
+                "a facts file is a JSON object with title, sources, registers and facts",
+                "wrap it in { }",
+            )
             self.broken += file.problems()
             return
         self.documents.append((file, document, main))
@@ -130,7 +143,10 @@ class _Reader:
             with path.open("rb") as stream:
                 data = stream.read(self.max_bytes + 1)
         except OSError as error:
-            fail(f"cannot be read: {error.strerror or error}", "name a file that exists and can be read")
+            fail(
+                f"cannot be read: {error.strerror or error}",
+                "name a file that exists and can be read",
+            )
             return None
         if len(data) > self.max_bytes:
             fail(
@@ -273,7 +289,9 @@ class _Reader:
             published = _when(spec["published"], f"{path}.published", report)
         kind = spec.get("kind", "document" if "published" in spec else "")
         if kind not in ("register", "document", ""):
-            report(f"{path}.kind", f"unknown kind of source {kind!r}", 'write "register" or "document"')
+            report(
+                f"{path}.kind", f"unknown kind of source {kind!r}", 'write "register" or "document"'
+            )
         elif kind == "document" and "published" not in spec:
             report(path, "a document needs the day of its publication",
                    'add "published", or "kind": "register" for a standing register')  # fmt: skip
@@ -380,7 +398,9 @@ class _Checker:
         if "until" in item:
             until = _when(item["until"], f"{path}.until", report)
             if until is not None and not until.exact:
-                report(f"{path}.until", "a register is complete until one day", 'write "2023-06-30"')
+                report(
+                    f"{path}.until", "a register is complete until one day", 'write "2023-06-30"'
+                )
         else:
             report(path, "this register does not say until when it is complete", "add 'until'")
         note = self._note(item, path, report)
@@ -395,7 +415,7 @@ class _Checker:
         if parties == "all":
             return True
         if not isinstance(parties, list) or not all(isinstance(code, str) for code in parties):
-            report(f"{path}.parties", "parties is \"all\" or a list of codes", 'write ["ZAF", "PER"]')
+            report(f"{path}.parties", 'parties is "all" or a list of codes', 'write ["ZAF", "PER"]')
             return False
         if "party" not in kind.fields:
             report(f"{path}.parties", f"{kind.name} facts are about no State", "leave parties out")
@@ -449,7 +469,9 @@ class _Checker:
             return _when(value, path, report)
         if field.type == "int":
             if type(value) is not int or not -MAX_INT < value < MAX_INT:
-                report(path, f"{field.name} is not a whole number", "write it as 2022, without quotes")
+                report(
+                    path, f"{field.name} is not a whole number", "write it as 2022, without quotes"
+                )
                 return None
             return value
         text = _text(value, path, report)

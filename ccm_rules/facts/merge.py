@@ -40,7 +40,10 @@ def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
         if kind.statement:
             key: tuple[object, ...] = (fact.kind, number)
         else:
-            key = (fact.kind, *(fact.values.get(name, kind.fields[name].default) for name in kind.key))
+            key = (
+                fact.kind,
+                *(fact.values.get(name, kind.fields[name].default) for name in kind.key),
+            )
         groups.setdefault(key, []).append(fact)
     joined: list[tuple[Fact, tuple[Fact, ...]]] = []
     contradictions: list[Contradiction] = []
@@ -87,9 +90,7 @@ def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
             whens[name] = When(earliest, latest)
     variants: dict[tuple[tuple[str, Value], ...], list[Fact]] = {}
     plain = [name for name, field in kind.fields.items() if field.type != "when"]
-    said = {
-        name: {fact.values[name] for fact in group if name in fact.values} for name in plain
-    }
+    said = {name: {fact.values[name] for fact in group if name in fact.values} for name in plain}
     for fact in group:
         values: dict[str, Value] = {}
         for name in plain:

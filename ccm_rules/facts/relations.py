@@ -11,8 +11,6 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-import attrs
-
 from ccm_rules.dates import FIRST_DAY, When, add, period
 from ccm_rules.facts.merge import Merged
 from ccm_rules.model import Contradiction, Fact, Record, Register, Value
@@ -117,10 +115,10 @@ def known_by(record: Record, day: int) -> Record:
         standing = any(record.sources[ref.partition(" ")[0]].register for ref in register.sources)
         if standing and register.until.latest > day:
             # A standing register is complete up to the day on which it is read.
-            register = attrs.evolve(register, until=When(day, day))
+            register = register._replace(until=When(day, day))
         registers.append(register)
     facts = tuple(fact for fact in record.facts if known(fact))
-    return attrs.evolve(record, facts=facts, registers=tuple(registers))
+    return record._replace(facts=facts, registers=tuple(registers))
 
 
 def _own_day(fact: Fact) -> int:

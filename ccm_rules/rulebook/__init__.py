@@ -2,8 +2,8 @@
 
 from ccm_rules.rulebook.load import (
     FindingInfo,
-    RuleInfo,
     Rulebook,
+    RuleInfo,
     facts_home,
     load_rules,
     rule_files,

@@ -47,7 +47,9 @@ class Outcome:
         return not self.problems
 
 
-def load_full_rules(folders: Iterable[str] = (), home: Path | None = None) -> tuple[Vocabulary, list[Rule]]:
+def load_full_rules(
+    folders: Iterable[str] = (), home: Path | None = None
+) -> tuple[Vocabulary, list[Rule]]:
     """Read rules with everything in their files, cases included.
 
     Raises:
@@ -59,7 +61,9 @@ def load_full_rules(folders: Iterable[str] = (), home: Path | None = None) -> tu
     return vocabulary, rules
 
 
-def case_record(rule: Rule, case: Case, vocabulary: Vocabulary, parties: Mapping[str, str]) -> Record:
+def case_record(
+    rule: Rule, case: Case, vocabulary: Vocabulary, parties: Mapping[str, str]
+) -> Record:
     """The record of a case.
 
     Raises:
@@ -68,17 +72,25 @@ def case_record(rule: Rule, case: Case, vocabulary: Vocabulary, parties: Mapping
     problems: list[Problem] = []
 
     def report(path: str, message: str, mend: str) -> None:
-        problems.append(Problem(rule.file, case.line, 1, f"case {case.name!r}: {path}", message, mend))
+        problems.append(
+            Problem(rule.file, case.line, 1, f"case {case.name!r}: {path}", message, mend)
+        )
 
-    meetings = [str(item["id"]) for item in case.given if item.get("fact") == "meeting" and "id" in item]
+    meetings = [
+        str(item["id"]) for item in case.given if item.get("fact") == "meeting" and "id" in item
+    ]
     facts: list[Fact] = []
     for number, item in enumerate(case.given):
-        fact = parse_fact_table(item, vocabulary, parties, meetings, f"given[{number}]", report, rule.file)
+        fact = parse_fact_table(
+            item, vocabulary, parties, meetings, f"given[{number}]", report, rule.file
+        )
         if fact is not None:
             facts.append(fact)
     registers: list[Register] = []
     for number, item in enumerate(case.registers):
-        register = parse_register_table(item, vocabulary, parties, meetings, f"registers[{number}]", report, rule.file)
+        register = parse_register_table(
+            item, vocabulary, parties, meetings, f"registers[{number}]", report, rule.file
+        )
         if register is not None:
             registers.append(register)
     period: When | None = None
@@ -89,10 +101,14 @@ def case_record(rule: Rule, case: Case, vocabulary: Vocabulary, parties: Mapping
             report("period", str(error), 'period = "[2022-07-01..2023-06-30]"')
     if problems:
         raise InputError(problems)
-    return Record(case.name, day(case.as_of), period, (), {}, tuple(registers), tuple(facts), "", ())
+    return Record(
+        case.name, day(case.as_of), period, (), {}, tuple(registers), tuple(facts), "", ()
+    )
 
 
-def run_case(rule: Rule, case: Case, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)) -> Outcome:
+def run_case(
+    rule: Rule, case: Case, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
+) -> Outcome:
     """Run one case."""
     record = case_record(rule, case, rulebook.vocabulary, party_names())
     known = day(case.known_by) if case.known_by is not None else None
@@ -102,7 +118,9 @@ def run_case(rule: Rule, case: Case, rulebook: Rulebook, engines: Sequence[str] 
     expected = tuple(sorted(case.raises))
     problems = []
     for name, number in (Counter(expected) - Counter(raised)).items():
-        problems.append(f"{name} should be raised{f' {number} times more' if number > 1 else ''} and is not")
+        problems.append(
+            f"{name} should be raised{f' {number} times more' if number > 1 else ''} and is not"
+        )
     for finding in mine:
         if finding.name in Counter(raised) - Counter(expected):
             problems.append(f"{finding.name} is raised and should not be: {finding.says}")
@@ -114,7 +132,9 @@ def run_case(rule: Rule, case: Case, rulebook: Rulebook, engines: Sequence[str] 
     return Outcome(rule.name, case.name, expected, raised, tuple(problems))
 
 
-def run_cases(rules: Iterable[Rule], rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)) -> Iterator[Outcome]:
+def run_cases(
+    rules: Iterable[Rule], rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
+) -> Iterator[Outcome]:
     """Run every case of some rules."""
     for rule in rules:
         for case in rule.cases:

@@ -101,7 +101,9 @@ class CompileError(Exception):
         self.mend = mend
 
 
-def compile_rules(rules: Sequence[Rule], vocabulary: Vocabulary) -> tuple[Compiled | None, list[Problem]]:
+def compile_rules(
+    rules: Sequence[Rule], vocabulary: Vocabulary
+) -> tuple[Compiled | None, list[Problem]]:
     """Compile rules that belong together.
 
     Returns:
@@ -128,7 +130,9 @@ class _Compiler:
         self.clauses: list[Clause] = []
         self.counts: list[Count] = []
         self.functions: dict[str, dict[str, object]] = {}
-        self.wants: list[tuple[str, str, str, tuple[int, ...]]] = []  # clause id, function, relation, columns
+        self.wants: list[
+            tuple[str, str, str, tuple[int, ...]]
+        ] = []  # clause id, function, relation, columns
         self.findings: dict[str, FindingSpec] = {}
         self.says: dict[str, str] = {}
         self.serial = itertools.count()
@@ -194,7 +198,7 @@ class _Compiler:
 
         def visit(name: str, trail: tuple[str, ...]) -> None:
             if name in trail:
-                circle = " → ".join((*trail[trail.index(name):], name))
+                circle = " → ".join((*trail[trail.index(name) :], name))
                 rule, item = makers[name][0]
                 self.problem(rule, item.line, _path_of(rule, item), f"a circular rule: {circle}",
                              "derive one of these facts without the others")  # fmt: skip
@@ -233,7 +237,9 @@ class _Compiler:
         body = self.in_force(rule, item.body)
         types = self.body_types(body)
         self.head(item.fact, item.fields, types, item.says)
-        self.emit(rule, item.fact, item.fact, self.head_terms(item.fact, item.fields, types), body, types)
+        self.emit(
+            rule, item.fact, item.fact, self.head_terms(item.fact, item.fields, types), body, types
+        )
 
     def head(self, name: str, fields: Mapping[str, SurfaceTerm], types: Types, says: str) -> None:
         """Fix or check the fields of a derived fact."""
@@ -244,7 +250,13 @@ class _Compiler:
                     raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
                 found[field] = types[term.name]
             else:
-                found[field] = "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
+                found[field] = (
+                    "int"
+                    if isinstance(term, int)
+                    else "when"
+                    if isinstance(term, dt.date)
+                    else "text"
+                )
         if name in self.types:
             if set(self.types[name]) != set(found):
                 raise CompileError(f"{name!r} is derived elsewhere with fields {', '.join(self.types[name])}",
@@ -260,7 +272,9 @@ class _Compiler:
             _check_template(says, found)
             self.says[name] = says
 
-    def head_terms(self, name: str, fields: Mapping[str, SurfaceTerm], types: Types) -> tuple[Term, ...]:
+    def head_terms(
+        self, name: str, fields: Mapping[str, SurfaceTerm], types: Types
+    ) -> tuple[Term, ...]:
         terms: list[Term] = []
         for field, type_ in self.types[name].items():
             terms += _terms(fields[field], type_)
@@ -269,12 +283,16 @@ class _Compiler:
     def count(self, rule: Rule, item: CountOf) -> None:
         body = self.in_force(rule, item.body)
         types = self.body_types(body)
-        group = [term for term in item.fields.values() if isinstance(term, Var) and term != item.number]
+        group = [
+            term for term in item.fields.values() if isinstance(term, Var) and term != item.number
+        ]
         for var in (*group, *item.each):
             if var.name not in types:
                 raise CompileError(f"?{var.name} is bound by no fact", "bind it in all or let")
         if any(types[var.name] in _INTERVAL for var in group):
-            raise CompileError("a count cannot be grouped by a date", "group by party, item or year")
+            raise CompileError(
+                "a count cannot be grouped by a date", "group by party, item or year"
+            )
         if any(not isinstance(term, Var) for term in item.fields.values()):
             raise CompileError("a count's fact holds variables only", "leave constants out")
         source = f"counted {item.fact}"
@@ -283,10 +301,19 @@ class _Compiler:
         columns = {var.name: types[var.name] for var in (*group, *item.each)}
         self.types[source] = columns
         self.declare(source)
-        self.emit(rule, source, source, self.head_terms(source, {n: Var(n) for n in columns}, types), body, types)
+        self.emit(
+            rule,
+            source,
+            source,
+            self.head_terms(source, {n: Var(n) for n in columns}, types),
+            body,
+            types,
+        )
         fields = {name: "number" if term == item.number else types[term.name]
                   for name, term in item.fields.items() if isinstance(term, Var)}  # fmt: skip
-        ordered = {n: t for n, t in fields.items() if t != "number"} | {n: t for n, t in fields.items() if t == "number"}
+        ordered = {n: t for n, t in fields.items() if t != "number"} | {
+            n: t for n, t in fields.items() if t == "number"
+        }
         by_var = {term.name: name for name, term in item.fields.items() if isinstance(term, Var)}
         grouped = {by_var[var.name]: ordered[by_var[var.name]] for var in group}
         self.types[item.fact] = grouped | {by_var[item.number.name]: "number"}
@@ -294,7 +321,9 @@ class _Compiler:
         if item.says:
             _check_template(item.says, self.types[item.fact])
             self.says[item.fact] = item.says
-        self.counts.append(Count(f"{rule.name}#{item.fact}", rule.name, item.fact, source, len(group), 0))
+        self.counts.append(
+            Count(f"{rule.name}#{item.fact}", rule.name, item.fact, source, len(group), 0)
+        )
 
     def duty(self, rule: Rule, item: Duty) -> None:
         """State the duty, what meets it, and what else bears on its status."""
@@ -302,7 +331,10 @@ class _Compiler:
         if isinstance(item.due, Arithmetic):
             body = attrs.evolve(body, let={**body.let, "due": item.due})
         elif item.due.name != "due":
-            raise CompileError("the day of a duty is called ?due", 'bind ?due, or reckon it: due = { from = …, add = … }')
+            raise CompileError(
+                "the day of a duty is called ?due",
+                "bind ?due, or reckon it: due = { from = …, add = … }",
+            )
         types = self.body_types(body)
         if types.get("due") != "when":
             raise CompileError("?due is no day", "bind ?due to a date")
@@ -331,36 +363,58 @@ class _Compiler:
             if joined_types.get("done") != "when":
                 raise CompileError("what meets a duty must bind ?done, the day on which it was done",
                                    'met_by = { fact = "report", …, date = "?done" }')  # fmt: skip
-            self.emit(rule, f"{own} met {number}", duties.MET, (*subject, *_terms(Var("done"), "when")), joined, joined_types)
+            self.emit(
+                rule,
+                f"{own} met {number}",
+                duties.MET,
+                (*subject, *_terms(Var("done"), "when")),
+                joined,
+                joined_types,
+            )
         for name, alternatives in (
             (duties.VOID, item.void_by), (duties.REPLACED, item.replaced_by), (duties.PENDING, item.pending_by),
             (duties.REQUESTED, item.requested_by), (duties.REVIEW, item.review_if),
         ):  # fmt: skip
             for number, alternative in enumerate(alternatives):
                 joined = _join(Body(all=(whose,)), alternative)
-                self.emit(rule, f"{own} {name} {number}", name, subject, joined, self.body_types(joined))
-        for name, records in ((duties.RECORD, item.record), (duties.REQUEST_RECORD, item.requested_record)):
+                self.emit(
+                    rule, f"{own} {name} {number}", name, subject, joined, self.body_types(joined)
+                )
+        for name, records in (
+            (duties.RECORD, item.record),
+            (duties.REQUEST_RECORD, item.requested_record),
+        ):
             self.complete(rule, f"{own} {name}", name, subject, whose, records)
 
     def complete(self, rule: Rule, label: str, head: str, subject: tuple[Term, ...], whose: Pattern,
                  records: Sequence[Pattern]) -> None:  # fmt: skip
         """Until when the record is complete: until all that it needs is, so the earliest day."""
         asked = tuple(
-            attrs.evolve(record, record=True, fields={**record.fields, "until": Var(f"until{number}")})
+            attrs.evolve(
+                record, record=True, fields={**record.fields, "until": Var(f"until{number}")}
+            )
             for number, record in enumerate(records)
         )
         for number in range(len(asked)):
             earliest = tuple(
-                Comparison(Var(f"until{number}"), "<" if other < number else "<=", Var(f"until{other}"))
+                Comparison(
+                    Var(f"until{number}"), "<" if other < number else "<=", Var(f"until{other}")
+                )
                 for other in range(len(asked))
                 if other != number
             )
             body = Body(all=(whose, *asked), conditions=earliest)
             terms = (*subject, *_terms(Var(f"until{number}"), "when"))
-            self.emit(rule, f"{label} {number}", head, terms, body, self.body_types(body), modes=(True,))
+            self.emit(
+                rule, f"{label} {number}", head, terms, body, self.body_types(body), modes=(True,)
+            )
 
     def key_terms(self, key: Mapping[str, SurfaceTerm]) -> tuple[Term, ...]:
-        return tuple(t for name in ("party", "item", "n") for t in _terms(key[name], "text" if name != "n" else "int"))
+        return tuple(
+            t
+            for name in ("party", "item", "n")
+            for t in _terms(key[name], "text" if name != "n" else "int")
+        )
 
     def finding(self, rule: Rule, item: FindingRule) -> None:
         """Say something when conditions hold, or when a duty has a status."""
@@ -399,9 +453,19 @@ class _Compiler:
         for text in (item.says, item.remedy):
             _check_template(text, {**columns, "as_of": "when"})
         for number, (status, variant) in enumerate(variants):
-            fields: dict[str, SurfaceTerm] = {**{n: Var(n) for n in columns}, **dict.fromkeys(status_column, status)}
+            fields: dict[str, SurfaceTerm] = {
+                **{n: Var(n) for n in columns},
+                **dict.fromkeys(status_column, status),
+            }
             own_types = self.body_types(variant)
-            self.emit(rule, f"{relation} {number}", relation, self.head_terms(relation, fields, own_types), variant, own_types)
+            self.emit(
+                rule,
+                f"{relation} {number}",
+                relation,
+                self.head_terms(relation, fields, own_types),
+                variant,
+                own_types,
+            )
         self.findings[relation] = self.spec(rule, item, relation, columns)
 
     def spec(self, rule: Rule, item: FindingRule, relation: str, columns: Types) -> FindingSpec:
@@ -443,22 +507,39 @@ class _Compiler:
             fields = self.fields(pattern)
             for field, term in pattern.fields.items():
                 if field not in fields:
-                    raise CompileError(f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}")
+                    raise CompileError(
+                        f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
+                    )
                 if isinstance(term, Var):
                     known = types.get(term.name)
                     if known is not None and _shape(known) != _shape(fields[field]):
-                        raise CompileError(f"?{term.name} is {known} and {fields[field]}", "use two variables")
+                        raise CompileError(
+                            f"?{term.name} is {known} and {fields[field]}", "use two variables"
+                        )
                     if known is None or known == "text":
                         types[term.name] = fields[field]
-                elif _shape(fields[field]) != _shape("int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"):
-                    raise CompileError(f"{pattern.fact}.{field} cannot be {term!r}", f"it is {fields[field]}")
+                elif _shape(fields[field]) != _shape(
+                    "int"
+                    if isinstance(term, int)
+                    else "when"
+                    if isinstance(term, dt.date)
+                    else "text"
+                ):
+                    raise CompileError(
+                        f"{pattern.fact}.{field} cannot be {term!r}", f"it is {fields[field]}"
+                    )
                 else:
                     self.allowed(pattern.fact, field, term)
         for name, reckoned in body.let.items():
             if types.get(reckoned.anchor.name) != "when":
-                raise CompileError(f"?{reckoned.anchor.name} is no day that a fact binds", "reckon from a date of a fact, never from a reckoned one")
+                raise CompileError(
+                    f"?{reckoned.anchor.name} is no day that a fact binds",
+                    "reckon from a date of a fact, never from a reckoned one",
+                )
             if name in types:
-                raise CompileError(f"?{name} is bound already", "give the reckoned day a name of its own")
+                raise CompileError(
+                    f"?{name} is bound already", "give the reckoned day a name of its own"
+                )
         for name in body.let:
             types[name] = "when"
         if _uses_as_of(body):
@@ -471,16 +552,22 @@ class _Compiler:
         if kind is not None and field in kind.fields:
             one_of = kind.fields[field].one_of
             if one_of and term not in one_of and term != kind.fields[field].default:
-                raise CompileError(f"{fact}.{field} is never {term!r}", f"use one of {', '.join(one_of)}")
+                raise CompileError(
+                    f"{fact}.{field} is never {term!r}", f"use one of {', '.join(one_of)}"
+                )
 
     def fields(self, pattern: Pattern) -> Types:
         """Field types of what a pattern joins."""
         fields = self.types.get(pattern.fact)
         if fields is None:
-            raise CompileError(f"no fact is called {pattern.fact!r}", "derive it, or correct the name")
+            raise CompileError(
+                f"no fact is called {pattern.fact!r}", "derive it, or correct the name"
+            )
         if pattern.record:
             if pattern.fact not in self.vocabulary:
-                raise CompileError(f"no register speaks of {pattern.fact!r}", "ask for a kind of the vocabulary")
+                raise CompileError(
+                    f"no register speaks of {pattern.fact!r}", "ask for a kind of the vocabulary"
+                )
             return {**fields, "until": "when"}
         return fields
 
@@ -499,7 +586,9 @@ class _Compiler:
                 ))  # fmt: skip
                 self.wants += [(id_, *want) for want in joined.wants]
 
-    def function(self, name: str, columns: tuple[tuple[str, str], ...], spec: dict[str, object]) -> None:
+    def function(
+        self, name: str, columns: tuple[tuple[str, str], ...], spec: dict[str, object]
+    ) -> None:
         self.functions[name] = spec
         self.schema[name] = columns
 
@@ -606,7 +695,7 @@ class _Joined:
         """Join the day that a calendar gives."""
         function = f"reckon {_period_name(reckoned.period)}"
         columns = tuple((c, "int") for c in ("from_lo", "from_hi", "to_lo", "to_hi"))
-        spec = {k: v for k, v in attrs.asdict(reckoned.period).items() if v}
+        spec = {k: v for k, v in reckoned.period._asdict().items() if v}
         self.compiler.function(function, columns, {"function": "add", "period": spec})
         anchor = _terms(reckoned.anchor, "when")
         self.want(function, anchor)
@@ -628,7 +717,11 @@ class _Joined:
                 constants[field] = term
             elif term.name in self.types:
                 asked[field] = term
-        function = f"recorded {pattern.fact}" + "".join(f" {n}={v}" for n, v in constants.items()) + "".join(f" {n}" for n in asked)
+        function = (
+            f"recorded {pattern.fact}"
+            + "".join(f" {n}={v}" for n, v in constants.items())
+            + "".join(f" {n}" for n in asked)
+        )
         until = pattern.fields.get("until")
         if not isinstance(until, Var):
             until = Var(f"_until_{next(self.hidden)}")
@@ -636,9 +729,16 @@ class _Joined:
             *((name, "int" if kind.fields[name].type == "int" else "text") for name in asked),
             ("until_lo", "int"), ("until_hi", "int"), ("register", "int"),
         )  # fmt: skip
-        spec: dict[str, object] = {"function": "recorded", "kind": pattern.fact, "constants": constants, "fields": list(asked)}
+        spec: dict[str, object] = {
+            "function": "recorded",
+            "kind": pattern.fact,
+            "constants": constants,
+            "fields": list(asked),
+        }
         self.compiler.function(function, columns, spec)
-        arguments = tuple(t for name, term in asked.items() for t in _terms(term, kind.fields[name].type))
+        arguments = tuple(
+            t for name, term in asked.items() for t in _terms(term, kind.fields[name].type)
+        )
         self.want(function, arguments)
         register = Variable(f"_register_{next(self.hidden)}")
         self.atoms.append(Atom(function, (*arguments, *_terms(until, "when"), register), False))
@@ -649,7 +749,9 @@ class _Joined:
         until = self.ask(pattern)
         complete = pattern.complete if pattern.complete is not None else Var("as_of")
         if isinstance(complete, Var) and self.types.get(complete.name) != "when":
-            raise CompileError(f"?{complete.name} is no day that the body binds", 'complete = "?day"')
+            raise CompileError(
+                f"?{complete.name} is no day that the body binds", 'complete = "?day"'
+            )
         self.extra.append(Condition(">=", until, _terms(complete, "when")[1]))
 
     def want(self, function: str, arguments: tuple[Term, ...]) -> None:
@@ -663,11 +765,21 @@ class _Joined:
         compiler = self.compiler
         relation = f"arguments {next(compiler.serial)}"
         compiler.schema[relation] = compiler.schema[function][: len(arguments)]
-        atoms = tuple(atom._replace(certain=False) for atom in self.atoms if atom.relation not in compiler.functions)
+        atoms = tuple(
+            atom._replace(certain=False)
+            for atom in self.atoms
+            if atom.relation not in compiler.functions
+        )
         if any(t not in {x for a in atoms for x in a.terms} for t in names):
-            raise CompileError("a register cannot be asked about a reckoned day", "ask about fields of facts")
-        variables = tuple(dict.fromkeys(t.name for a in atoms for t in a.terms if isinstance(t, Variable)))
-        compiler.clauses.append(Clause(f"{relation}", "", relation, arguments, True, 0, False, atoms, (), (), variables))
+            raise CompileError(
+                "a register cannot be asked about a reckoned day", "ask about fields of facts"
+            )
+        variables = tuple(
+            dict.fromkeys(t.name for a in atoms for t in a.terms if isinstance(t, Variable))
+        )
+        compiler.clauses.append(
+            Clause(f"{relation}", "", relation, arguments, True, 0, False, atoms, (), (), variables)
+        )
         self.wants.append((function, relation, tuple(range(len(arguments)))))
 
     def absent(self, pattern: Pattern) -> None:
@@ -676,11 +788,15 @@ class _Joined:
         types = dict(self.types)
         for field, term in pattern.fields.items():
             if field not in fields:
-                raise CompileError(f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}")
+                raise CompileError(
+                    f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
+                )
             if isinstance(term, Var):
                 known = types.get(term.name)
                 if known is not None and _shape(known) != _shape(fields[field]):
-                    raise CompileError(f"?{term.name} is {known} and {fields[field]}", "use two variables")
+                    raise CompileError(
+                        f"?{term.name} is {known} and {fields[field]}", "use two variables"
+                    )
                 types.setdefault(term.name, fields[field])
             else:
                 self.compiler.allowed(pattern.fact, field, term)
@@ -690,7 +806,9 @@ class _Joined:
                 terms += _terms(pattern.fields[field], type_)
             else:
                 terms += [None] * len(columns_of(field, type_))
-        own = {t for t in pattern.fields.values() if isinstance(t, Var) and t.name not in self.types}
+        own = {
+            t for t in pattern.fields.values() if isinstance(t, Var) and t.name not in self.types
+        }
         for comparison in pattern.conditions:
             if comparison.left not in own and comparison.right not in own:
                 raise CompileError("a comparison inside none or unless must speak of the absent fact",
@@ -705,7 +823,9 @@ class _Joined:
         return _alternatives(comparison, self.types, self.certain)
 
 
-def _alternatives(comparison: Comparison, types: Types, certain: bool) -> list[tuple[Condition, ...]]:
+def _alternatives(
+    comparison: Comparison, types: Types, certain: bool
+) -> list[tuple[Condition, ...]]:
     left, operator, right = comparison.left, comparison.operator, comparison.right
     kinds = []
     for term in (left, right):
@@ -714,10 +834,14 @@ def _alternatives(comparison: Comparison, types: Types, certain: bool) -> list[t
                 raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
             kinds.append(types[term.name])
         else:
-            kinds.append("int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text")
+            kinds.append(
+                "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
+            )
     ordered = [kind in _ORDERED for kind in kinds]
     if ordered[0] != ordered[1] or (kinds[0] == "when") != (kinds[1] == "when"):
-        raise CompileError(f"{kinds[0]} cannot be compared with {kinds[1]}", "compare like with like")
+        raise CompileError(
+            f"{kinds[0]} cannot be compared with {kinds[1]}", "compare like with like"
+        )
     if not ordered[0]:
         if operator not in ("==", "!="):
             raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
@@ -771,7 +895,15 @@ def _uses_as_of(body: Body) -> bool:
 
 def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:
     if isinstance(item, Duty):
-        bodies = [item.body, *item.met_by, *item.void_by, *item.replaced_by, *item.pending_by, *item.requested_by, *item.review_if]
+        bodies = [
+            item.body,
+            *item.met_by,
+            *item.void_by,
+            *item.replaced_by,
+            *item.pending_by,
+            *item.requested_by,
+            *item.review_if,
+        ]
         records = {p.fact for p in (*item.record, *item.requested_record)}
     else:
         bodies, records = [item.body], set()
@@ -779,7 +911,11 @@ def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:
 
 
 def _path_of(rule: Rule, item: Derive | CountOf | Duty | FindingRule) -> str:
-    for table, items in (("derive", rule.derives), ("count", rule.counts), ("finding", rule.findings)):
+    for table, items in (
+        ("derive", rule.derives),
+        ("count", rule.counts),
+        ("finding", rule.findings),
+    ):
         for number, other in enumerate(items):
             if other is item:
                 return f"{table}[{number}]"
@@ -789,4 +925,7 @@ def _path_of(rule: Rule, item: Derive | CountOf | Duty | FindingRule) -> str:
 def _check_template(text: str, known: Mapping[str, str]) -> None:
     for name in names_in(text):
         if name not in known:
-            raise CompileError(f"the sentence speaks of {{{name}}}, which nothing binds", f"use {', '.join(sorted(known))}")
+            raise CompileError(
+                f"the sentence speaks of {{{name}}}, which nothing binds",
+                f"use {', '.join(sorted(known))}",
+            )

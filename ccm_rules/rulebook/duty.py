@@ -25,7 +25,7 @@ RECORD: Final = "duty record"
 REQUEST_RECORD: Final = "duty request record"
 STATUS: Final = "duty-status"
 OPEN: Final = "duty open"
-_LIVE: Final = "duty live"
+_SETTLED: Final = "duty settled"
 _UNMET: Final = "duty unmet"
 
 _KEY: Final = (("rule", "text"), ("party", "text"), ("item", "text"), ("n", "int"))
@@ -47,13 +47,13 @@ SCHEMA: Final = {
     REVIEW: _KEY,
     RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     REQUEST_RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
-    _LIVE: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
+    _SETTLED: _KEY,
     _UNMET: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
     OPEN: (*_KEY, *_DUE),
 }
 INTERVALS: Final = {
     DUTY: ((4, 5), (6, 7)), MET: ((4, 5),), RECORD: ((4, 5),), REQUEST_RECORD: ((4, 5),),
-    _LIVE: ((4, 5),), _UNMET: ((4, 5),), OPEN: ((4, 5),),
+    _UNMET: ((4, 5),), OPEN: ((4, 5),),
 }  # fmt: skip
 
 V = Variable
@@ -80,11 +80,13 @@ def status_clauses() -> list[Clause]:
 
     def clause(
         name: str, head: str, terms: tuple[Term, ...], body: tuple[Atom, ...],
-        conditions: tuple[Condition, ...] = (), absences: tuple[Absence, ...] = (),
+        conditions: tuple[Condition, ...] = (), absences: tuple[Absence, ...] = (), certain: bool = True,
     ) -> None:  # fmt: skip
-        variables = tuple(dict.fromkeys(t.name for a in body for t in a.terms if isinstance(t, Variable)))
+        variables = tuple(
+            dict.fromkeys(t.name for a in body for t in a.terms if isinstance(t, Variable))
+        )
         clauses.append(Clause(
-            f"duty#{len(clauses)} {name}", "", head, terms, True, 0, False, body, conditions, absences, variables,
+            f"duty#{len(clauses)} {name}", "", head, terms, certain, 0, False, body, conditions, absences, variables,
         ))  # fmt: skip
 
     def status(
@@ -94,49 +96,77 @@ def status_clauses() -> list[Clause]:
         terms = (*_K, name, *_D, V(until), V(until))
         clause(f"{name} ({until})", STATUS, terms, body, conditions, absences)
 
-    duty = Atom(DUTY, (*_K, *_D, V("soon_lo"), V("soon_hi"), V("lapses")), True)
-    live = Atom(_LIVE, (*_K, *_D, V("soon_hi"), V("lapses")), True)
+    terms = (*_K, *_D, V("soon_lo"), V("soon_hi"), V("lapses"))
+    duty = Atom(DUTY, terms, True)
     unmet = Atom(_UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), True)
     met = Atom(MET, (*_K, V("done_lo"), V("done_hi")), True)
     other: tuple[Term | None, ...] = (V("other_lo"), V("other_hi"))
 
     # Replaced by an extension, or found to be without object.
+    for relation in (REPLACED, VOID):
+        for certain in (True, False):
+            clause(
+                f"settled by {relation}",
+                _SETTLED,
+                _K,
+                (Atom(relation, _K, certain),),
+                certain=certain,
+            )
     status("superseded", (duty, Atom(REPLACED, _K, True), _TODAY))
     status("without-object", (duty, Atom(VOID, _K, True), _TODAY), (), (_any(REPLACED),))
-    clause("live", _LIVE, (*_K, *_D, V("soon_hi"), V("lapses")), (duty,), (), (_any(REPLACED), _any(VOID)))
+    live = (_any(_SETTLED),)
 
     # Done: in time, late, or at a time too vague to tell.
-    status("met", (live, met, _TODAY), (_is("done_hi", "<=", "due_lo"),))
+    status("met", (met, duty, _TODAY), (_is("done_hi", "<=", "due_lo"),), live)
     status(
-        "met-late", (live, met, _TODAY), (_is("done_lo", ">", "due_hi"),),
-        (_any(MET, _is("other_lo", "<=", "due_hi"), extra=other),),
+        "met-late", (met, duty, _TODAY), (_is("done_lo", ">", "due_hi"),),
+        (*live, _any(MET, _is("other_lo", "<=", "due_hi"), extra=other)),
     )  # fmt: skip
     maybe = Atom(MET, (*_K, V("other_lo"), V("other_hi")), False)
     status(
-        "met-timing-open", (live, met, maybe, _TODAY), (_is("other_lo", "<=", "due_hi"),),
-        (_sure(MET, _is("sure_hi", "<=", "due_lo"), extra=(V("sure_lo"), V("sure_hi"))),),
+        "met-timing-open", (met, duty, maybe, _TODAY), (_is("other_lo", "<=", "due_hi"),),
+        (*live, _sure(MET, _is("sure_hi", "<=", "due_lo"), extra=(V("sure_lo"), V("sure_hi")))),
     )  # fmt: skip
 
     # Not done, as far as the record shows.
-    clause("unmet", _UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), (live,), (), (_sure(MET, extra=(None, None)),))
+    clause("unmet", _UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), (duty,), (),
+           (*live, _sure(MET, extra=(None, None))))  # fmt: skip
     # "Due soon" only if it is so whatever the day turns out to be.
-    status("upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi")))
-    status("due-soon", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi")))
+    status(
+        "upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi"))
+    )
+    status(
+        "due-soon", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi"))
+    )
     passed = (_is("today", ">", "due_hi"),)
     undone = (_any(MET, extra=(None, None)), _any(REVIEW))
-    status("review", (unmet, Atom(REVIEW, _K, True), _TODAY), passed, (_any(MET, extra=(None, None)),))
+    status(
+        "review", (unmet, Atom(REVIEW, _K, True), _TODAY), passed, (_any(MET, extra=(None, None)),)
+    )
     status("pending", (unmet, Atom(PENDING, _K, True), _TODAY), passed, undone)
     complete = Atom(RECORD, (*_K, V("until"), V("_until")), True)
     asked = Atom(REQUEST_RECORD, (*_K, V("asked"), V("_asked")), True)
     covered = (*passed, _is("until", ">", "due_hi"))
-    for limit, within in (("today", _is("today", "<=", "until")), ("until", _is("until", "<", "today"))):
+    for limit, within in (
+        ("today", _is("today", "<=", "until")),
+        ("until", _is("until", "<", "today")),
+    ):
         plain = (*covered, within)
         status("overdue", (unmet, complete, _TODAY), (*plain, Condition("==", V("lapses"), 0)),
                (*undone, _any(PENDING)), limit)  # fmt: skip
-        status("overdue", (unmet, complete, Atom(REQUESTED, _K, True), _TODAY), plain, (*undone, _any(PENDING)), limit)
+        status(
+            "overdue",
+            (unmet, complete, Atom(REQUESTED, _K, True), _TODAY),
+            plain,
+            (*undone, _any(PENDING)),
+            limit,
+        )
         status("lapsed", (unmet, complete, asked, _TODAY),
                (*plain, Condition("==", V("lapses"), 1), _is("asked", ">", "due_hi")),
                (*undone, _any(PENDING), _any(REQUESTED)), limit)  # fmt: skip
-    every = Atom(DUTY, duty.terms, False)
-    clause("open", OPEN, (*_K, *_D), (every,), (), (Absence(STATUS, (*_K, None, None, None, None, None), (), False),))
+    # The rest: passed and not known to be undone, or not even known to exist or to be live.
+    nothing = (Absence(STATUS, (*_K, None, None, None, None, None), (), False),)
+    clause("open: unmet", OPEN, (*_K, *_D), (unmet,), (), nothing)
+    clause("open: possible", OPEN, (*_K, *_D), (Atom(DUTY, terms, False, open=True),))
+    clause("open: perhaps settled", OPEN, (*_K, *_D), (Atom(_SETTLED, _K, False, open=True), duty))
     return clauses

@@ -287,7 +287,9 @@ class Reader:
             return ""
         return " ".join(value.split())
 
-    def choice(self, table: Mapping[str, Any], key: str, path: str, of: Iterable[str], default: str = "") -> str:
+    def choice(
+        self, table: Mapping[str, Any], key: str, path: str, of: Iterable[str], default: str = ""
+    ) -> str:
         """Read one of several words."""
         value = table.get(key, default)
         if value not in of:
@@ -311,7 +313,11 @@ class Reader:
             return value
         if type(value) is dt.date:
             return value
-        self.fail(path, f"{value!r} can stand in no pattern", "use text, a whole number, a date or ?variable")
+        self.fail(
+            path,
+            f"{value!r} can stand in no pattern",
+            "use text, a whole number, a date or ?variable",
+        )
         return ""
 
     def variable(self, value: Any, path: str) -> Var:
@@ -328,7 +334,9 @@ class Reader:
         for number, text in enumerate(self.list(value, path)):
             match = _COMPARISON.match(text) if isinstance(text, str) else None
             if match is None:
-                self.fail(path, f"{text!r} is no comparison", 'write "?a < ?b" (<, <=, >, >=, ==, !=)')
+                self.fail(
+                    path, f"{text!r} is no comparison", 'write "?a < ?b" (<, <=, >, >=, ==, !=)'
+                )
                 continue
             left, operator, right = match.groups()
             at = f"{path}[{number}]"
@@ -392,7 +400,11 @@ class Reader:
             if isinstance(made, Arithmetic):
                 let[name.lstrip("?")] = made
             else:
-                self.fail(f"{path}let", "let reckons a day", '{ cutoff = { from = "?opens", add = { months = -9 } } }')
+                self.fail(
+                    f"{path}let",
+                    "let reckons a day",
+                    '{ cutoff = { from = "?opens", add = { months = -9 } } }',
+                )
         return Body(
             self.patterns(table.get("all") or table.get("for"), f"{path}all"),
             self.comparisons(table.get("if"), f"{path}if"),
@@ -416,7 +428,12 @@ class Reader:
         add = spec.get("add", {})
         on = spec.get("on", {})
         plain = {"years", "months", "days"}
-        if not isinstance(add, Mapping) or not set(add) <= plain or not isinstance(on, Mapping) or not set(on) <= {"month", "day"}:
+        if (
+            not isinstance(add, Mapping)
+            or not set(add) <= plain
+            or not isinstance(on, Mapping)
+            or not set(on) <= {"month", "day"}
+        ):
             self.fail(path, "this is no period", '{ from = "?eif", add = { days = 180 } }')
             return None
         try:
@@ -438,7 +455,11 @@ class Reader:
         if isinstance(value, str):
             return self.variable(value, path)
         if not isinstance(value, Mapping) or "from" not in value:
-            self.fail(path, "a day is reckoned from another one", '{ from = "?eif", add = { days = 180 } }')
+            self.fail(
+                path,
+                "a day is reckoned from another one",
+                '{ from = "?eif", add = { days = 180 } }',
+            )
             return Var("missing")
         self.keys(value, ("from", "add", "on", "round"), f"{path}.")
         length = self.length(value, path)
@@ -448,14 +469,30 @@ class Reader:
 
     def rule(self, document: Mapping[str, Any], folder: str) -> Rule | None:
         """Read the whole document."""
-        allowed = ("name", "title", "summary", "binding", "authority", "in_force", "derive", "count", "duty", "finding", "case")
+        allowed = (
+            "name",
+            "title",
+            "summary",
+            "binding",
+            "authority",
+            "in_force",
+            "derive",
+            "count",
+            "duty",
+            "finding",
+            "case",
+        )
         self.keys(document, allowed, "")
         name = self.text(document, "name", "")
         if name and not _NAME.match(name):
             self.fail("name", f"{name!r} is no name", "use small letters, digits and hyphens")
         stem = re.split(r"[/\\]", self.file)[-1].removesuffix(".toml")
         if name and name != stem:
-            self.fail("name", f"the rule {name!r} stands in a file of another name", f"call the file {name}.toml")
+            self.fail(
+                "name",
+                f"the rule {name!r} stands in a file of another name",
+                f"call the file {name}.toml",
+            )
         force = document.get("in_force", {})
         rule = Rule(
             name=name,
@@ -467,33 +504,57 @@ class Reader:
             authority=self.authority(document),
             in_force_from=force.get("from"),
             in_force_until=force.get("until"),
-            derives=tuple(self.derive(t, f"derive[{n}].") for n, t in enumerate(document.get("derive", ()))),
-            counts=tuple(self.count(t, f"count[{n}].") for n, t in enumerate(document.get("count", ()))),
+            derives=tuple(
+                self.derive(t, f"derive[{n}].") for n, t in enumerate(document.get("derive", ()))
+            ),
+            counts=tuple(
+                self.count(t, f"count[{n}].") for n, t in enumerate(document.get("count", ()))
+            ),
             duty=self.duty(document["duty"]) if "duty" in document else None,
-            findings=tuple(self.finding(t, f"finding[{n}].") for n, t in enumerate(document.get("finding", ()))),
-            cases=tuple(self.case(t, f"case[{n}].") for n, t in enumerate(document.get("case", ()))),
+            findings=tuple(
+                self.finding(t, f"finding[{n}].") for n, t in enumerate(document.get("finding", ()))
+            ),
+            cases=tuple(
+                self.case(t, f"case[{n}].") for n, t in enumerate(document.get("case", ()))
+            ),
         )
         names = [finding.name for finding in rule.findings]
         for name_ in {n for n in names if names.count(n) > 1}:
             self.fail("finding", f"two findings are called {name_!r}", "give each its own name")
         if rule.duty is None and any(finding.when for finding in rule.findings):
-            self.fail("finding", "`when` speaks of a duty, and the rule has none", "add a [duty], or use all / if / none")
+            self.fail(
+                "finding",
+                "`when` speaks of a duty, and the rule has none",
+                "add a [duty], or use all / if / none",
+            )
         return None if self.problems else rule
 
     def authority(self, document: Mapping[str, Any]) -> Authority:
         """Read on what the rule stands."""
         table = document.get("authority")
         if not isinstance(table, Mapping):
-            self.fail("authority", "the rule names no authority", "add [authority] with instrument, article and quote")
+            self.fail(
+                "authority",
+                "the rule names no authority",
+                "add [authority] with instrument, article and quote",
+            )
             return Authority("", "")
-        self.keys(table, ("instrument", "article", "quote", "url", "compared", "note"), "authority.")
+        self.keys(
+            table, ("instrument", "article", "quote", "url", "compared", "note"), "authority."
+        )
         quote = self.text(table, "quote", "authority.", needed=False)
         compared = table.get("compared")
         if quote and type(compared) is not dt.date:
-            self.fail("authority.compared", "the quotation was never compared with its source", "add compared = 2026-11-23")
+            self.fail(
+                "authority.compared",
+                "the quotation was never compared with its source",
+                "add compared = 2026-11-23",
+            )
         note = self.text(table, "note", "authority.", needed=False)
         if not quote and not note:
-            self.fail("authority", "there is neither a quotation nor a note", "quote the words relied on")
+            self.fail(
+                "authority", "there is neither a quotation nor a note", "quote the words relied on"
+            )
         return Authority(
             self.text(table, "instrument", "authority."),
             str(table.get("article", "")), quote,
@@ -505,16 +566,28 @@ class Reader:
         """Read derived facts."""
         self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says"), path)
         head = self.pattern(table.get("fact"), f"{path}fact")
-        return Derive(head.fact, head.fields, self.body(table, path), self.text(table, "says", path, needed=False), self.line(path))
+        return Derive(
+            head.fact,
+            head.fields,
+            self.body(table, path),
+            self.text(table, "says", path, needed=False),
+            self.line(path),
+        )
 
     def count(self, table: Mapping[str, Any], path: str) -> CountOf:
         """Read a count."""
-        self.keys(table, ("fact", "number", "each", "all", "if", "none", "unless", "let", "says"), path)
+        self.keys(
+            table, ("fact", "number", "each", "all", "if", "none", "unless", "let", "says"), path
+        )
         head = self.pattern(table.get("fact"), f"{path}fact")
         number = self.variable(table.get("number"), f"{path}number")
         each = tuple(self.variable(v, f"{path}each") for v in self.list(table.get("each"), path))
         if number not in head.fields.values():
-            self.fail(f"{path}number", "the counted fact does not hold the number", "put the variable into fact = { … }")
+            self.fail(
+                f"{path}number",
+                "the counted fact does not hold the number",
+                "put the variable into fact = { … }",
+            )
         if not each:
             self.fail(f"{path}each", "it is not said what is counted", 'each = "?p"')
         return CountOf(head.fact, head.fields, number, each, self.body(table, path),
@@ -533,7 +606,9 @@ class Reader:
             soon = self.length({"add": {k: -v for k, v in soon_table.items() if type(v) is int},
                                 "round": "earlier"}, "duty.soon")  # fmt: skip
         if "due" not in table:
-            self.fail("duty.due", "the duty has no day", 'due = { from = "?eif", add = { days = 180 } }')
+            self.fail(
+                "duty.due", "the duty has no day", 'due = { from = "?eif", add = { days = 180 } }'
+            )
         met_by = self.bodies(table.get("met_by"), "duty.met_by")
         record = self.patterns(table.get("record"), "duty.record")
         if not record and met_by:
@@ -567,17 +642,26 @@ class Reader:
                           "key", "party", "due", "status", "basis", "silent_open"), path)  # fmt: skip
         name = self.text(table, "name", path)
         if name and not _NAME.match(name):
-            self.fail(f"{path}name", f"{name!r} is no name", "use small letters, digits and hyphens")
+            self.fail(
+                f"{path}name", f"{name!r} is no name", "use small letters, digits and hyphens"
+            )
         when = tuple(self.list(table.get("when"), path))
         for status in when:
             if status not in STATUSES:
-                self.fail(f"{path}when", f"no duty is ever {status!r}", f"use {', '.join(STATUSES)}")
+                self.fail(
+                    f"{path}when", f"no duty is ever {status!r}", f"use {', '.join(STATUSES)}"
+                )
         severity = self.choice(table, "severity", path, SEVERITIES)
         remedy = self.text(table, "remedy", path, needed=severity != "info")
-        optional = {key: self.variable(table[key], f"{path}{key}") if key in table else None for key in ("party", "due")}
+        optional = {
+            key: self.variable(table[key], f"{path}{key}") if key in table else None
+            for key in ("party", "due")
+        }
         status = table.get("status")
         if status is not None and status not in (*STATUSES, "open"):
-            self.fail(f"{path}status", f"there is no status {status!r}", f"use {', '.join(STATUSES)}")
+            self.fail(
+                f"{path}status", f"there is no status {status!r}", f"use {', '.join(STATUSES)}"
+            )
         return FindingRule(
             name=name,
             when=when,
@@ -596,14 +680,22 @@ class Reader:
 
     def case(self, table: Mapping[str, Any], path: str) -> Case:
         """Read a test case."""
-        self.keys(table, ("name", "as_of", "given", "registers", "raises", "open", "says", "known_by", "period"), path)
+        self.keys(
+            table,
+            ("name", "as_of", "given", "registers", "raises", "open", "says", "known_by", "period"),
+            path,
+        )
         as_of = table.get("as_of")
         if type(as_of) is not dt.date:
             self.fail(f"{path}as_of", "the case has no day", "as_of = 2024-01-29")
             as_of = dt.date(2000, 1, 1)
         open_ = table.get("open", 0)
         if type(open_) is not int:
-            self.fail(f"{path}open", "open is not the number of things that the record cannot tell", "open = 1")
+            self.fail(
+                f"{path}open",
+                "open is not the number of things that the record cannot tell",
+                "open = 1",
+            )
             open_ = 0
         return Case(
             self.text(table, "name", path), as_of, tuple(table.get("given", ())), tuple(table.get("registers", ())),

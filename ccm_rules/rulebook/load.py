@@ -75,8 +75,7 @@ class FindingInfo(NamedTuple):
     silent_open: bool
 
 
-@attrs.frozen(repr=False)
-class Rulebook:
+class Rulebook(NamedTuple):
     """Rules, ready to run.
 
     Attributes:
@@ -133,10 +132,14 @@ def rule_files(folders: Iterable[str] = (), home: Path | None = None) -> list[Pa
         found = sorted((home / name).glob("*.toml")) if _plain(name) else []
         if not found:
             there = ", ".join(_folders(home)) or "a directory of rule folders"
-            problems.append(Problem(str(home / name), 0, 0, "", "holds no rules", f"name one of {there}"))
+            problems.append(
+                Problem(str(home / name), 0, 0, "", "holds no rules", f"name one of {there}")
+            )
         files += found
     if not names:
-        problems.append(Problem(str(home), 0, 0, "", "holds no rules", "name a directory with rule folders"))
+        problems.append(
+            Problem(str(home), 0, 0, "", "holds no rules", "name a directory with rule folders")
+        )
     if problems:
         raise InputError(problems)
     return files
@@ -153,7 +156,9 @@ def _plain(name: str) -> bool:
     return Path(name).name == name and name not in (".", "..")
 
 
-def load_rules(folders: Iterable[str] = (), *, home: Path | None = None, cache: bool = True) -> Rulebook:
+def load_rules(
+    folders: Iterable[str] = (), *, home: Path | None = None, cache: bool = True
+) -> Rulebook:
     """Read and compile rule folders.
 
     Args:
@@ -197,7 +202,9 @@ def _read(file: Path) -> bytes:
                                   "name a rules directory with a vocabulary.toml")]) from None  # fmt: skip
 
 
-def parse_files(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
+def parse_files(
+    files: Sequence[Path], texts: Sequence[bytes], home: Path
+) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
     """Parse the vocabulary and the rules (the full rules, with their cases).
 
     Returns:
@@ -217,7 +224,9 @@ def parse_files(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> tu
             text = data.decode()
             documents.append((file, text, tomllib.loads(text)))
         except UnicodeDecodeError:
-            problems.append(Problem(_shown(file), 0, 0, "", "is not UTF-8 text", "save the file as UTF-8"))
+            problems.append(
+                Problem(_shown(file), 0, 0, "", "is not UTF-8 text", "save the file as UTF-8")
+            )
         except tomllib.TOMLDecodeError as error:
             problems.append(_syntax(file, error))
     vocabulary: dict[str, Kind] = {}
@@ -228,13 +237,17 @@ def parse_files(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> tu
             try:
                 vocabulary, document = from_document(table), table
             except ValueError as error:
-                problems.append(Problem(_shown(file), 1, 1, "", str(error), "see the head of the file"))
+                problems.append(
+                    Problem(_shown(file), 1, 1, "", str(error), "see the head of the file")
+                )
             continue
         reader = Reader(_shown(file), text)
         try:
             rule = reader.rule(table, file.parent.name)
         except (TypeError, AttributeError, KeyError, IndexError) as error:
-            reader.fail("", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule")
+            reader.fail(
+                "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
+            )
             rule = None
         problems += reader.problems
         if rule is not None:
@@ -242,7 +255,11 @@ def parse_files(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> tu
     names: dict[str, str] = {}
     for rule in rules:
         if rule.name in names:
-            problems.append(Problem(rule.file, 1, 1, "name", f"{names[rule.name]} has the same name", "rename one"))
+            problems.append(
+                Problem(
+                    rule.file, 1, 1, "name", f"{names[rule.name]} has the same name", "rename one"
+                )
+            )
         names[rule.name] = rule.file
     if problems:
         raise InputError(problems)
@@ -255,7 +272,14 @@ def _syntax(file: Path, error: Exception) -> Problem:
     message = str(error)
     match = re.search(r"\(at line (\d+), column (\d+)\)", message)
     line, column = (int(match[1]), int(match[2])) if match else (0, 0)
-    return Problem(_shown(file), line, column, "", f"is not TOML: {message.split(' (at ')[0]}", "mend the file at this place")
+    return Problem(
+        _shown(file),
+        line,
+        column,
+        "",
+        f"is not TOML: {message.split(' (at ')[0]}",
+        "mend the file at this place",
+    )
 
 
 def _shown(file: Path) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 
-import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,13 +36,16 @@ def settled(record, seed, vocabulary):
     def settle(value):
         if not isinstance(value, When) or value.exact:
             return value
-        day = choose.randint(max(value.earliest, LAST_DAY // 5 if value.earliest == FIRST_DAY else 1), min(value.latest, 800_000))
+        day = choose.randint(
+            max(value.earliest, LAST_DAY // 5 if value.earliest == FIRST_DAY else 1),
+            min(value.latest, 800_000),
+        )
         return When(day, day)
 
     facts = []
     for fact, _ in merge(record.facts, vocabulary).facts:
         facts.append(Fact(fact.kind, {name: settle(value) for name, value in fact.values.items()}))
-    return attrs.evolve(record, facts=tuple(facts))
+    return record._replace(facts=tuple(facts))
 
 
 @SLOW
@@ -55,6 +57,9 @@ def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     exact = check(settled(record, days, rulebook.vocabulary), rulebook, engines=["sqlite"])
     there = {(f.rule, f.name, f.party) for f in exact.findings}
     for finding in vague.findings:
-        if finding.rule in ("contradicting-facts", "duplicate-facts") or "timing-open" in finding.name:
+        if (
+            finding.rule in ("contradicting-facts", "duplicate-facts")
+            or "timing-open" in finding.name
+        ):
             continue  # these speak of the vagueness, or of what was joined, itself
         assert (finding.rule, finding.name, finding.party) in there, finding.says

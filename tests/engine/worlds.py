@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 
-import attrs
 from ccm_rules.checking import party_names
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.errors import InputError
@@ -19,7 +18,9 @@ from ccm_rules.model import Fact, Record, Register
 from ccm_rules.rulebook.cases import case_record, load_full_rules
 
 VOCABULARY, RULES = load_full_rules()
-CASES = [case_record(rule, case, VOCABULARY, party_names()) for rule in RULES for case in rule.cases]
+CASES = [
+    case_record(rule, case, VOCABULARY, party_names()) for rule in RULES for case in rule.cases
+]
 PARTIES = ("BGR", "IRQ", "ZAF", "NGA")
 _FIRST, _LAST = parse("2009-01-01").earliest, parse("2025-12-31").latest
 
@@ -54,9 +55,15 @@ def _stray(choose: random.Random, meetings: list[str]) -> Fact:
         elif field.one_of:
             values[field.name] = choose.choice(field.one_of)
         elif field.type == "int":
-            values[field.name] = choose.randint(0, 2) if field.name in ("number", "replaces") else choose.randint(2010, 2024)
+            values[field.name] = (
+                choose.randint(0, 2)
+                if field.name in ("number", "replaces")
+                else choose.randint(2010, 2024)
+            )
         else:
-            values[field.name] = choose.choice(["3", "4"]) if field.name == "article" else "a matter"
+            values[field.name] = (
+                choose.choice(["3", "4"]) if field.name == "article" else "a matter"
+            )
     return Fact(kind.name, values)  # type: ignore[arg-type]
 
 
@@ -72,10 +79,12 @@ def world(seed: int) -> Record:
                 continue
             if fact.kind == "meeting":
                 seen.add(fact.values["id"])
-            values = {k: disturb(v, choose) if isinstance(v, When) else v for k, v in fact.values.items()}
+            values = {
+                k: disturb(v, choose) if isinstance(v, When) else v for k, v in fact.values.items()
+            }
             if "party" in values and choose.random() < 0.1:
                 values["party"] = choose.choice(PARTIES)
-            facts.append(attrs.evolve(fact, values=values))
+            facts.append(fact._replace(values=values))
     meetings = sorted(str(m) for m in seen)
     if meetings:
         facts += [_stray(choose, meetings) for _ in range(choose.choice([0, 0, 1, 3]))]
@@ -84,12 +93,21 @@ def world(seed: int) -> Record:
         for register in case.registers:
             if choose.random() > 0.15:
                 until = register.until.earliest + choose.choice([0, 0, 0, 0, -2, -1, 1, 2, 400])
-                registers.append(attrs.evolve(register, until=When(until, until)))
+                registers.append(register._replace(until=When(until, until)))
     as_of = disturb(cases[0].as_of, choose).earliest  # type: ignore[arg-type]
-    record = Record("random", When(as_of, as_of), cases[0].period, (), {}, tuple(registers), tuple(facts), "", ())
+    record = Record(
+        "random",
+        When(as_of, as_of),
+        cases[0].period,
+        (),
+        {},
+        tuple(registers),
+        tuple(facts),
+        "",
+        (),
+    )
     try:
         merge(record.facts, VOCABULARY)
     except InputError:  # two decisions on one deadline: such a record does not load
-        record = attrs.evolve(record, facts=tuple(f for f in facts if f.kind != "extension-decision"))
+        record = record._replace(facts=tuple(f for f in facts if f.kind != "extension-decision"))
     return record
-
