@@ -24,13 +24,21 @@ from ccm_rules.rulebook import duty as duties
 from ccm_rules.vocabulary import columns_of
 
 _DAY_WORDS: Final = {
-    "<": "is before", "<=": "is not after", ">": "is after", ">=": "is not before",
-    "==": "is", "!=": "is not",
-}  # fmt: skip
+    "<": "is before",
+    "<=": "is not after",
+    ">": "is after",
+    ">=": "is not before",
+    "==": "is",
+    "!=": "is not",
+}
 _NUMBER_WORDS: Final = {
-    "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least",
-    "==": "is", "!=": "is not",
-}  # fmt: skip
+    "<": "is less than",
+    "<=": "is at most",
+    ">": "is more than",
+    ">=": "is at least",
+    "==": "is",
+    "!=": "is not",
+}
 #: More members than these are listed with their sources alone.
 _MANY: Final = 12
 #: Relations of the status law itself, and what their absence says.
@@ -97,8 +105,10 @@ def not_held(report: Report, rule: str, party: str) -> list[Node]:
             continue
         at = {name: value for name, value in [(info.party, party)] if name}
         rows = report.derived.rows.get(info.relation, {})
-        if any(certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
-               for row, certain in rows.items()):  # fmt: skip
+        if any(
+            certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
+            for row, certain in rows.items()
+        ):
             continue
         reasons = [
             explainer.obstacle(clause, at)
@@ -312,7 +322,8 @@ class _Explainer:
             return ""  # says nothing that a reader does not see
         a, b = _value(left, binding), _value(right, binding)
         if "day" in kinds:
-            return f"{_first_up(in_words(int(a), int(a)))} {_DAY_WORDS[operator]} {in_words(int(b), int(b))}."
+            one, other = in_words(int(a), int(a)), in_words(int(b), int(b))
+            return f"{_first_up(one)} {_DAY_WORDS[operator]} {other}."
         if isinstance(a, int):
             return f"{a} {_NUMBER_WORDS[operator]} {b}."
         shown = [self.words.show("meeting", (value,)) for value in (a, b)]
@@ -353,8 +364,14 @@ class _Explainer:
                 for field, type_ in types.items():
                     kinds += ["day" if type_ == "when" else type_] * len(columns_of(field, type_))
             else:
-                kinds = ["flag" if n == "lapses" else "day" if t == "int" and n not in ("n", "register") else t
-                         for n, t in columns]  # fmt: skip
+                kinds = [
+                    "flag"
+                    if n == "lapses"
+                    else "day"
+                    if t == "int" and n not in ("n", "register")
+                    else t
+                    for n, t in columns
+                ]
             for term, kind in zip(atom.terms, kinds, strict=False):
                 if isinstance(term, Variable):
                     found.setdefault(term.name, kind)
@@ -390,8 +407,12 @@ class _Explainer:
             kept = [b for b in partial if not any(self.stands(absence, b))]
             if not kept:
                 row = next(self.stands(absence, partial[0]))
-                return step, Node("derived", "The record shows otherwise.", (), tuple(
-                    self.joined(Atom(absence.relation, (), False), row)))  # fmt: skip
+                return step, Node(
+                    "derived",
+                    "The record shows otherwise.",
+                    (),
+                    tuple(self.joined(Atom(absence.relation, (), False), row)),
+                )
             partial, step = kept, step + 1
         return step, Node("comparison", "It holds for another key.")
 
@@ -400,8 +421,13 @@ class _Explainer:
         if atom.relation == duties.STATUS:
             wanted = atom.terms[4]
             key = atom.terms[:4]
-            there = sorted({str(row[4]) for row in self.report.derived.rows[duties.STATUS]
-                            if _extend(key, row[:4], binding) is not None})  # fmt: skip
+            there = sorted(
+                {
+                    str(row[4])
+                    for row in self.report.derived.rows[duties.STATUS]
+                    if _extend(key, row[:4], binding) is not None
+                }
+            )
             if there:
                 return Node("derived", f"The status is {' and '.join(there)}, not {wanted}.")
             return Node("derived", f"The record cannot tell whether the duty is {wanted}.")

@@ -98,16 +98,28 @@ def check(
         record = known_by(record, known.latest)
     vocabulary = rulebook.vocabulary
     base = base_relations(
-        record, merge(record.facts, vocabulary), vocabulary, day.latest, names,
+        record,
+        merge(record.facts, vocabulary),
+        vocabulary,
+        day.latest,
+        names,
         lambda fact: describe(fact, rulebook, names),
-    )  # fmt: skip
+    )
     chosen = tuple(engines) if engines else available_engines()
     derived = _derive(rulebook, base, chosen)
     maker = Maker(rulebook, base, derived, names, day.latest)
     return Report(
-        day.latest, known.latest if known else None, chosen, maker.findings(), maker.open(),
-        record, rulebook, base, derived, maker,
-    )  # fmt: skip
+        day.latest,
+        known.latest if known else None,
+        chosen,
+        maker.findings(),
+        maker.open(),
+        record,
+        rulebook,
+        base,
+        derived,
+        maker,
+    )
 
 
 def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivations:
@@ -117,7 +129,7 @@ def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivatio
     names = list(engines)
     pending = None
     if "durable-rules" in names:
-        from ccm_rules.engine.durable import start
+        from ccm_rules.engine.worker import start
 
         # The worker runs beside the other engine, on a core of its own.
         pending = start(program, base.rows, functions.rows)
@@ -139,7 +151,8 @@ def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivatio
                 f"{n}={v!r}" for n, v in zip(variables, values, strict=False)
             ) or repr(values)
             raise EnginesDifferError(
-                f"the engines disagree, so nothing is published: only {(first, name)[who]} derives\n"
+                "the engines disagree, so nothing is published: "
+                f"only {(first, name)[who]} derives\n"
                 f"    {step}\n    with {shown}"
             )
     return results[0][1]

@@ -125,8 +125,12 @@ def values_of(
     return found
 
 
-def sentence(template: str, fields: Mapping[str, tuple[str, tuple[str | int, ...]]], words: Words,
-             counted: Mapping[str, str] | None = None) -> str:  # fmt: skip
+def sentence(
+    template: str,
+    fields: Mapping[str, tuple[str, tuple[str | int, ...]]],
+    words: Words,
+    counted: Mapping[str, str] | None = None,
+) -> str:
     """Fill a template from the fields of a row."""
 
     def show(name: str) -> str:
@@ -185,7 +189,8 @@ class Maker:
                 other = found.setdefault(fingerprint, finding)
                 if other is not finding:
                     raise CcmError(
-                        f"rule {info.rule}: {other.name} and {info.name} hold at once for {fingerprint}"
+                        f"rule {info.rule}: {other.name} and {info.name} "
+                        f"hold at once for {fingerprint}"
                     )
         return tuple(sorted(found.values(), key=_order))
 
@@ -210,11 +215,15 @@ class Maker:
             if fingerprint not in certain:
                 instances.setdefault(rule_name, {})[fingerprint] = party
         return tuple(
-            Open(name, rule.title, len(instances[name]),
-                 tuple(sorted({code for code in instances[name].values() if code})))
+            Open(
+                name,
+                rule.title,
+                len(instances[name]),
+                tuple(sorted({code for code in instances[name].values() if code})),
+            )
             for name, rule in self.rulebook.rules.items()
             if name in instances
-        )  # fmt: skip
+        )
 
     def _fingerprint(self, info: FindingInfo, row: Row) -> str:
         fields = values_of(info.columns, row)
@@ -230,11 +239,21 @@ class Maker:
         party = str(fields[info.party][1][0]) if info.party else ""
         due = When(*map(int, fields[info.due][1])) if info.due else None
         return Finding(
-            fingerprint, info.rule, info.name, party, self.words.party(party) if party else "", due,
-            str(fields["status"][1][0]) if info.of_duty else info.status, info.severity, info.basis,
-            rule.binding, sentence(info.says, fields, self.words, counted),
-            sentence(info.remedy, fields, self.words, counted), info.relation, tuple(rows),
-        )  # fmt: skip
+            fingerprint,
+            info.rule,
+            info.name,
+            party,
+            self.words.party(party) if party else "",
+            due,
+            str(fields["status"][1][0]) if info.of_duty else info.status,
+            info.severity,
+            info.basis,
+            rule.binding,
+            sentence(info.says, fields, self.words, counted),
+            sentence(info.remedy, fields, self.words, counted),
+            info.relation,
+            tuple(rows),
+        )
 
     def _counted(self, info: FindingInfo, row: Row) -> dict[str, str]:
         """For each counted variable of a row, who was counted."""
@@ -251,8 +270,10 @@ class Maker:
                     count = self._counts.get(atom.relation)
                     variable = atom.terms[-2] if count is not None else None
                     if count is not None and isinstance(variable, Variable):
-                        group = tuple(binding[t.name] if isinstance(t, Variable) else t
-                                      for t in atom.terms[: count.group])  # fmt: skip
+                        group = tuple(
+                            binding[t.name] if isinstance(t, Variable) else t
+                            for t in atom.terms[: count.group]
+                        )
                         found[variable.name.removesuffix("_lo")] = self.members(count.source, group)
         return found
 

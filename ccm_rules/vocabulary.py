@@ -102,8 +102,12 @@ Vocabulary = Mapping[str, Kind]
 
 _KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of")
 _DEFAULTS: Mapping[str, str | int | When] = {
-    "party": NO_TEXT, "meeting": NO_TEXT, "text": NO_TEXT, "int": NO_INT, "when": NO_WHEN,
-}  # fmt: skip
+    "party": NO_TEXT,
+    "meeting": NO_TEXT,
+    "text": NO_TEXT,
+    "int": NO_INT,
+    "when": NO_WHEN,
+}
 
 
 def from_document(document: Mapping[str, Any]) -> dict[str, Kind]:

@@ -10,8 +10,8 @@ not, swallows exceptions and crashes. What is done about each:
   are chosen unique under that hash, and what is stored is counted afterwards.
 - One fact that no rule matches, or a duplicate, stops everything: a rule that
   never completes takes every fact, and rows are sets.
-- Types are coerced, nulls join nulls, large numbers and long texts compare
-  wrongly: columns are typed and never null, and values are checked.
+- Types are coerced, nulls join nulls, large numbers, long texts and two spellings
+  of one letter compare wrongly: it sees whole numbers within bounds, and no texts.
 - A join whose last comparison is false reads past its end and crashes: every join
   ends in one that always holds (all facts share the property ``z``).
 - Too many conditions on one type crash: rulesets are split before that.
@@ -24,44 +24,21 @@ not, swallows exceptions and crashes. What is done about each:
 from __future__ import annotations
 
 import json
-import marshal
-import os
-import pickle
-import subprocess
-import sys
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from ccm_rules.engine.evaluate import Backend, Derivations, Fill, Rows, evaluate
-from ccm_rules.engine.program import (
-    Absence,
-    Atom,
-    Clause,
-    Condition,
-    Count,
-    Program,
-    Row,
-    Term,
-    Variable,
-)
+from ccm_rules.engine.evaluate import Rows, picker
+from ccm_rules.engine.lowering import HELLO, NEGATED, batches, ruleset
+from ccm_rules.engine.program import Absence, Atom, Clause, Count, Program, Row, Variable
 from ccm_rules.errors import EngineError
 
-#: Error 303 comes at 64 alpha nodes that one fact reaches; stay well below.
-MAX_NODES: Final = 48
-#: 256 rules on one condition crash; joins wider than 16 fail.
-MAX_RULES: Final = 120
-MAX_JOIN: Final = 16
-#: Integers from 2^63 and texts of 64 KiB compare equal to others.
+#: Integers from 2^63 compare equal to others.
 MAX_INT: Final = 2**62
-MAX_TEXT: Final = 16_000
 #: No two of the first so many decimal numbers share a 32-bit FNV-1a hash
 #: (a test counts them); later ids are chosen one by one.
 COLLISION_FREE_IDS: Final = 100_000
-
-_OPERATORS: Final = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte", "!=": "$neq"}
-_SWAPPED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_HELLO: Final = "zz_hello"
+#: Fewer rows than this are asserted as they are: looking closer costs more.
+_FEW: Final = 12
 
 
 def fnv1a(data: bytes) -> int:
@@ -89,134 +66,30 @@ def fact_ids() -> Iterator[str]:
         number += 1
 
 
-def ruleset(program: Program, clauses: list[Clause]) -> dict[str, Any]:
-    """The definition of a ruleset in durable-rules' own JSON.
+class Codes:
+    """Whole numbers that stand for texts, and back."""
 
-    Raises:
-        EngineError: a clause is wider than the engine can join.
-    """
-    rules: dict[str, Any] = {}
-    for number, clause in enumerate(clauses):
-        if len(clause.body) + len(clause.absences) > MAX_JOIN:
-            raise EngineError(
-                f"{clause.id} joins more than {MAX_JOIN} facts, which durable-rules cannot"
-            )
-        rules[f"r{number}"] = {"all": _Lowered(program, clause).conditions, "dist": 0}
-    # One rule fires always, so that a state has a firing to start from; one
-    # never completes, so that every fact is taken by some rule.
-    rules[_HELLO] = {"all": [{"m": {"t": _HELLO}}]}
-    rules["zz_sink"] = {"all": [{"zk": {"$ex": {"t": 1}}}, {"zn": {"$ex": {"zz_never": 1}}}]}
-    return rules
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.texts: list[str] = []
 
+    def __call__(self, value: str | int) -> int:
+        """The number of a text; a number stands for itself.
 
-class _Lowered:
-    """One clause as durable-rules conditions."""
-
-    def __init__(self, program: Program, clause: Clause) -> None:
-        self.program = program
-        self.bound: dict[str, tuple[str, str]] = {}
-        self.conditions: list[dict[str, Any]] = []
-        left = list(clause.conditions)
-        for number, atom in enumerate(clause.body):
-            alias = f"p{number}"
-            tests, local = self._match("", atom, alias)
-            left = self._compare(tests, left, local, alias)
-            self.bound.update({name: (alias, field) for name, field in local.items()})
-            self.conditions.append({alias: _closed(tests, number > 0)})
-        if left:
-            raise EngineError(f"{clause.id} compares what no fact binds")
-        for number, absence in enumerate(clause.absences):
-            alias = f"q{number}"
-            tests, local = self._match("n:", absence, alias)
-            if self._compare(tests, list(absence.conditions), local, alias):
-                raise EngineError(f"{clause.id} compares, inside an absence, what is outside it")
-            self.conditions.append({f"{alias}$not": _closed(tests, True)})
-
-    def _match(
-        self, prefix: str, atom: Atom | Absence, alias: str
-    ) -> tuple[list[Any], dict[str, str]]:
-        tests: list[Any] = [{"t": prefix + atom.relation}]
-        if atom.certain:
-            tests.append({"c": 1})
-        elif isinstance(atom, Atom) and atom.open:
-            tests.append({"c": 0})
-        local: dict[str, str] = {}
-        for (_, _), number, term in zip(
-            self.program.schema[atom.relation], range(len(atom.terms)), atom.terms, strict=True
-        ):
-            field = f"f{number}"
-            if term is None:
-                continue
-            if not isinstance(term, Variable):
-                tests.append({field: term})
-            elif term.name in self.bound:
-                other, other_field = self.bound[term.name]
-                tests.append({field: {other: other_field}})
-            elif term.name in local:
-                tests.append({field: {"$m": local[term.name]}})
-            else:
-                local[term.name] = field
-        return tests, local
-
-    def _compare(
-        self, tests: list[Any], conditions: list[Condition], local: Mapping[str, str], alias: str
-    ) -> list[Condition]:
-        """Attach the comparisons that this fact makes possible; return the rest."""
-        rest = []
-        for condition in conditions:
-            operator, one, other = condition
-            if not (isinstance(one, Variable) and one.name in local):
-                operator, one, other = _SWAPPED[operator], other, one  # type: ignore[assignment]
-            if not (isinstance(one, Variable) and one.name in local) or not self._known(
-                other, local
-            ):
-                rest.append(condition)
-                continue
-            field = local[one.name]
-            operand = self._operand(other, local)
-            tests.append(
-                {field: operand} if operator == "==" else {_OPERATORS[operator]: {field: operand}}
-            )
-        return rest
-
-    def _known(self, term: Term, local: Mapping[str, str]) -> bool:
-        return not isinstance(term, Variable) or term.name in local or term.name in self.bound
-
-    def _operand(self, term: Term, local: Mapping[str, str]) -> Any:
-        if not isinstance(term, Variable):
-            return term
-        if term.name in local:
-            return {"$m": local[term.name]}
-        alias, field = self.bound[term.name]
-        return {alias: field}
-
-
-def _closed(tests: list[Any], joined: bool) -> Any:
-    """All tests of one fact; a join's last one always holds."""
-    if joined:
-        tests = [*tests, {"z": {"p0": "z"}}]
-    return {"$and": tests} if len(tests) > 1 else tests[0]
-
-
-def batches(clauses: list[Clause]) -> Iterator[list[Clause]]:
-    """Split the clauses of a level into rulesets within the engine's limits."""
-    batch: list[Clause] = []
-    nodes: dict[str, int] = {}
-    for clause in clauses:
-        mine: dict[str, int] = {}
-        for atom in clause.body:
-            mine[atom.relation] = mine.get(atom.relation, 0) + 1
-        for absence in clause.absences:
-            mine[f"n:{absence.relation}"] = mine.get(f"n:{absence.relation}", 0) + 1
-        over = any(nodes.get(name, 0) + number > MAX_NODES for name, number in mine.items())
-        if batch and (over or len(batch) >= MAX_RULES):
-            yield batch
-            batch, nodes = [], {}
-        batch.append(clause)
-        for name, number in mine.items():
-            nodes[name] = nodes.get(name, 0) + number
-    if batch:
-        yield batch
+        Raises:
+            EngineError: the value is no text, or no whole number within bounds.
+        """
+        if type(value) is str:
+            number = self._numbers.get(value)
+            if number is None:
+                number = self._numbers[value] = len(self.texts)
+                self.texts.append(value)
+            return number
+        if type(value) is not int:
+            raise EngineError(f"durable-rules takes no {type(value).__name__}")
+        if not -MAX_INT < value < MAX_INT:
+            raise EngineError(f"durable-rules compares {value} wrongly: it is too large")
+        return value
 
 
 class Durable:
@@ -227,7 +100,9 @@ class Durable:
 
         self._engine = durable_rules_engine
         self._program = program
+        self._code = Codes()
         self._serial = 0
+        self._by: dict[tuple[str, tuple[int, ...], int], dict[Row, Rows]] = {}
 
     def level(
         self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
@@ -243,132 +118,113 @@ class Durable:
 
     def _run(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[set[Row]]:
         self._serial += 1
-        definition = json.dumps(ruleset(self._program, clauses), ensure_ascii=False)
+        definition = json.dumps(ruleset(self._program, clauses, self._code))
         handle = self._engine.create_ruleset(f"level{self._serial}", definition)
         facts = self._facts(clauses, rows)
-        code, state = self._engine.assert_facts(
-            handle, json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-        )
+        code, state = self._engine.assert_facts(handle, f"[{','.join(facts)}]")
         if code != 0:
             raise EngineError(f"durable-rules answered {code} to {len(facts)} facts")
-        found: list[set[Row]] = [set() for _ in clauses]
-        readers = [_reader(clause) for clause in clauses]
+        messages = []
         started = self._engine.start_action_for_state(handle, state)
         message = started[1] if started else None
-        greeted = False
         while message is not None:
-            ((name, matched),) = json.loads(message).items()
-            if name == _HELLO:
+            messages.append(message)
+            message = self._engine.complete_and_start_action(handle, state)
+        found: dict[str, set[Row]] = {f"r{number}": set() for number in range(len(clauses))}
+        read = {f"r{number}": self._reader(clause) for number, clause in enumerate(clauses)}
+        greeted = False
+        for fired in json.loads(f"[{','.join(messages)}]"):
+            ((name, matched),) = fired.items()
+            if name == HELLO:
                 greeted = True
             else:
-                number = int(name[1:])
-                found[number].add(readers[number](matched))
-            message = self._engine.complete_and_start_action(handle, state)
+                found[name].add(read[name](matched))
         stored = self._engine.get_facts(handle, None).count('"id":"')
         if stored != len(facts) or not greeted:
             raise EngineError(f"durable-rules stored {stored} of {len(facts)} facts")
-        return found
+        return list(found.values())
 
-    def _facts(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[dict[str, Any]]:
-        """The facts of a ruleset: those that have to be absent before all others."""
-        ids = fact_ids()
+    def _facts(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[str]:
+        """The facts of a ruleset as JSON: those that have to be absent before all others."""
         negated: dict[str, Rows] = {}
         joined: dict[str, Rows] = {}
         for clause in clauses:
-            values, kept = _reduced(clause, rows)
-            for atom, found in zip(clause.body, kept, strict=True):
+            values: dict[str, set[str | int]] = {}
+            for atom in sorted(clause.body, key=lambda atom: len(rows[atom.relation])):
+                found = self._matching(atom, rows[atom.relation], values)
                 joined.setdefault(atom.relation, {}).update(found)
+                for place, term in enumerate(atom.terms):
+                    if isinstance(term, Variable) and not term.name.startswith("_"):
+                        values[term.name] = {row[place] for row in found}
             for absence in clause.absences:
-                found = _matching(absence, rows[absence.relation], values)
+                found = self._matching(absence, rows[absence.relation], values)
                 negated.setdefault(absence.relation, {}).update(found)
-        facts: list[dict[str, Any]] = [{"t": _HELLO, "id": next(ids), "z": 0}]
-        for prefix, relations in (("n:", negated), ("", joined)):
-            for relation, kept_rows in relations.items():
-                names = [f"f{number}" for number in range(len(self._program.schema[relation]))]
-                for row, certain in kept_rows.items():
-                    fact: dict[str, Any] = {
-                        "t": prefix + relation,
-                        "id": next(ids),
-                        "c": certain,
-                        "z": 0,
-                    }
-                    fact.update(zip(names, map(checked, row), strict=True))
-                    facts.append(fact)
+        ids = fact_ids()
+        code = self._code
+        facts = [f'{{"t":{code(HELLO)},"id":"{next(ids)}","z":0}}']
+        for prefix, relations in ((NEGATED, negated), ("", joined)):
+            for relation, kept in relations.items():
+                columns = range(len(self._program.schema[relation]))
+                fields = "".join(f',"f{number}":%d' for number in columns)
+                form = f'{{"t":{code(prefix + relation)},"id":"%s","z":0,"c":%d{fields}}}'
+                facts += [
+                    form % (next(ids), certain, *map(code, row)) for row, certain in kept.items()
+                ]
         return facts
 
+    def _matching(
+        self, atom: Atom | Absence, rows: Rows, values: Mapping[str, set[str | int]]
+    ) -> Rows:
+        """Rows that can match: with an atom's constants, and values that its variables can have.
 
-def _reduced(
-    clause: Clause, rows: Mapping[str, Rows]
-) -> tuple[dict[str, set[str | int]], list[Rows]]:
-    """The rows of each atom that can take part in a join, and the values that variables can have.
+        Asserting a fact costs more than anything else here, so a row that cannot
+        match is left out.
+        """
+        constants = tuple(
+            (place, term)
+            for place, term in enumerate(atom.terms)
+            if term is not None and not isinstance(term, Variable)
+        )
+        if constants:
+            at = tuple(place for place, _ in constants)
+            key = (atom.relation, at, len(rows))  # functions grow from level to level
+            if key not in self._by:
+                groups = self._by[key] = {}
+                pick = picker(at)
+                for row, certain in rows.items():
+                    groups.setdefault(pick(row), {})[row] = certain
+            rows = self._by[key].get(tuple(term for _, term in constants), {})
+        if len(rows) < _FEW:
+            return rows
+        tests = [
+            (place, values[term.name])
+            for place, term in enumerate(atom.terms)
+            if isinstance(term, Variable) and term.name in values
+        ]
+        if not tests:
+            return rows
+        place, allowed = min(tests, key=lambda test: len(test[1]))
+        return {row: certain for row, certain in rows.items() if row[place] in allowed}
 
-    Asserting a fact costs more than anything else here, so a row whose constants
-    or whose values no other atom of the clause shares is left out. What is left
-    out could not have matched.
-    """
-    values: dict[str, set[str | int]] = {}
-    kept: list[Rows] = [{}] * len(clause.body)
-    smallest_first = sorted(
-        range(len(clause.body)), key=lambda n: len(rows[clause.body[n].relation])
-    )
-    for number in (*smallest_first, *smallest_first[:-1]):
-        atom = clause.body[number]
-        found = _matching(atom, kept[number] or rows[atom.relation], values)
-        kept[number] = found
-        for place, term in enumerate(atom.terms):
-            if isinstance(term, Variable) and not term.name.startswith("_"):
-                values[term.name] = {row[place] for row in found}
-    return values, kept
+    def _reader(self, clause: Clause) -> Any:
+        """How the values of a clause's variables are read from a match."""
+        places: dict[str, tuple[str, str, bool]] = {}
+        for number, atom in enumerate(clause.body):
+            columns = self._program.schema[atom.relation]
+            for column, ((_, type_), term) in enumerate(zip(columns, atom.terms, strict=True)):
+                if isinstance(term, Variable):
+                    place = (f"p{number}", f"f{column}", type_ == "text")
+                    places.setdefault(term.name, place)
+        wanted = [places[name] for name in clause.variables]
+        texts = self._code.texts
 
+        def read(matched: Mapping[str, Any]) -> Row:
+            return tuple(
+                texts[matched[alias][field]] if text else matched[alias][field]
+                for alias, field, text in wanted
+            )
 
-def _matching(atom: Atom | Absence, rows: Rows, values: Mapping[str, set[str | int]]) -> Rows:
-    """Rows that agree with an atom's constants and with the values that its variables can have."""
-    tests: list[tuple[int, Any]] = []
-    for place, term in enumerate(atom.terms):
-        if isinstance(term, Variable):
-            if term.name in values:
-                tests.append((place, values[term.name]))
-        elif term is not None:
-            tests.append((place, (term,)))
-    if not tests:
-        return rows
-    return {
-        row: certain
-        for row, certain in rows.items()
-        if all(row[place] in allowed for place, allowed in tests)
-    }
-
-
-def checked(value: str | int) -> str | int:
-    """Refuse a value that the engine would compare wrongly.
-
-    Raises:
-        EngineError: the value is no text or whole number within bounds.
-    """
-    if type(value) is int:
-        if not -MAX_INT < value < MAX_INT:
-            raise EngineError(f"durable-rules compares {value} wrongly: too large")
-    elif type(value) is str:
-        if len(value) > MAX_TEXT or "\0" in value:
-            raise EngineError("durable-rules compares very long texts, or texts with NUL, wrongly")
-    else:
-        raise EngineError(f"durable-rules takes no {type(value).__name__}")
-    return value
-
-
-def _reader(clause: Clause) -> Any:
-    """How the values of a clause's variables are read from a match."""
-    places: dict[str, tuple[str, str]] = {}
-    for number, atom in enumerate(clause.body):
-        for column, term in enumerate(atom.terms):
-            if isinstance(term, Variable):
-                places.setdefault(term.name, (f"p{number}", f"f{column}"))
-    wanted = [places[name] for name in clause.variables]
-
-    def read(matched: Mapping[str, Any]) -> Row:
-        return tuple(matched[alias][field] for alias, field in wanted)
-
-    return read
+        return read
 
 
 def _counted(count: Count, rows: Rows) -> list[Row]:
@@ -379,113 +235,3 @@ def _counted(count: Count, rows: Rows) -> list[Row]:
         total[0] += certain
         total[1] += 1
     return [(*group, sure, every) for group, (sure, every) in totals.items()]
-
-
-# -- the process of its own ------------------------------------------------------
-
-
-class Pending:
-    """An evaluation that is under way in another process."""
-
-    def __init__(self, pid: int, pipe: int, process: subprocess.Popen[bytes] | None = None) -> None:
-        self._pid = pid
-        self._pipe = pipe
-        self._process = process
-
-    def result(self) -> Derivations:
-        """Wait for the answer.
-
-        Raises:
-            EngineError: the process failed, or ended without an answer.
-        """
-        try:
-            with os.fdopen(self._pipe, "rb") as stream:
-                data = stream.read()
-        except BaseException:
-            self._kill()
-            raise
-        status = (
-            self._process.wait()
-            if self._process
-            else os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-        )
-        if status < 0:
-            raise EngineError(f"durable-rules crashed (signal {-status}); nothing is published")
-        kind, _, body = data.partition(b"\n")
-        if kind == b"failed":
-            raise EngineError(f"durable-rules failed: {body.decode(errors='replace')}")
-        if kind != b"done" or status != 0:
-            raise EngineError(
-                f"durable-rules ended without an answer (exit code {status}); nothing is published"
-            )
-        bindings, rows = marshal.loads(body)  # noqa: S302 - written by our own child, over our own pipe
-        return Derivations(bindings, rows)
-
-    def _kill(self) -> None:
-        import signal
-
-        os.kill(self._pid, signal.SIGKILL)
-        if self._process:
-            self._process.wait()
-        else:
-            os.waitpid(self._pid, 0)
-
-
-def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
-    """Begin an evaluation on durable-rules in a process of its own.
-
-    A fork is quick and shares what is loaded; where there is none, or where
-    threads make it unsafe, a new interpreter is started instead.
-    """
-    if hasattr(os, "fork") and threading.active_count() == 1:
-        return _fork(program, base, fill)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ccm_rules.engine.durable"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    try:
-        with process.stdin as stream:
-            pickle.dump((program, base, fill), stream)
-    except BrokenPipeError:
-        pass  # it ended already; result() says how
-    pipe = os.dup(process.stdout.fileno())
-    process.stdout.close()
-    return Pending(process.pid, pipe, process)
-
-
-def _fork(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
-    read, write = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid:
-        os.close(write)
-        return Pending(pid, read)
-    code = 1
-    try:
-        os.close(read)
-        with os.fdopen(write, "wb") as stream:
-            code = _work(program, base, fill, stream)
-    finally:
-        os._exit(code)
-
-
-def _work(program: Program, base: Mapping[str, Rows], fill: Fill, stream: Any) -> int:
-    """Evaluate and write the answer; an exception is an answer too."""
-    try:
-        backend: Backend = Durable(program)
-        derived = evaluate(program, base, fill, backend)
-    except BaseException as error:
-        stream.write(f"failed\n{type(error).__name__}: {error}".encode())
-        return 1
-    stream.write(b"done\n")
-    marshal.dump((derived.bindings, derived.rows), stream)
-    return 0
-
-
-if __name__ == "__main__":
-    _program, _base, _fill = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
-    sys.exit(_work(_program, _base, _fill, sys.stdout.buffer))

@@ -163,6 +163,6 @@ class SQLite:
         self._connection.execute(create_table(self._program, name))
         marks = ", ".join("?" * (len(self._program.schema[name]) + 1))
         self._connection.executemany(
-            f"INSERT INTO {quote(name)} VALUES ({marks})",  # noqa: S608 - names are quoted
+            f"INSERT INTO {quote(name)} VALUES ({marks})",
             [(*row, certain) for row, certain in rows.items()],
         )

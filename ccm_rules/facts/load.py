@@ -58,10 +58,16 @@ class _File:
             return []
         positions = locate(self.text)
         problems = [
-            Problem(self.name, line, column, path, f"the key {path.rsplit('.', 1)[-1]!r} stands twice",
-                    "keep one of the two")
+            Problem(
+                self.name,
+                line,
+                column,
+                path,
+                f"the key {path.rsplit('.', 1)[-1]!r} stands twice",
+                "keep one of the two",
+            )
             for path, (line, column) in positions.duplicates.items()
-        ]  # fmt: skip
+        ]
         for path, message, mend in self.found:
             problems.append(Problem(self.name, *positions.at(path), path, message, mend))
         return problems
@@ -180,9 +186,15 @@ class _Reader:
             ends = error.pos >= len(file.text.rstrip())
             what = "the file ends in the middle" if ends else f"is not JSON: {error.msg}"
             self.broken.append(
-                Problem(file.name, error.lineno, error.colno, "", what,
-                        "restore the rest of the file" if ends else "mend the JSON at this place")
-            )  # fmt: skip
+                Problem(
+                    file.name,
+                    error.lineno,
+                    error.colno,
+                    "",
+                    what,
+                    "restore the rest of the file" if ends else "mend the JSON at this place",
+                )
+            )
         except (ValueError, RecursionError) as error:
             what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
             self.broken.append(Problem(file.name, 0, 0, "", what, "write plain JSON values"))
@@ -197,8 +209,10 @@ class _Reader:
             fact["id"]
             for _, document, _ in self.documents
             for fact in _list(document.get("facts"))
-            if isinstance(fact, dict) and fact.get("fact") == "meeting" and isinstance(fact.get("id"), str)
-        }  # fmt: skip
+            if isinstance(fact, dict)
+            and fact.get("fact") == "meeting"
+            and isinstance(fact.get("id"), str)
+        }
         facts: list[Fact] = []
         registers: list[Register] = []
         header: dict[str, Any] = {}
@@ -210,8 +224,11 @@ class _Reader:
                 header = self._header(file, document)
             for section, kind in (("facts", list), ("registers", list), ("sources", dict)):
                 if not isinstance(document.get(section, kind()), kind):
-                    file.report(section, f"{section} is not a {'list' if kind is list else 'object'}",
-                                f"write it as {'[ … ]' if kind is list else '{ … }'}")  # fmt: skip
+                    file.report(
+                        section,
+                        f"{section} is not a {'list' if kind is list else 'object'}",
+                        f"write it as {'[ … ]' if kind is list else '{ … }'}",
+                    )
             checker = _Checker(self.vocabulary, self.parties, meetings, sources)
             for number, item in enumerate(_list(document.get("facts"))):
                 fact = checker.fact(item, f"facts[{number}]", file.report, file.name)
@@ -270,8 +287,11 @@ class _Reader:
                 if source is None:
                     continue
                 if sources.setdefault(name, source) != source:
-                    file.report(path, f"source {name!r} is described differently in another file",
-                                "describe it once, or alike")  # fmt: skip
+                    file.report(
+                        path,
+                        f"source {name!r} is described differently in another file",
+                        "describe it once, or alike",
+                    )
         return sources
 
     def _source(self, name: str, spec: Any, path: str, report: Report) -> Source | None:
@@ -293,8 +313,11 @@ class _Reader:
                 f"{path}.kind", f"unknown kind of source {kind!r}", 'write "register" or "document"'
             )
         elif kind == "document" and "published" not in spec:
-            report(path, "a document needs the day of its publication",
-                   'add "published", or "kind": "register" for a standing register')  # fmt: skip
+            report(
+                path,
+                "a document needs the day of its publication",
+                'add "published", or "kind": "register" for a standing register',
+            )
         elif not kind:
             self.warnings.append(
                 f"source {name!r} states neither a publication day nor that it is a register; "
@@ -304,17 +327,27 @@ class _Reader:
 
 
 def parse_fact_table(
-    item: Any, vocabulary: Vocabulary, parties: Mapping[str, str], meetings: Iterable[str],
-    path: str, report: Report, place: str,
-) -> Fact | None:  # fmt: skip
+    item: Any,
+    vocabulary: Vocabulary,
+    parties: Mapping[str, str],
+    meetings: Iterable[str],
+    path: str,
+    report: Report,
+    place: str,
+) -> Fact | None:
     """Check one fact that needs no source (a rule's own case)."""
     return _Checker(vocabulary, parties, set(meetings), None).fact(item, path, report, place)
 
 
 def parse_register_table(
-    item: Any, vocabulary: Vocabulary, parties: Mapping[str, str], meetings: Iterable[str],
-    path: str, report: Report, place: str,
-) -> Register | None:  # fmt: skip
+    item: Any,
+    vocabulary: Vocabulary,
+    parties: Mapping[str, str],
+    meetings: Iterable[str],
+    path: str,
+    report: Report,
+    place: str,
+) -> Register | None:
     """Check one register that needs no source (a rule's own case)."""
     return _Checker(vocabulary, parties, set(meetings), None).register(item, path, report, place)
 
@@ -357,8 +390,11 @@ class _Checker:
                 sound = sound and known is not None
             elif key not in COMMON_KEYS:
                 sound = False
-                report(f"{path}.{key}", f"a {kind.name} fact has no {key!r}",
-                       f"use {', '.join(kind.fields)}" + _nearest(key, kind.fields))  # fmt: skip
+                report(
+                    f"{path}.{key}",
+                    f"a {kind.name} fact has no {key!r}",
+                    f"use {', '.join(kind.fields)}" + _nearest(key, kind.fields),
+                )
         for field in kind.fields.values():
             if field.name not in item and not field.optional:
                 sound = False
@@ -385,8 +421,11 @@ class _Checker:
             field = kind.fields.get(key)
             if field is None or field.type in ("when", "party"):
                 sound = False
-                report(f"{path}.{key}", f"a register of {kind.name} facts cannot be limited by {key!r}",
-                       "limit it by the kind's own fields, or by parties")  # fmt: skip
+                report(
+                    f"{path}.{key}",
+                    f"a register of {kind.name} facts cannot be limited by {key!r}",
+                    "limit it by the kind's own fields, or by parties",
+                )
                 continue
             checked = self._value(field, value, f"{path}.{key}", report)
             if checked is None:
@@ -422,8 +461,11 @@ class _Checker:
             return False
         unknown = [code for code in parties if code not in self.parties]
         for code in unknown:
-            report(f"{path}.parties[{parties.index(code)}]", f"unknown party {code!r}",
-                   "use an ISO 3166-1 alpha-3 code" + _nearest(code, self.parties))  # fmt: skip
+            report(
+                f"{path}.parties[{parties.index(code)}]",
+                f"unknown party {code!r}",
+                "use an ISO 3166-1 alpha-3 code" + _nearest(code, self.parties),
+            )
         return False if unknown else frozenset(parties)
 
     def _kind(self, item: Any, key: str, path: str, report: Report) -> Kind | None:
@@ -436,8 +478,11 @@ class _Checker:
             return None
         kind = self.vocabulary.get(name)
         if kind is None:
-            report(f"{path}.{key}", f"unknown kind of fact {name!r}",
-                   "use a kind of rules/vocabulary.toml" + _nearest(name, self.vocabulary))  # fmt: skip
+            report(
+                f"{path}.{key}",
+                f"unknown kind of fact {name!r}",
+                "use a kind of rules/vocabulary.toml" + _nearest(name, self.vocabulary),
+            )
         return kind
 
     def _note(self, item: Any, path: str, report: Report) -> str:
@@ -459,8 +504,11 @@ class _Checker:
             at = f"{path}.source" if isinstance(given, str) else f"{path}.source[{number}]"
             name = reference.partition(" ")[0] if isinstance(reference, str) else None
             if name not in self.sources:
-                report(at, f"unknown source {reference!r}",
-                       "describe it under sources" + _nearest(str(name), self.sources))  # fmt: skip
+                report(
+                    at,
+                    f"unknown source {reference!r}",
+                    "describe it under sources" + _nearest(str(name), self.sources),
+                )
                 return None
         return tuple(references)
 
@@ -478,16 +526,25 @@ class _Checker:
         if text is None:
             return None
         if field.type == "party" and text not in self.parties:
-            report(path, f"unknown party {text!r}",
-                   "use an ISO 3166-1 alpha-3 code" + _nearest(text, self.parties))  # fmt: skip
+            report(
+                path,
+                f"unknown party {text!r}",
+                "use an ISO 3166-1 alpha-3 code" + _nearest(text, self.parties),
+            )
             return None
         if field.type == "meeting" and text not in self.meetings:
-            report(path, f"unknown Meeting {text!r}",
-                   "use the id of a meeting fact" + _nearest(text, self.meetings))  # fmt: skip
+            report(
+                path,
+                f"unknown Meeting {text!r}",
+                "use the id of a meeting fact" + _nearest(text, self.meetings),
+            )
             return None
         if field.one_of and text not in field.one_of:
-            report(path, f"{field.name} cannot be {text!r}",
-                   f"use one of {', '.join(field.one_of)}" + _nearest(text, field.one_of))  # fmt: skip
+            report(
+                path,
+                f"{field.name} cannot be {text!r}",
+                f"use one of {', '.join(field.one_of)}" + _nearest(text, field.one_of),
+            )
             return None
         return text
 

@@ -113,14 +113,22 @@ def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
 def _forbid(contradictions: list[Contradiction], vocabulary: Vocabulary) -> None:
     problems = []
     for item in contradictions:
-        if item.field and vocabulary[item.kind].exclusive:
-            file, _, path = item.second.place.rpartition(" ")
-            problems.append(
-                Problem(file, 0, 0, path,
-                        f"contradicts {item.first.place}: two {item.kind} facts differ in {item.field!r} "
-                        f"({item.first.values[item.field]} and {item.second.values[item.field]}; "
-                        f"sources: {', '.join(item.first.sources)} and {', '.join(item.second.sources)})",
-                        "keep the right one: only one can hold")
-            )  # fmt: skip
+        if not item.field or not vocabulary[item.kind].exclusive:
+            continue
+        file, _, path = item.second.place.rpartition(" ")
+        one, other = item.first, item.second
+        values = f"{one.values[item.field]} and {other.values[item.field]}"
+        sources = f"{', '.join(one.sources)} and {', '.join(other.sources)}"
+        problems.append(
+            Problem(
+                file,
+                0,
+                0,
+                path,
+                f"contradicts {one.place}: two {item.kind} facts differ in {item.field!r} "
+                f"({values}; sources: {sources})",
+                "keep the right one: only one can hold",
+            )
+        )
     if problems:
         raise InputError(problems)

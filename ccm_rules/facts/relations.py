@@ -28,11 +28,15 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
     "review-period": {"starts": "when", "ends": "when"},
     "state": {"party": "party"},
     "contradiction": {
-        "kind": "text", "field": "text", "party": "party", "id": "text",
-        "one": "text", "other": "text",
+        "kind": "text",
+        "field": "text",
+        "party": "party",
+        "id": "text",
+        "one": "text",
+        "other": "text",
     },
     "duplicate": {"kind": "text", "party": "party", "id": "text", "one": "text", "other": "text"},
-}  # fmt: skip
+}
 
 #: The first calendar year for which anything can be due: the Conventions that
 #: this tool knows entered into force later.
@@ -197,9 +201,15 @@ def _contradictions(
         assert isinstance(party, str)
         one, other = sorted((describe(item.first), describe(item.second)))
         key = ":".join(
-            [item.kind, *(str(value) for name, value in item.first.values.items()
-                          if not isinstance(value, When) and name != "party" and name != item.field)]
-        )  # fmt: skip
+            [
+                item.kind,
+                *(
+                    str(value)
+                    for name, value in item.first.values.items()
+                    if not isinstance(value, When) and name != "party" and name != item.field
+                ),
+            ]
+        )
         number = 2
         name = key
         while f"{party}:{item.field}:{name}" in found:

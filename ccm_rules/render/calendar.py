@@ -78,18 +78,20 @@ def render_json(report: Report, entries: Sequence[Deadline], until: int, context
     """Write the calendar as JSON: ``"schema": "ccm-deadlines/1"``."""
     from ccm_rules.render.json_ import dump
 
-    return dump({
-        "schema": "ccm-deadlines/1",
-        "title": report.record.title,
-        "as_of": iso(report.as_of),
-        "known_by": None if report.known_by is None else iso(report.known_by),
-        "until": iso(until),
-        "engines": list(report.engines),
-        "facts": {"digest": report.record.digest, "count": len(report.record.facts)},
-        "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
-        "deadlines": [_data(entry) for entry in entries],
-        "warnings": [*report.record.warnings, *context.notes],
-    })  # fmt: skip
+    return dump(
+        {
+            "schema": "ccm-deadlines/1",
+            "title": report.record.title,
+            "as_of": iso(report.as_of),
+            "known_by": None if report.known_by is None else iso(report.known_by),
+            "until": iso(until),
+            "engines": list(report.engines),
+            "facts": {"digest": report.record.digest, "count": len(report.record.facts)},
+            "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
+            "deadlines": [_data(entry) for entry in entries],
+            "warnings": [*report.record.warnings, *context.notes],
+        }
+    )
 
 
 def _data(entry: Deadline) -> dict[str, Any]:
@@ -126,10 +128,22 @@ def render_csv(entries: Sequence[Deadline]) -> str:
         "n",
         "rule",
     )
-    return table(head, (
+    return table(
+        head,
         (
-            str(e.due), e.status, "yes" if e.projected else "no", "duty" if e.rule else "meeting",
-            e.party, e.party_name, e.title, e.binding, e.item, str(e.n) if e.n else "", e.rule,
-        )
-        for e in entries
-    ))  # fmt: skip
+            (
+                str(e.due),
+                e.status,
+                "yes" if e.projected else "no",
+                "duty" if e.rule else "meeting",
+                e.party,
+                e.party_name,
+                e.title,
+                e.binding,
+                e.item,
+                str(e.n) if e.n else "",
+                e.rule,
+            )
+            for e in entries
+        ),
+    )

@@ -15,9 +15,22 @@ from ccm_rules.checking import Report
 from ccm_rules.render.terminal import harmless
 
 COLUMNS: Final = (
-    "fingerprint", "severity", "party", "party_name", "says", "remedy", "due", "status", "basis",
-    "binding", "instrument", "article", "url", "rule", "name",
-)  # fmt: skip
+    "fingerprint",
+    "severity",
+    "party",
+    "party_name",
+    "says",
+    "remedy",
+    "due",
+    "status",
+    "basis",
+    "binding",
+    "instrument",
+    "article",
+    "url",
+    "rule",
+    "name",
+)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -26,12 +39,24 @@ def render(report: Report) -> str:
     rules = report.rulebook.rules
     rows = (
         (
-            f.fingerprint, f.severity, f.party, f.party_name, f.says, f.remedy,
-            "" if f.due is None else str(f.due), f.status, f.basis, f.binding,
-            rules[f.rule].instrument, rules[f.rule].article, rules[f.rule].url, f.rule, f.name,
+            f.fingerprint,
+            f.severity,
+            f.party,
+            f.party_name,
+            f.says,
+            f.remedy,
+            "" if f.due is None else str(f.due),
+            f.status,
+            f.basis,
+            f.binding,
+            rules[f.rule].instrument,
+            rules[f.rule].article,
+            rules[f.rule].url,
+            f.rule,
+            f.name,
         )
         for f in report.findings
-    )  # fmt: skip
+    )
     return table(COLUMNS, rows)
 
 

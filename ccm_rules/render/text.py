@@ -89,8 +89,9 @@ def _finding(report: Report, finding: Finding, terminal: Terminal) -> None:
     terminal.write(finding.says, indent=4)
     terminal.write(
         f"{authority_in_words(rule)} · {finding.binding} · {finding.basis} · {finding.fingerprint}",
-        "dim", 4,
-    )  # fmt: skip
+        "dim",
+        4,
+    )
     if finding.remedy:
         terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
 

@@ -9,6 +9,7 @@ some; absence demands a complete record, in the certain clause only.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -186,9 +187,13 @@ class _Compiler:
             made: list[Derive | CountOf] = [*rule.derives, *rule.counts]
             for item in made:
                 if item.fact in self.types:
-                    self.problem(rule, item.line, _path_of(rule, item),
-                                 f"{item.fact!r} is a fact of the record; a rule cannot derive it",
-                                 "give the derived fact a name of its own")  # fmt: skip
+                    self.problem(
+                        rule,
+                        item.line,
+                        _path_of(rule, item),
+                        f"{item.fact!r} is a fact of the record; a rule cannot derive it",
+                        "give the derived fact a name of its own",
+                    )
                 makers.setdefault(item.fact, []).append((rule, item))
             if rule.duty is not None:
                 makers.setdefault(DUTY_STATUS, []).append((rule, rule.duty))
@@ -200,8 +205,13 @@ class _Compiler:
             if name in trail:
                 circle = " → ".join((*trail[trail.index(name) :], name))
                 rule, item = makers[name][0]
-                self.problem(rule, item.line, _path_of(rule, item), f"a circular rule: {circle}",
-                             "derive one of these facts without the others")  # fmt: skip
+                self.problem(
+                    rule,
+                    item.line,
+                    _path_of(rule, item),
+                    f"a circular rule: {circle}",
+                    "derive one of these facts without the others",
+                )
                 return
             if name in done or name not in makers:
                 return
@@ -219,8 +229,13 @@ class _Compiler:
                 self.known(rule, finding, needed, makers)
         return order + last
 
-    def known(self, rule: Rule, item: Derive | CountOf | Duty | FindingRule, name: str,
-              makers: Mapping[str, Sequence[object]]) -> None:  # fmt: skip
+    def known(
+        self,
+        rule: Rule,
+        item: Derive | CountOf | Duty | FindingRule,
+        name: str,
+        makers: Mapping[str, Sequence[object]],
+    ) -> None:
         """Complain of a fact that neither the vocabulary nor a rule knows."""
         if name in self.types or name in makers:
             return
@@ -228,8 +243,13 @@ class _Compiler:
 
         near = difflib.get_close_matches(name, [*self.types, *makers], 1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        self.problem(rule, item.line, _path_of(rule, item), f"no fact is called {name!r}",
-                     f"use a kind of rules/vocabulary.toml or a fact that a rule derives{hint}")  # fmt: skip
+        self.problem(
+            rule,
+            item.line,
+            _path_of(rule, item),
+            f"no fact is called {name!r}",
+            f"use a kind of rules/vocabulary.toml or a fact that a rule derives{hint}",
+        )
 
     # -- the four things that a rule holds ---------------------------------
 
@@ -259,12 +279,16 @@ class _Compiler:
                 )
         if name in self.types:
             if set(self.types[name]) != set(found):
-                raise CompileError(f"{name!r} is derived elsewhere with fields {', '.join(self.types[name])}",
-                                   "use the same fields everywhere")  # fmt: skip
+                raise CompileError(
+                    f"{name!r} is derived elsewhere with fields {', '.join(self.types[name])}",
+                    "use the same fields everywhere",
+                )
             for field, type_ in found.items():
                 if _shape(type_) != _shape(self.types[name][field]):
-                    raise CompileError(f"{name}.{field} is {self.types[name][field]} elsewhere and {type_} here",
-                                       "use one type everywhere")  # fmt: skip
+                    raise CompileError(
+                        f"{name}.{field} is {self.types[name][field]} elsewhere and {type_} here",
+                        "use one type everywhere",
+                    )
         else:
             self.types[name] = found
             self.declare(name)
@@ -309,8 +333,11 @@ class _Compiler:
             body,
             types,
         )
-        fields = {name: "number" if term == item.number else types[term.name]
-                  for name, term in item.fields.items() if isinstance(term, Var)}  # fmt: skip
+        fields = {
+            name: "number" if term == item.number else types[term.name]
+            for name, term in item.fields.items()
+            if isinstance(term, Var)
+        }
         ordered = {n: t for n, t in fields.items() if t != "number"} | {
             n: t for n, t in fields.items() if t == "number"
         }
@@ -352,17 +379,22 @@ class _Compiler:
         base_types = self.body_types(base)
         lapse = 1 if item.requested_by else 0
         head: tuple[Term, ...] = (
-            rule.name, *self.key_terms(key), *_terms(Var("due"), "when"),
-            *(_terms(Var("soon"), "when") if item.soon is not None else _terms(Var("due"), "when")), lapse,
-        )  # fmt: skip
+            rule.name,
+            *self.key_terms(key),
+            *_terms(Var("due"), "when"),
+            *(_terms(Var("soon"), "when") if item.soon is not None else _terms(Var("due"), "when")),
+            lapse,
+        )
         self.emit(rule, own + " stated", duties.DUTY, head, base, base_types)
         subject = (rule.name, *self.key_terms(key))
         for number, alternative in enumerate(item.met_by):
             joined = _join(Body(all=(whose,)), alternative)
             joined_types = self.body_types(joined)
             if joined_types.get("done") != "when":
-                raise CompileError("what meets a duty must bind ?done, the day on which it was done",
-                                   'met_by = { fact = "report", …, date = "?done" }')  # fmt: skip
+                raise CompileError(
+                    "what meets a duty must bind ?done, the day on which it was done",
+                    'met_by = { fact = "report", …, date = "?done" }',
+                )
             self.emit(
                 rule,
                 f"{own} met {number}",
@@ -372,9 +404,12 @@ class _Compiler:
                 joined_types,
             )
         for name, alternatives in (
-            (duties.VOID, item.void_by), (duties.REPLACED, item.replaced_by), (duties.PENDING, item.pending_by),
-            (duties.REQUESTED, item.requested_by), (duties.REVIEW, item.review_if),
-        ):  # fmt: skip
+            (duties.VOID, item.void_by),
+            (duties.REPLACED, item.replaced_by),
+            (duties.PENDING, item.pending_by),
+            (duties.REQUESTED, item.requested_by),
+            (duties.REVIEW, item.review_if),
+        ):
             for number, alternative in enumerate(alternatives):
                 joined = _join(Body(all=(whose,)), alternative)
                 self.emit(
@@ -386,8 +421,15 @@ class _Compiler:
         ):
             self.complete(rule, f"{own} {name}", name, subject, whose, records)
 
-    def complete(self, rule: Rule, label: str, head: str, subject: tuple[Term, ...], whose: Pattern,
-                 records: Sequence[Pattern]) -> None:  # fmt: skip
+    def complete(
+        self,
+        rule: Rule,
+        label: str,
+        head: str,
+        subject: tuple[Term, ...],
+        whose: Pattern,
+        records: Sequence[Pattern],
+    ) -> None:
         """Until when the record is complete: until all that it needs is, so the earliest day."""
         asked = tuple(
             attrs.evolve(
@@ -426,10 +468,18 @@ class _Compiler:
             own = f"duty {rule.name}"
             whose = Pattern(own, {name: Var(name) for name in self.types[own]})
             for status in item.when:
-                state = Pattern(DUTY_STATUS, {
-                    "rule": rule.name, "party": duty.party, "item": duty.item, "n": duty.n,
-                    "status": status, "due": Var("due"), "until": Var("until"),
-                })  # fmt: skip
+                state = Pattern(
+                    DUTY_STATUS,
+                    {
+                        "rule": rule.name,
+                        "party": duty.party,
+                        "item": duty.item,
+                        "n": duty.n,
+                        "status": status,
+                        "due": Var("due"),
+                        "until": Var("until"),
+                    },
+                )
                 joined = Body(all=(whose, state))
                 met = duty.met_by if status in ("met", "met-late", "met-timing-open") else ()
                 operator = {"met": "<=", "met-late": ">"}.get(status)
@@ -484,10 +534,21 @@ class _Compiler:
                 raise CompileError(f"?{name} is bound by no fact", "bind it in all or let")
         due = item.due.name if item.due is not None else ("due" if duty is not None else "")
         return FindingSpec(
-            rule.name, item.name, relation, tuple(self.types[relation].items()), tuple(key), party, due,
-            item.status or "", item.severity, item.basis, item.says, item.remedy,
-            duty is not None, item.silent_open,
-        )  # fmt: skip
+            rule.name,
+            item.name,
+            relation,
+            tuple(self.types[relation].items()),
+            tuple(key),
+            party,
+            due,
+            item.status or "",
+            item.severity,
+            item.basis,
+            item.says,
+            item.remedy,
+            duty is not None,
+            item.silent_open,
+        )
 
     def in_force(self, rule: Rule, body: Body) -> Body:
         """Limit a body to the time in which its rule is law."""
@@ -571,8 +632,16 @@ class _Compiler:
             return {**fields, "until": "when"}
         return fields
 
-    def emit(self, rule: Rule, name: str, head: str, head_terms: tuple[Term, ...], body: Body, types: Types,
-             modes: tuple[bool, ...] = (True, False)) -> None:  # fmt: skip
+    def emit(
+        self,
+        rule: Rule,
+        name: str,
+        head: str,
+        head_terms: tuple[Term, ...],
+        body: Body,
+        types: Types,
+        modes: tuple[bool, ...] = (True, False),
+    ) -> None:
         """Make the certain and the possible clauses of a body."""
         for certain in modes:
             joined = _Joined(self, body, types, certain)
@@ -580,10 +649,21 @@ class _Compiler:
             for choice in choices:
                 conditions = tuple(c for group in choice for c in group) + tuple(joined.extra)
                 id_ = f"{rule.name}#{next(self.serial)} {name}{'' if certain else ' (possible)'}"
-                self.clauses.append(Clause(
-                    id_, rule.name, head, head_terms, certain, 0, joined.records and not certain,
-                    tuple(joined.atoms), conditions, tuple(joined.absences), joined.variables(),
-                ))  # fmt: skip
+                self.clauses.append(
+                    Clause(
+                        id_,
+                        rule.name,
+                        head,
+                        head_terms,
+                        certain,
+                        0,
+                        joined.records and not certain,
+                        tuple(joined.atoms),
+                        conditions,
+                        tuple(joined.absences),
+                        joined.variables(),
+                    )
+                )
                 self.wants += [(id_, *want) for want in joined.wants]
 
     def function(
@@ -628,10 +708,17 @@ class _Compiler:
         used = {name for clause in clauses for name in (clause.head, *reads[clause.id])}
         used |= {count.head for count in counts}
         program = Program(
-            {name: columns for name, columns in self.schema.items() if name in used or name in self.types},
-            tuple(clauses), tuple(counts), self.functions,
-            tuple(sorted(demands, key=lambda demand: demand.level)), self.intervals,
-        )  # fmt: skip
+            {
+                name: columns
+                for name, columns in self.schema.items()
+                if name in used or name in self.types
+            },
+            tuple(clauses),
+            tuple(counts),
+            self.functions,
+            tuple(sorted(demands, key=lambda demand: demand.level)),
+            self.intervals,
+        )
         return Compiled(program, self.findings, self.says, self.types)
 
 
@@ -727,8 +814,10 @@ class _Joined:
             until = Var(f"_until_{next(self.hidden)}")
         columns = (
             *((name, "int" if kind.fields[name].type == "int" else "text") for name in asked),
-            ("until_lo", "int"), ("until_hi", "int"), ("register", "int"),
-        )  # fmt: skip
+            ("until_lo", "int"),
+            ("until_hi", "int"),
+            ("register", "int"),
+        )
         spec: dict[str, object] = {
             "function": "recorded",
             "kind": pattern.fact,
@@ -783,7 +872,7 @@ class _Joined:
         self.wants.append((function, relation, tuple(range(len(arguments)))))
 
     def absent(self, pattern: Pattern) -> None:
-        """No such fact: no possible one in a certain clause, no certain one in a possible clause."""
+        """No such fact: in a certain clause not even a possible one, in a possible one no certain."""
         fields = self.compiler.fields(pattern)
         types = dict(self.types)
         for field, term in pattern.fields.items():
@@ -811,8 +900,10 @@ class _Joined:
         }
         for comparison in pattern.conditions:
             if comparison.left not in own and comparison.right not in own:
-                raise CompileError("a comparison inside none or unless must speak of the absent fact",
-                                   "move it to `if`, or name a field of the absent fact in it")  # fmt: skip
+                raise CompileError(
+                    "a comparison inside none or unless must speak of the absent fact",
+                    "move it to `if`, or name a field of the absent fact in it",
+                )
         choices = [_alternatives(c, types, not self.certain) for c in pattern.conditions]
         for choice in itertools.product(*choices):
             conditions = tuple(c for group in choice for c in group)
@@ -866,10 +957,14 @@ def _alternatives(
 
 def _terms(term: SurfaceTerm, type_: str) -> tuple[Term, ...]:
     if isinstance(term, Var):
-        return tuple(Variable(column) for column in columns_of(term.name, type_))
+        return tuple(_variable(column) for column in columns_of(term.name, type_))
     if isinstance(term, dt.date):
         return (term.toordinal(), term.toordinal())
     return (term, term) if type_ in _INTERVAL else (term,)
+
+
+#: One object a name: a program is pickled, and shared objects are written once.
+_variable = functools.cache(Variable)
 
 
 def _shape(type_: str) -> str:
@@ -882,9 +977,12 @@ def _period_name(length: Period) -> str:
 
 def _join(one: Body, other: Body) -> Body:
     return Body(
-        (*one.all, *other.all), (*one.conditions, *other.conditions), (*one.none, *other.none),
-        (*one.unless, *other.unless), {**one.let, **other.let},
-    )  # fmt: skip
+        (*one.all, *other.all),
+        (*one.conditions, *other.conditions),
+        (*one.none, *other.none),
+        (*one.unless, *other.unless),
+        {**one.let, **other.let},
+    )
 
 
 def _uses_as_of(body: Body) -> bool:

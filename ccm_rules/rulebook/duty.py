@@ -33,9 +33,14 @@ _DUE: Final = (("due_lo", "int"), ("due_hi", "int"))
 
 #: Fields of `STATUS` as rules see them.
 STATUS_TYPES: Final = {
-    "rule": "text", "party": "party", "item": "text", "n": "int",
-    "status": "text", "due": "when", "until": "when",
-}  # fmt: skip
+    "rule": "text",
+    "party": "party",
+    "item": "text",
+    "n": "int",
+    "status": "text",
+    "due": "when",
+    "until": "when",
+}
 
 SCHEMA: Final = {
     DUTY: (*_KEY, *_DUE, ("soon_lo", "int"), ("soon_hi", "int"), ("lapses", "int")),
@@ -52,9 +57,13 @@ SCHEMA: Final = {
     OPEN: (*_KEY, *_DUE),
 }
 INTERVALS: Final = {
-    DUTY: ((4, 5), (6, 7)), MET: ((4, 5),), RECORD: ((4, 5),), REQUEST_RECORD: ((4, 5),),
-    _UNMET: ((4, 5),), OPEN: ((4, 5),),
-}  # fmt: skip
+    DUTY: ((4, 5), (6, 7)),
+    MET: ((4, 5),),
+    RECORD: ((4, 5),),
+    REQUEST_RECORD: ((4, 5),),
+    _UNMET: ((4, 5),),
+    OPEN: ((4, 5),),
+}
 
 V = Variable
 _K: tuple[Term, ...] = (V("rule"), V("party"), V("item"), V("n"))
@@ -79,20 +88,40 @@ def status_clauses() -> list[Clause]:
     clauses: list[Clause] = []
 
     def clause(
-        name: str, head: str, terms: tuple[Term, ...], body: tuple[Atom, ...],
-        conditions: tuple[Condition, ...] = (), absences: tuple[Absence, ...] = (), certain: bool = True,
-    ) -> None:  # fmt: skip
+        name: str,
+        head: str,
+        terms: tuple[Term, ...],
+        body: tuple[Atom, ...],
+        conditions: tuple[Condition, ...] = (),
+        absences: tuple[Absence, ...] = (),
+        certain: bool = True,
+    ) -> None:
         variables = tuple(
             dict.fromkeys(t.name for a in body for t in a.terms if isinstance(t, Variable))
         )
-        clauses.append(Clause(
-            f"duty#{len(clauses)} {name}", "", head, terms, certain, 0, False, body, conditions, absences, variables,
-        ))  # fmt: skip
+        clauses.append(
+            Clause(
+                f"duty#{len(clauses)} {name}",
+                "",
+                head,
+                terms,
+                certain,
+                0,
+                False,
+                body,
+                conditions,
+                absences,
+                variables,
+            )
+        )
 
     def status(
-        name: str, body: tuple[Atom, ...], conditions: tuple[Condition, ...] = (),
-        absences: tuple[Absence, ...] = (), until: str = "today",
-    ) -> None:  # fmt: skip
+        name: str,
+        body: tuple[Atom, ...],
+        conditions: tuple[Condition, ...] = (),
+        absences: tuple[Absence, ...] = (),
+        until: str = "today",
+    ) -> None:
         terms = (*_K, name, *_D, V(until), V(until))
         clause(f"{name} ({until})", STATUS, terms, body, conditions, absences)
 
@@ -119,18 +148,28 @@ def status_clauses() -> list[Clause]:
     # Done: in time, late, or at a time too vague to tell.
     status("met", (met, duty, _TODAY), (_is("done_hi", "<=", "due_lo"),), live)
     status(
-        "met-late", (met, duty, _TODAY), (_is("done_lo", ">", "due_hi"),),
+        "met-late",
+        (met, duty, _TODAY),
+        (_is("done_lo", ">", "due_hi"),),
         (*live, _any(MET, _is("other_lo", "<=", "due_hi"), extra=other)),
-    )  # fmt: skip
+    )
     maybe = Atom(MET, (*_K, V("other_lo"), V("other_hi")), False)
     status(
-        "met-timing-open", (met, duty, maybe, _TODAY), (_is("other_lo", "<=", "due_hi"),),
+        "met-timing-open",
+        (met, duty, maybe, _TODAY),
+        (_is("other_lo", "<=", "due_hi"),),
         (*live, _sure(MET, _is("sure_hi", "<=", "due_lo"), extra=(V("sure_lo"), V("sure_hi")))),
-    )  # fmt: skip
+    )
 
     # Not done, as far as the record shows.
-    clause("unmet", _UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), (duty,), (),
-           (*live, _sure(MET, extra=(None, None))))  # fmt: skip
+    clause(
+        "unmet",
+        _UNMET,
+        (*_K, *_D, V("soon_hi"), V("lapses")),
+        (duty,),
+        (),
+        (*live, _sure(MET, extra=(None, None))),
+    )
     # "Due soon" only if it is so whatever the day turns out to be.
     status(
         "upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi"))
@@ -152,8 +191,13 @@ def status_clauses() -> list[Clause]:
         ("until", _is("until", "<", "today")),
     ):
         plain = (*covered, within)
-        status("overdue", (unmet, complete, _TODAY), (*plain, Condition("==", V("lapses"), 0)),
-               (*undone, _any(PENDING)), limit)  # fmt: skip
+        status(
+            "overdue",
+            (unmet, complete, _TODAY),
+            (*plain, Condition("==", V("lapses"), 0)),
+            (*undone, _any(PENDING)),
+            limit,
+        )
         status(
             "overdue",
             (unmet, complete, Atom(REQUESTED, _K, True), _TODAY),
@@ -161,9 +205,13 @@ def status_clauses() -> list[Clause]:
             (*undone, _any(PENDING)),
             limit,
         )
-        status("lapsed", (unmet, complete, asked, _TODAY),
-               (*plain, Condition("==", V("lapses"), 1), _is("asked", ">", "due_hi")),
-               (*undone, _any(PENDING), _any(REQUESTED)), limit)  # fmt: skip
+        status(
+            "lapsed",
+            (unmet, complete, asked, _TODAY),
+            (*plain, Condition("==", V("lapses"), 1), _is("asked", ">", "due_hi")),
+            (*undone, _any(PENDING), _any(REQUESTED)),
+            limit,
+        )
     # The rest: passed and not known to be undone, or not even known to exist or to be live.
     nothing = (Absence(STATUS, (*_K, None, None, None, None, None), (), False),)
     clause("open: unmet", OPEN, (*_K, *_D), (unmet,), (), nothing)

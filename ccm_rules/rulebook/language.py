@@ -24,9 +24,18 @@ BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
 #: them: what the record cannot tell is summarised, never found.
 STATUSES: Final = (
-    "upcoming", "due-soon", "overdue", "met", "met-late", "met-timing-open",
-    "pending", "lapsed", "superseded", "without-object", "review",
-)  # fmt: skip
+    "upcoming",
+    "due-soon",
+    "overdue",
+    "met",
+    "met-late",
+    "met-timing-open",
+    "pending",
+    "lapsed",
+    "superseded",
+    "without-object",
+    "review",
+)
 
 _COMPARISON = re.compile(r"\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -381,9 +390,12 @@ class Reader:
             text = value["complete"]
             complete = self.operand(text, path) if isinstance(text, str) else self.term(text, path)
         return Pattern(
-            name, fields,
-            self.comparisons(value.get("if"), f"{path}.if") if inner else (), complete, record,
-        )  # fmt: skip
+            name,
+            fields,
+            self.comparisons(value.get("if"), f"{path}.if") if inner else (),
+            complete,
+            record,
+        )
 
     def patterns(self, value: Any, path: str, *, inner: bool = False) -> tuple[Pattern, ...]:
         """Read a list of patterns."""
@@ -557,10 +569,12 @@ class Reader:
             )
         return Authority(
             self.text(table, "instrument", "authority."),
-            str(table.get("article", "")), quote,
+            str(table.get("article", "")),
+            quote,
             self.text(table, "url", "authority.", needed=bool(quote)),
-            compared if type(compared) is dt.date else None, note,
-        )  # fmt: skip
+            compared if type(compared) is dt.date else None,
+            note,
+        )
 
     def derive(self, table: Mapping[str, Any], path: str) -> Derive:
         """Read derived facts."""
@@ -590,21 +604,53 @@ class Reader:
             )
         if not each:
             self.fail(f"{path}each", "it is not said what is counted", 'each = "?p"')
-        return CountOf(head.fact, head.fields, number, each, self.body(table, path),
-                       self.text(table, "says", path, needed=False), self.line(path))  # fmt: skip
+        return CountOf(
+            head.fact,
+            head.fields,
+            number,
+            each,
+            self.body(table, path),
+            self.text(table, "says", path, needed=False),
+            self.line(path),
+        )
 
     def duty(self, table: Mapping[str, Any]) -> Duty:
         """Read the duty."""
         path = "duty."
-        self.keys(table, (
-            "party", "item", "n", "for", "if", "none", "unless", "let", "due", "soon", "met_by", "record",
-            "void_by", "replaced_by", "pending_by", "requested_by", "requested_record", "review_if",
-        ), path)  # fmt: skip
+        self.keys(
+            table,
+            (
+                "party",
+                "item",
+                "n",
+                "for",
+                "if",
+                "none",
+                "unless",
+                "let",
+                "due",
+                "soon",
+                "met_by",
+                "record",
+                "void_by",
+                "replaced_by",
+                "pending_by",
+                "requested_by",
+                "requested_record",
+                "review_if",
+            ),
+            path,
+        )
         soon = None
         if "soon" in table:
             soon_table = table["soon"] if isinstance(table["soon"], Mapping) else {}
-            soon = self.length({"add": {k: -v for k, v in soon_table.items() if type(v) is int},
-                                "round": "earlier"}, "duty.soon")  # fmt: skip
+            soon = self.length(
+                {
+                    "add": {k: -v for k, v in soon_table.items() if type(v) is int},
+                    "round": "earlier",
+                },
+                "duty.soon",
+            )
         if "due" not in table:
             self.fail(
                 "duty.due", "the duty has no day", 'due = { from = "?eif", add = { days = 180 } }'
@@ -616,8 +662,11 @@ class Reader:
             fields = {k: v for k, v in first.fields.items() if v != Var("done")}
             record = (Pattern(first.fact, fields, record=True),)
         if not record:
-            self.fail("duty.record", "it is not said which record must be complete",
-                      'record = [{ fact = "report", kind = "initial", party = "?p" }]')  # fmt: skip
+            self.fail(
+                "duty.record",
+                "it is not said which record must be complete",
+                'record = [{ fact = "report", kind = "initial", party = "?p" }]',
+            )
         return Duty(
             party=self.term(table.get("party", "?p"), "duty.party"),
             item=self.term(table.get("item", ""), "duty.item"),
@@ -638,8 +687,28 @@ class Reader:
 
     def finding(self, table: Mapping[str, Any], path: str) -> FindingRule:
         """Read a finding."""
-        self.keys(table, ("name", "when", "all", "if", "none", "unless", "let", "severity", "says", "remedy",
-                          "key", "party", "due", "status", "basis", "silent_open"), path)  # fmt: skip
+        self.keys(
+            table,
+            (
+                "name",
+                "when",
+                "all",
+                "if",
+                "none",
+                "unless",
+                "let",
+                "severity",
+                "says",
+                "remedy",
+                "key",
+                "party",
+                "due",
+                "status",
+                "basis",
+                "silent_open",
+            ),
+            path,
+        )
         name = self.text(table, "name", path)
         if name and not _NAME.match(name):
             self.fail(
@@ -698,10 +767,17 @@ class Reader:
             )
             open_ = 0
         return Case(
-            self.text(table, "name", path), as_of, tuple(table.get("given", ())), tuple(table.get("registers", ())),
-            tuple(self.list(table.get("raises"), path)), open_, tuple(self.list(table.get("says"), path)),
-            table.get("known_by"), table.get("period"), self.line(path),
-        )  # fmt: skip
+            self.text(table, "name", path),
+            as_of,
+            tuple(table.get("given", ())),
+            tuple(table.get("registers", ())),
+            tuple(self.list(table.get("raises"), path)),
+            open_,
+            tuple(self.list(table.get("says"), path)),
+            table.get("known_by"),
+            table.get("period"),
+            self.line(path),
+        )
 
 
 def _split(path: str) -> tuple[str, int, str]:

@@ -1,7 +1,7 @@
 """Reading rule folders, with a cache that cannot be stale.
 
 Parsing some fifty TOML files costs more than running them, so what comes out of
-it is kept in the user's cache directory under a name made of everything that
+it is kept, beside the bytecode or in the user's cache, under a name made of everything that
 went in: the bytes of every rule file and of the modules that read them. A
 change to any of them gives another name; nothing is ever updated in place.
 """
@@ -9,14 +9,11 @@ change to any of them gives another name; nothing is ever updated in place.
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-
-import attrs
 
 from ccm_rules.engine.program import Program
 from ccm_rules.errors import InputError, Problem
@@ -25,10 +22,19 @@ from ccm_rules.vocabulary import Kind, from_document
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
-    "dates.py", "vocabulary.py", "facts/relations.py", "engine/program.py", "rulebook/load.py",
-    "rulebook/language.py", "rulebook/compile.py", "rulebook/duty.py", "rulebook/template.py",
-)  # fmt: skip
+    "dates.py",
+    "vocabulary.py",
+    "facts/relations.py",
+    "engine/program.py",
+    "rulebook/load.py",
+    "rulebook/language.py",
+    "rulebook/compile.py",
+    "rulebook/duty.py",
+    "rulebook/template.py",
+)
 VOCABULARY: Final = "vocabulary.toml"
+_CACHED: Final = "ccm-rules-"
+_KEPT: Final = 8
 
 
 class RuleInfo(NamedTuple):
@@ -185,12 +191,11 @@ def load_rules(
         key.update(hashlib.sha256((_PACKAGE / module).read_bytes()).digest())
     # Messages name files as the user sees them, so the place is part of the key.
     key.update(str(home).encode())
-    place = _cache_file(key.hexdigest()) if cache else None
-    plain = _from_cache(place) if place is not None else None
+    plain = _from_cache(key.hexdigest()) if cache else None
     if plain is None:
         plain = _compile(files, texts, home)
-        if place is not None:
-            _to_cache(place, plain)
+        if cache:
+            _to_cache(key.hexdigest(), plain)
     return _rulebook(plain, digest.hexdigest())
 
 
@@ -198,8 +203,18 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InputError([Problem(str(file), 0, 0, "", f"cannot be read: {error.strerror or error}",
-                                  "name a rules directory with a vocabulary.toml")]) from None  # fmt: skip
+        raise InputError(
+            [
+                Problem(
+                    str(file),
+                    0,
+                    0,
+                    "",
+                    f"cannot be read: {error.strerror or error}",
+                    "name a rules directory with a vocabulary.toml",
+                )
+            ]
+        ) from None
 
 
 def parse_files(
@@ -290,6 +305,8 @@ def _shown(file: Path) -> str:
 
 
 def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[str, Any]:
+    import attrs  # only where rules are compiled: it takes longer to import than they to load
+
     from ccm_rules.rulebook.compile import compile_rules
 
     vocabulary, document, rules = parse_files(files, texts, home)
@@ -304,15 +321,23 @@ def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[
         "findings": {name: attrs.asdict(spec) for name, spec in compiled.findings.items()},
         "rules": [
             {
-                "name": r.name, "title": r.title, "summary": r.summary, "binding": r.binding,
-                "folder": r.folder, "file": r.file, "instrument": r.authority.instrument,
-                "article": r.authority.article, "quote": r.authority.quote, "url": r.authority.url,
-                "compared": str(r.authority.compared or ""), "note": r.authority.note,
+                "name": r.name,
+                "title": r.title,
+                "summary": r.summary,
+                "binding": r.binding,
+                "folder": r.folder,
+                "file": r.file,
+                "instrument": r.authority.instrument,
+                "article": r.authority.article,
+                "quote": r.authority.quote,
+                "url": r.authority.url,
+                "compared": str(r.authority.compared or ""),
+                "note": r.authority.note,
                 "findings": [f.name for f in r.findings],
             }
             for r in rules
         ],
-    }  # fmt: skip
+    }
 
 
 def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
@@ -324,44 +349,65 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
         columns = tuple((column, type_) for column, type_ in spec["columns"])
         findings[name] = FindingInfo(**{**spec, "columns": columns, "key": tuple(spec["key"])})
     return Rulebook(
-        plain["program"], from_document(plain["vocabulary"]), rules, findings,
-        plain["says"], plain["types"], digest, tuple(dict.fromkeys(r.folder for r in rules.values())),
-    )  # fmt: skip
+        plain["program"],
+        from_document(plain["vocabulary"]),
+        rules,
+        findings,
+        plain["says"],
+        plain["types"],
+        digest,
+        tuple(dict.fromkeys(r.folder for r in rules.values())),
+    )
 
 
-def _cache_file(key: str) -> Path | None:
-    from platformdirs import user_cache_path
+def _cache_places(key: str) -> Iterator[Path]:
+    """Where a compiled rulebook may be kept: beside the bytecode, or in the user's cache."""
+    if not sys.dont_write_bytecode:
+        yield _PACKAGE / "__pycache__" / f"{_CACHED}{key}"
+    from platformdirs import user_cache_path  # takes as long to import as to read a cache
 
-    return user_cache_path("ccm-rules", appauthor=False) / f"{key}.rules"
-
-
-def _from_cache(place: Path) -> dict[str, Any] | None:
-    """Read a cache file; anything odd about it counts as absence."""
-    try:
-        data = place.read_bytes()
-    except OSError:
-        return None
-    checksum, _, body = data.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != checksum:
-        return None
-    # Like a .pyc file: written by this user's own runs, into this user's own cache.
-    plain: dict[str, Any] = pickle.loads(body)  # noqa: S301
-    return plain
+    yield user_cache_path("ccm-rules", appauthor=False) / f"{_CACHED}{key}"
 
 
-def _to_cache(place: Path, plain: dict[str, Any]) -> None:
-    """Write a cache file whole or not at all; a cache that cannot be written is no error."""
+def _from_cache(key: str) -> dict[str, Any] | None:
+    """Read a compiled rulebook; anything odd about a cache file counts as its absence."""
+    for place in _cache_places(key):
+        try:
+            data = place.read_bytes()
+        except OSError:
+            continue
+        checksum, _, body = data.partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode() == checksum:
+            # Like a .pyc file: written by this user's own runs, into this user's own cache.
+            plain: dict[str, Any] = pickle.loads(body)  # noqa: S301
+            return plain
+    return None
+
+
+def _to_cache(key: str, plain: dict[str, Any]) -> None:
+    """Keep a compiled rulebook, whole or not at all, where that is possible."""
     import tempfile
 
     body = pickle.dumps(plain, protocol=pickle.HIGHEST_PROTOCOL)
     data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    temporary = None
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as stream:
-            temporary = stream.name
-            stream.write(data)
-        os.replace(temporary, place)
-    except OSError:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    for place in _cache_places(key):
+        temporary = None
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as stream:
+                temporary = Path(stream.name)
+                stream.write(data)
+            temporary.replace(place)
+            _forget_old(place.parent)
+        except OSError:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
+            continue
+        return
+
+
+def _forget_old(directory: Path) -> None:
+    """Keep the newest few: every edit of a rule makes a new one."""
+    found = sorted(directory.glob(f"{_CACHED}*"), key=lambda path: path.stat().st_mtime)
+    for path in found[:-_KEPT]:
+        path.unlink(missing_ok=True)

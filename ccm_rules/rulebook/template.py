@@ -1,4 +1,4 @@
-"""Sentence templates: ``The report of {p} was due on {due}.``
+"""Sentence templates, such as ``The report of {p} was due on {due}.``.
 
 A placeholder names a variable, or subtracts and adds several: ``{until-due}`` is
 a number of days, ``{expected-received}`` a number. ``{n.names}`` lists what was

@@ -26,9 +26,15 @@ def add(*facts):
 
 
 DECISION = {
-    "fact": "extension-decision", "party": "ZAF", "article": "3", "number": 1, "replaces": 0,
-    "outcome": "granted", "date": "2023-01-01", "source": "PAPER",
-}  # fmt: skip
+    "fact": "extension-decision",
+    "party": "ZAF",
+    "article": "3",
+    "number": 1,
+    "replaces": 0,
+    "outcome": "granted",
+    "date": "2023-01-01",
+    "source": "PAPER",
+}
 
 
 def nested(record):

@@ -70,8 +70,9 @@ def facts(*items):
 def register(**changes):
     item = {"of": "report", "parties": "all", "until": "2023-06-30", "source": "LIST"}
     return lambda record: {
-        **record, "registers": [{k: v for k, v in {**item, **changes}.items() if v is not None}]
-    }  # fmt: skip
+        **record,
+        "registers": [{k: v for k, v in {**item, **changes}.items() if v is not None}],
+    }
 
 
 def source(**changes):
@@ -79,9 +80,15 @@ def source(**changes):
 
 
 DECISION = {
-    "fact": "extension-decision", "party": "ZAF", "article": "3", "number": 1, "replaces": 0,
-    "outcome": "granted", "date": "2023-01-01", "source": "LIST",
-}  # fmt: skip
+    "fact": "extension-decision",
+    "party": "ZAF",
+    "article": "3",
+    "number": 1,
+    "replaces": 0,
+    "outcome": "granted",
+    "date": "2023-01-01",
+    "source": "LIST",
+}
 
 GOOD = [
     lambda record: record,
