@@ -17,18 +17,20 @@ not, swallows exceptions and crashes. What is done about each:
 - Too many conditions on one type crash: rulesets are split before that.
 - Exceptions in actions are swallowed, and a thread fires rules behind one's
   back: no actions, no ``Host``; the raw engine is drained here.
-- It crashes natively, and never gives memory back: it runs in a process of its
-  own, whose end in any other way than by an answer is an `EngineError`.
+- Deleting a state that never fired crashes, and a ruleset alone does not free its
+  states: one fact always fires, and the state is deleted before its ruleset.
+- It crashes natively: it runs in a process of its own, whose end in any other way
+  than by an answer is an `EngineError`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ccm_rules.engine.evaluate import Rows, picker
-from ccm_rules.engine.lowering import HELLO, NEGATED, batches, ruleset
+from ccm_rules.engine.lowering import HELLO, NEGATED, batches, ruleset, tested_columns
 from ccm_rules.engine.program import Absence, Atom, Clause, Count, Program, Row, Variable
 from ccm_rules.errors import EngineError
 
@@ -67,11 +69,10 @@ def fact_ids() -> Iterator[str]:
 
 
 class Codes:
-    """Whole numbers that stand for texts, and back."""
+    """Whole numbers that stand for texts."""
 
     def __init__(self) -> None:
         self._numbers: dict[str, int] = {}
-        self.texts: list[str] = []
 
     def __call__(self, value: str | int) -> int:
         """The number of a text; a number stands for itself.
@@ -80,11 +81,7 @@ class Codes:
             EngineError: the value is no text, or no whole number within bounds.
         """
         if type(value) is str:
-            number = self._numbers.get(value)
-            if number is None:
-                number = self._numbers[value] = len(self.texts)
-                self.texts.append(value)
-            return number
+            return self._numbers.setdefault(value, len(self._numbers))
         if type(value) is not int:
             raise EngineError(f"durable-rules takes no {type(value).__name__}")
         if not -MAX_INT < value < MAX_INT:
@@ -114,13 +111,13 @@ class Durable:
             yield count, _counted(count, rows[count.source])
 
     def close(self) -> None:
-        """Keep everything: states that are deleted can crash, and the process ends anyway."""
+        """Nothing is left to give back: each ruleset was deleted after its level."""
 
     def _run(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[set[Row]]:
         self._serial += 1
         definition = json.dumps(ruleset(self._program, clauses, self._code))
         handle = self._engine.create_ruleset(f"level{self._serial}", definition)
-        facts = self._facts(clauses, rows)
+        facts, told = self._facts(clauses, rows)
         code, state = self._engine.assert_facts(handle, f"[{','.join(facts)}]")
         if code != 0:
             raise EngineError(f"durable-rules answered {code} to {len(facts)} facts")
@@ -131,7 +128,7 @@ class Durable:
             messages.append(message)
             message = self._engine.complete_and_start_action(handle, state)
         found: dict[str, set[Row]] = {f"r{number}": set() for number in range(len(clauses))}
-        read = {f"r{number}": self._reader(clause) for number, clause in enumerate(clauses)}
+        read = {f"r{number}": _reader(clause, told) for number, clause in enumerate(clauses)}
         greeted = False
         for fired in json.loads(f"[{','.join(messages)}]"):
             ((name, matched),) = fired.items()
@@ -142,12 +139,23 @@ class Durable:
         stored = self._engine.get_facts(handle, None).count('"id":"')
         if stored != len(facts) or not greeted:
             raise EngineError(f"durable-rules stored {stored} of {len(facts)} facts")
+        # Memory that the next ruleset can have again: untouched pages cost four
+        # times what a fact does. A state that has fired can be deleted safely.
+        self._engine.delete_state(handle, None)
+        self._engine.delete_ruleset(handle)
         return list(found.values())
 
-    def _facts(self, clauses: list[Clause], rows: Mapping[str, Rows]) -> list[str]:
-        """The facts of a ruleset as JSON: those that have to be absent before all others."""
+    def _facts(
+        self, clauses: list[Clause], rows: Mapping[str, Rows]
+    ) -> tuple[list[str], dict[str, Row]]:
+        """The facts of a ruleset as JSON, and the row that each id stands for.
+
+        What has to be absent comes before everything else. A fact carries only
+        the columns that some rule tests: the others are read back from its row.
+        """
         negated: dict[str, Rows] = {}
         joined: dict[str, Rows] = {}
+        tested: dict[str, set[int]] = {}
         for clause in clauses:
             values: dict[str, set[str | int]] = {}
             for atom in sorted(clause.body, key=lambda atom: len(rows[atom.relation])):
@@ -159,18 +167,22 @@ class Durable:
             for absence in clause.absences:
                 found = self._matching(absence, rows[absence.relation], values)
                 negated.setdefault(absence.relation, {}).update(found)
+            for name, places in tested_columns(clause):
+                tested.setdefault(name, set()).update(places)
         ids = fact_ids()
         code = self._code
         facts = [f'{{"t":{code(HELLO)},"id":"{next(ids)}","z":0}}']
+        told: dict[str, Row] = {}
         for prefix, relations in ((NEGATED, negated), ("", joined)):
             for relation, kept in relations.items():
-                columns = range(len(self._program.schema[relation]))
-                fields = "".join(f',"f{number}":%d' for number in columns)
+                looked_at = sorted(tested.get(prefix + relation, ()))
+                fields = "".join(f',"f{place}":%d' for place in looked_at)
                 form = f'{{"t":{code(prefix + relation)},"id":"%s","z":0,"c":%d{fields}}}'
-                facts += [
-                    form % (next(ids), certain, *map(code, row)) for row, certain in kept.items()
-                ]
-        return facts
+                for row, certain in kept.items():
+                    id_ = next(ids)
+                    told[id_] = row
+                    facts.append(form % (id_, certain, *(code(row[place]) for place in looked_at)))
+        return facts, told
 
     def _matching(
         self, atom: Atom | Absence, rows: Rows, values: Mapping[str, set[str | int]]
@@ -206,25 +218,21 @@ class Durable:
         place, allowed = min(tests, key=lambda test: len(test[1]))
         return {row: certain for row, certain in rows.items() if row[place] in allowed}
 
-    def _reader(self, clause: Clause) -> Any:
-        """How the values of a clause's variables are read from a match."""
-        places: dict[str, tuple[str, str, bool]] = {}
-        for number, atom in enumerate(clause.body):
-            columns = self._program.schema[atom.relation]
-            for column, ((_, type_), term) in enumerate(zip(columns, atom.terms, strict=True)):
-                if isinstance(term, Variable):
-                    place = (f"p{number}", f"f{column}", type_ == "text")
-                    places.setdefault(term.name, place)
-        wanted = [places[name] for name in clause.variables]
-        texts = self._code.texts
 
-        def read(matched: Mapping[str, Any]) -> Row:
-            return tuple(
-                texts[matched[alias][field]] if text else matched[alias][field]
-                for alias, field, text in wanted
-            )
+def _reader(clause: Clause, told: Mapping[str, Row]) -> Callable[[Mapping[str, Any]], Row]:
+    """How the values of a clause's variables are read from a match."""
+    places: dict[str, tuple[str, int]] = {}
+    for number, atom in enumerate(clause.body):
+        for column, term in enumerate(atom.terms):
+            if isinstance(term, Variable):
+                places.setdefault(term.name, (f"p{number}", column))
+    wanted = [places[name] for name in clause.variables]
 
-        return read
+    def read(matched: Mapping[str, Any]) -> Row:
+        rows = {alias: told[fact["id"]] for alias, fact in matched.items()}
+        return tuple([rows[alias][column] for alias, column in wanted])
+
+    return read
 
 
 def _counted(count: Count, rows: Rows) -> list[Row]:

@@ -143,6 +143,36 @@ class _Lowered:
         return {alias: field}
 
 
+def tested_columns(clause: Clause) -> Iterator[tuple[str, set[int]]]:
+    """For each type of fact in a clause, the columns that its conditions look at.
+
+    A column is looked at if it must have a constant, or if its variable stands
+    in another place too.
+    """
+    seen: dict[str, int] = {}
+    for term in (
+        *(term for atom in clause.body for term in atom.terms),
+        *(term for absence in clause.absences for term in absence.terms),
+        *(t for c in clause.conditions for t in (c.left, c.right)),
+        *(t for a in clause.absences for c in a.conditions for t in (c.left, c.right)),
+    ):
+        if isinstance(term, Variable):
+            seen[term.name] = seen.get(term.name, 0) + 1
+    asked: list[tuple[str, tuple[Term | None, ...]]] = [
+        *((atom.relation, atom.terms) for atom in clause.body),
+        *((NEGATED + absence.relation, absence.terms) for absence in clause.absences),
+    ]
+    for name, terms in asked:
+        yield (
+            name,
+            {
+                place
+                for place, term in enumerate(terms)
+                if term is not None and (not isinstance(term, Variable) or seen[term.name] > 1)
+            },
+        )
+
+
 def _closed(tests: list[Any], joined: bool) -> Any:
     """All tests of one fact; a join's last one always holds."""
     if joined:

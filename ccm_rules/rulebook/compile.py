@@ -872,7 +872,7 @@ class _Joined:
         self.wants.append((function, relation, tuple(range(len(arguments)))))
 
     def absent(self, pattern: Pattern) -> None:
-        """No such fact: in a certain clause not even a possible one, in a possible one no certain."""
+        """No such fact: not even a possible one, or, in a possible clause, no certain one."""
         fields = self.compiler.fields(pattern)
         types = dict(self.types)
         for field, term in pattern.fields.items():
