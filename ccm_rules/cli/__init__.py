@@ -20,6 +20,9 @@ FOUND, FAILED, NOTHING, INTERRUPTED = 1, 2, 3, 130
 
 def run() -> NoReturn:
     """Run the command line of this process."""
+    import gc
+
+    gc.disable()  # a short run makes no garbage that is worth looking for
     sys.exit(invoke(sys.argv[1:]))
 
 

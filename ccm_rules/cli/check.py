@@ -45,6 +45,7 @@ from ccm_rules.render import Context, at_threshold
 )
 @record_options
 @output_options("text", "json", "csv")
+@click.option("--full", is_flag=True, help="In text, write out all information too.")
 @click.option("-q", "--quiet", is_flag=True, help="In text, only the last line; no notes.")
 def command(
     facts: tuple[str, ...],
@@ -55,6 +56,7 @@ def command(
     form: str,
     output: str | None,
     no_color: bool,
+    full: bool,
     quiet: bool,
     **options: Any,
 ) -> int:
@@ -89,7 +91,8 @@ def command(
     if filters.parties:
         _known(report, filters.parties, notes)
     report = ccm_rules.narrow(report, filters)
-    context = Context(fail_on, tuple(notes), filters, rules)
+    full = full or bool(filters.parties)
+    context = Context(fail_on, tuple(notes), filters, rules, full)
     if form == "json":
         from ccm_rules.render import json_
 

@@ -24,12 +24,14 @@ class Context(NamedTuple):
         notes: remarks on this run: which day was taken, which engine is missing.
         filters: what the report was narrowed to, or ``None``.
         rules: how many rules the filters leave.
+        full: in text, write every finding out, information too.
     """
 
     fail_on: str = "warning"
     notes: tuple[str, ...] = ()
     filters: Filters | None = None
     rules: int = 0
+    full: bool = False
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[str, int]:

@@ -11,6 +11,8 @@ from ccm_rules.render import Context, at_threshold, authority_in_words, by_sever
 from ccm_rules.render.terminal import Terminal
 
 _DIGEST = 12
+#: So many findings of one kind are told in one line, if they are mere information.
+_MANY = 4
 _TITLES = {"serious": "Serious", "warning": "Warnings", "notice": "Notices", "info": "Information"}
 
 
@@ -24,6 +26,8 @@ def render(report: Report, context: Context, terminal: Terminal) -> str:
         if findings:
             terminal.write()
             terminal.write(f"{_TITLES[severity]} ({len(findings):,})", severity)
+            if severity == "info" and not context.full:
+                findings = _in_short(report, findings, terminal)
             _findings(report, findings, terminal)
     if report.open:
         _open(report, terminal)
@@ -71,6 +75,24 @@ def header(report: Report, context: Context, terminal: Terminal) -> None:
     terminal.table(rows)
 
 
+def _in_short(report: Report, findings: list[Finding], terminal: Terminal) -> list[Finding]:
+    """Name the States of what is said of many; return what is left to be written out."""
+    kinds: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        kinds.setdefault((finding.rule, finding.name), []).append(finding)
+    many = {kind: group for kind, group in kinds.items() if len(group) >= _MANY}
+    if many:
+        terminal.write()
+    for (rule, name), group in sorted(many.items()):
+        names = listed(dict.fromkeys(finding.party_name for finding in group))
+        title = report.rulebook.rules[rule].title
+        what = name.replace("-", " ")
+        terminal.write(f"{title}: {what} ({len(group):,}): {names}", indent=2, hang=2)
+    if many:
+        terminal.write("(--full writes these out)", "dim", 2)
+    return [finding for finding in findings if (finding.rule, finding.name) not in many]
+
+
 def _findings(report: Report, findings: Sequence[Finding], terminal: Terminal) -> None:
     parties: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -98,14 +120,17 @@ def _finding(report: Report, finding: Finding, terminal: Terminal) -> None:
 
 def _open(report: Report, terminal: Terminal) -> None:
     terminal.write()
-    terminal.write(
-        f"What the record cannot tell ({sum(item.number for item in report.open):,})", "open"
-    )
+    terminal.write(f"What the record cannot tell ({_opened(report):,})", "open")
     terminal.write()
     for item in report.open:
         names = sorted(map(report.maker.words.party, item.parties))
-        who = f" ({some(names)})" if names else ""
-        terminal.write(f"{item.title}: {item.number:,}{who}", indent=2, hang=2)
+        who = f"{plural(len(names), 'State')} ({some(names)})" if names else f"{item.number:,}"
+        terminal.write(f"{item.title}: {who}", indent=2, hang=2)
+
+
+def _opened(report: Report) -> int:
+    """How many questions are open: a State once for each rule, whatever their number."""
+    return sum(len(item.parties) or item.number for item in report.open)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:
@@ -136,7 +161,7 @@ def summary(report: Report, context: Context) -> str:
         parts.append(f"{plural(number, 'finding')} at or above {fail_on}: {which}")
     elif grave or not rest:
         parts.append("No finding" + (f" at or above {fail_on}" if grave and rest else ""))
-    opened = sum(item.number for item in report.open)
+    opened = _opened(report)
     rules = len(report.rulebook.rules)
     of = plural(rules, "rule")
     if context.filters and context.rules != rules:

@@ -170,12 +170,20 @@ def status_clauses() -> list[Clause]:
         (),
         (*live, _sure(MET, extra=(None, None))),
     )
-    # "Due soon" only if it is so whatever the day turns out to be.
+    # "Due soon" only if it is so whatever the day turns out to be, and neither where
+    # the duty may be met already.
+    nothing_yet = (_any(MET, extra=(None, None)),)
     status(
-        "upcoming", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi"))
+        "upcoming",
+        (unmet, _TODAY),
+        (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi")),
+        nothing_yet,
     )
     status(
-        "due-soon", (unmet, _TODAY), (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi"))
+        "due-soon",
+        (unmet, _TODAY),
+        (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi")),
+        nothing_yet,
     )
     passed = (_is("today", ">", "due_hi"),)
     undone = (_any(MET, extra=(None, None)), _any(REVIEW))

@@ -6,7 +6,7 @@ import os
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ccm_rules.checking import available_engines, check
@@ -53,8 +53,11 @@ def settled(record, seed, vocabulary):
 def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     """A finding on a vague record is a finding on every exact record that it could be."""
     record = world(seed)
+    exact_record = settled(record, days, rulebook.vocabulary)
+    joined = merge(exact_record.facts, rulebook.vocabulary)
+    assume(not joined.contradictions)  # two facts whose keys are the same day now
     vague = check(record, rulebook, engines=["sqlite"])
-    exact = check(settled(record, days, rulebook.vocabulary), rulebook, engines=["sqlite"])
+    exact = check(exact_record, rulebook, engines=["sqlite"])
     there = {(f.rule, f.name, f.party) for f in exact.findings}
     for finding in vague.findings:
         if (
