@@ -258,6 +258,10 @@ class Period(_Length):
     ) -> Period:
         if (years or months) and on_day is None and rounding is None:
             raise DateError('a period of months or years needs round = "earlier" or "later"')
+        if on_month is not None and not 1 <= on_month <= 12:
+            raise DateError(f"there is no month {on_month}")
+        if on_day is not None and not 1 <= on_day <= 31:
+            raise DateError(f"no month has a day {on_day}")
         return super().__new__(cls, years, months, days, on_month, on_day, rounding)
 
     def __str__(self) -> str:
