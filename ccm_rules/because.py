@@ -47,6 +47,8 @@ _INTERNAL: Final = {
     duties.PENDING: "No request that awaits a decision is on record.",
     duties.REVIEW: "Nothing leaves the matter to a person.",
     duties.REPLACED: "No extension that replaces the deadline is on record.",
+    duties.SETTLED: "No extension that replaces the deadline is on record, and nothing shows that "
+    "there was nothing to do.",
     duties.VOID: "Nothing on record shows that there was nothing to do.",
     duties.REQUESTED: "No request for an extension of this deadline is on record.",
 }

@@ -25,7 +25,7 @@ RECORD: Final = "duty record"
 REQUEST_RECORD: Final = "duty request record"
 STATUS: Final = "duty-status"
 OPEN: Final = "duty open"
-_SETTLED: Final = "duty settled"
+SETTLED: Final = "duty settled"
 _UNMET: Final = "duty unmet"
 
 _KEY: Final = (("rule", "text"), ("party", "text"), ("item", "text"), ("n", "int"))
@@ -52,7 +52,7 @@ SCHEMA: Final = {
     REVIEW: _KEY,
     RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     REQUEST_RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
-    _SETTLED: _KEY,
+    SETTLED: _KEY,
     _UNMET: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
     OPEN: (*_KEY, *_DUE),
 }
@@ -136,14 +136,14 @@ def status_clauses() -> list[Clause]:
         for certain in (True, False):
             clause(
                 f"settled by {relation}",
-                _SETTLED,
+                SETTLED,
                 _K,
                 (Atom(relation, _K, certain),),
                 certain=certain,
             )
     status("superseded", (duty, Atom(REPLACED, _K, True), _TODAY))
     status("without-object", (duty, Atom(VOID, _K, True), _TODAY), (), (_any(REPLACED),))
-    live = (_any(_SETTLED),)
+    live = (_any(SETTLED),)
 
     # Done: in time, late, or at a time too vague to tell.
     status("met", (met, duty, _TODAY), (_is("done_hi", "<=", "due_lo"),), live)
@@ -224,5 +224,5 @@ def status_clauses() -> list[Clause]:
     nothing = (Absence(STATUS, (*_K, None, None, None, None, None), (), False),)
     clause("open: unmet", OPEN, (*_K, *_D), (unmet,), (), nothing)
     clause("open: possible", OPEN, (*_K, *_D), (Atom(DUTY, terms, False, open=True),))
-    clause("open: perhaps settled", OPEN, (*_K, *_D), (Atom(_SETTLED, _K, False, open=True), duty))
+    clause("open: perhaps settled", OPEN, (*_K, *_D), (Atom(SETTLED, _K, False, open=True), duty))
     return clauses
