@@ -9,27 +9,21 @@ some; absence demands a complete record, in the certain clause only.
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
-from ccm_rules.dates import Period
 from ccm_rules.engine.program import (
-    Absence,
-    Atom,
     Clause,
-    Condition,
     Count,
     Demand,
     Program,
     Term,
-    Variable,
 )
 from ccm_rules.errors import Problem
-from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.rulebook import duty as duties
+from ccm_rules.rulebook.bodies import Joined
 from ccm_rules.rulebook.language import (
     Arithmetic,
     Body,
@@ -44,14 +38,15 @@ from ccm_rules.rulebook.language import (
 )
 from ccm_rules.rulebook.language import Term as SurfaceTerm
 from ccm_rules.rulebook.template import names_in
-from ccm_rules.vocabulary import Vocabulary, columns_of
-
-Types = dict[str, str]
-
-#: The statuses of duties, as facts that rules can join.
-DUTY_STATUS = "duty-status"
-_INTERVAL = ("when", "number")
-_ORDERED = ("when", "number", "int")
+from ccm_rules.rulebook.types import (
+    INTERVAL,
+    CompileError,
+    Relations,
+    Types,
+    shape,
+    terms_of,
+)
+from ccm_rules.vocabulary import Vocabulary
 
 
 @attrs.frozen
@@ -94,14 +89,6 @@ class Compiled:
     types: Mapping[str, Mapping[str, str]]
 
 
-class CompileError(Exception):
-    """A body cannot be compiled; the caller adds file and line."""
-
-    def __init__(self, message: str, mend: str) -> None:
-        super().__init__(message)
-        self.mend = mend
-
-
 def compile_rules(
     rules: Sequence[Rule], vocabulary: Vocabulary
 ) -> tuple[Compiled | None, list[Problem]]:
@@ -117,45 +104,19 @@ def compile_rules(
     return compiler.result(), []
 
 
-class _Compiler:
+class _Compiler(Relations):
     def __init__(self, rules: Sequence[Rule], vocabulary: Vocabulary) -> None:
+        super().__init__(vocabulary)
         self.rules = rules
-        self.vocabulary = vocabulary
         self.problems: list[Problem] = []
-        self.types: dict[str, Types] = {name: dict(fields) for name, fields in BUILT_IN.items()}
-        for kind in vocabulary.values():
-            self.types[kind.name] = {field.name: field.type for field in kind.fields.values()}
-        self.types[DUTY_STATUS] = dict(duties.STATUS_TYPES)
-        self.schema: dict[str, tuple[tuple[str, str], ...]] = {}
-        self.intervals: dict[str, tuple[tuple[int, int], ...]] = {}
-        self.clauses: list[Clause] = []
         self.counts: list[Count] = []
-        self.functions: dict[str, dict[str, object]] = {}
         self.wants: list[
             tuple[str, str, str, tuple[int, ...]]
         ] = []  # clause id, function, relation, columns
         self.findings: dict[str, FindingSpec] = {}
         self.says: dict[str, str] = {}
-        self.serial = itertools.count()
-        for name in list(self.types):
-            self.declare(name)
-        for name, columns in duties.SCHEMA.items():
-            self.schema[name] = columns
-            self.intervals[name] = duties.INTERVALS.get(name, ())
 
     # -- names and types ---------------------------------------------------
-
-    def declare(self, name: str) -> None:
-        """Fix the columns of a relation by the types of its fields."""
-        columns: list[tuple[str, str]] = []
-        pairs = []
-        for field, type_ in self.types[name].items():
-            if type_ in _INTERVAL:
-                pairs.append((len(columns), len(columns) + 1))
-            column_type = "int" if type_ in _ORDERED else "text"
-            columns += [(column, column_type) for column in columns_of(field, type_)]
-        self.schema[name] = tuple(columns)
-        self.intervals[name] = tuple(pairs)
 
     def problem(self, rule: Rule, line: int, path: str, message: str, mend: str) -> None:
         self.problems.append(Problem(rule.file, line, 1, path, message, mend))
@@ -196,7 +157,7 @@ class _Compiler:
                     )
                 makers.setdefault(item.fact, []).append((rule, item))
             if rule.duty is not None:
-                makers.setdefault(DUTY_STATUS, []).append((rule, rule.duty))
+                makers.setdefault(duties.STATUS, []).append((rule, rule.duty))
             last += [(rule, finding) for finding in rule.findings]
         done: set[str] = set()
         order: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
@@ -258,7 +219,12 @@ class _Compiler:
         types = self.body_types(body)
         self.head(item.fact, item.fields, types, item.says)
         self.emit(
-            rule, item.fact, item.fact, self.head_terms(item.fact, item.fields, types), body, types
+            rule,
+            item.fact,
+            item.fact,
+            self.head_terms(item.fact, item.fields, types),
+            body,
+            types,
         )
 
     def head(self, name: str, fields: Mapping[str, SurfaceTerm], types: Types, says: str) -> None:
@@ -284,7 +250,7 @@ class _Compiler:
                     "use the same fields everywhere",
                 )
             for field, type_ in found.items():
-                if _shape(type_) != _shape(self.types[name][field]):
+                if shape(type_) != shape(self.types[name][field]):
                     raise CompileError(
                         f"{name}.{field} is {self.types[name][field]} elsewhere and {type_} here",
                         "use one type everywhere",
@@ -301,7 +267,7 @@ class _Compiler:
     ) -> tuple[Term, ...]:
         terms: list[Term] = []
         for field, type_ in self.types[name].items():
-            terms += _terms(fields[field], type_)
+            terms += terms_of(fields[field], type_)
         return tuple(terms)
 
     def count(self, rule: Rule, item: CountOf) -> None:
@@ -313,7 +279,7 @@ class _Compiler:
         for var in (*group, *item.each):
             if var.name not in types:
                 raise CompileError(f"?{var.name} is bound by no fact", "bind it in all or let")
-        if any(types[var.name] in _INTERVAL for var in group):
+        if any(types[var.name] in INTERVAL for var in group):
             raise CompileError(
                 "a count cannot be grouped by a date", "group by party, item or year"
             )
@@ -381,8 +347,12 @@ class _Compiler:
         head: tuple[Term, ...] = (
             rule.name,
             *self.key_terms(key),
-            *_terms(Var("due"), "when"),
-            *(_terms(Var("soon"), "when") if item.soon is not None else _terms(Var("due"), "when")),
+            *terms_of(Var("due"), "when"),
+            *(
+                terms_of(Var("soon"), "when")
+                if item.soon is not None
+                else terms_of(Var("due"), "when")
+            ),
             lapse,
         )
         self.emit(rule, own + " stated", duties.DUTY, head, base, base_types)
@@ -399,7 +369,7 @@ class _Compiler:
                 rule,
                 f"{own} met {number}",
                 duties.MET,
-                (*subject, *_terms(Var("done"), "when")),
+                (*subject, *terms_of(Var("done"), "when")),
                 joined,
                 joined_types,
             )
@@ -446,7 +416,7 @@ class _Compiler:
                 if other != number
             )
             body = Body(all=(whose, *asked), conditions=earliest)
-            terms = (*subject, *_terms(Var(f"until{number}"), "when"))
+            terms = (*subject, *terms_of(Var(f"until{number}"), "when"))
             self.emit(
                 rule, f"{label} {number}", head, terms, body, self.body_types(body), modes=(True,)
             )
@@ -455,7 +425,7 @@ class _Compiler:
         return tuple(
             t
             for name in ("party", "item", "n")
-            for t in _terms(key[name], "text" if name != "n" else "int")
+            for t in terms_of(key[name], "text" if name != "n" else "int")
         )
 
     def finding(self, rule: Rule, item: FindingRule) -> None:
@@ -469,7 +439,7 @@ class _Compiler:
             whose = Pattern(own, {name: Var(name) for name in self.types[own]})
             for status in item.when:
                 state = Pattern(
-                    DUTY_STATUS,
+                    duties.STATUS,
                     {
                         "rule": rule.name,
                         "party": duty.party,
@@ -559,79 +529,6 @@ class _Compiler:
             extra.append(Comparison(Var("as_of"), "<=", rule.in_force_until))
         return attrs.evolve(body, conditions=(*extra, *body.conditions)) if extra else body
 
-    # -- bodies ------------------------------------------------------------
-
-    def body_types(self, body: Body) -> Types:
-        """Types of the variables that a body binds."""
-        types: Types = {}
-        for pattern in body.all:
-            fields = self.fields(pattern)
-            for field, term in pattern.fields.items():
-                if field not in fields:
-                    raise CompileError(
-                        f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
-                    )
-                if isinstance(term, Var):
-                    known = types.get(term.name)
-                    if known is not None and _shape(known) != _shape(fields[field]):
-                        raise CompileError(
-                            f"?{term.name} is {known} and {fields[field]}", "use two variables"
-                        )
-                    if known is None or known == "text":
-                        types[term.name] = fields[field]
-                elif _shape(fields[field]) != _shape(
-                    "int"
-                    if isinstance(term, int)
-                    else "when"
-                    if isinstance(term, dt.date)
-                    else "text"
-                ):
-                    raise CompileError(
-                        f"{pattern.fact}.{field} cannot be {term!r}", f"it is {fields[field]}"
-                    )
-                else:
-                    self.allowed(pattern.fact, field, term)
-        for name, reckoned in body.let.items():
-            if types.get(reckoned.anchor.name) != "when":
-                raise CompileError(
-                    f"?{reckoned.anchor.name} is no day that a fact binds",
-                    "reckon from a date of a fact, never from a reckoned one",
-                )
-            if name in types:
-                raise CompileError(
-                    f"?{name} is bound already", "give the reckoned day a name of its own"
-                )
-        for name in body.let:
-            types[name] = "when"
-        if _uses_as_of(body):
-            types["as_of"] = "when"
-        return types
-
-    def allowed(self, fact: str, field: str, term: object) -> None:
-        """Refuse a constant that the vocabulary does not allow."""
-        kind = self.vocabulary.get(fact)
-        if kind is not None and field in kind.fields:
-            one_of = kind.fields[field].one_of
-            if one_of and term not in one_of and term != kind.fields[field].default:
-                raise CompileError(
-                    f"{fact}.{field} is never {term!r}", f"use one of {', '.join(one_of)}"
-                )
-
-    def fields(self, pattern: Pattern) -> Types:
-        """Field types of what a pattern joins."""
-        fields = self.types.get(pattern.fact)
-        if fields is None:
-            raise CompileError(
-                f"no fact is called {pattern.fact!r}", "derive it, or correct the name"
-            )
-        if pattern.record:
-            if pattern.fact not in self.vocabulary:
-                raise CompileError(
-                    f"no register speaks of {pattern.fact!r}", "ask for a kind of the vocabulary"
-                )
-            return {**fields, "until": "when"}
-        return fields
-
     def emit(
         self,
         rule: Rule,
@@ -644,7 +541,7 @@ class _Compiler:
     ) -> None:
         """Make the certain and the possible clauses of a body."""
         for certain in modes:
-            joined = _Joined(self, body, types, certain)
+            joined = Joined(self, body, types, certain)
             choices = list(itertools.product(*(joined.condition(c) for c in body.conditions)))
             for choice in choices:
                 conditions = tuple(c for group in choice for c in group) + tuple(joined.extra)
@@ -665,12 +562,6 @@ class _Compiler:
                     )
                 )
                 self.wants += [(id_, *want) for want in joined.wants]
-
-    def function(
-        self, name: str, columns: tuple[tuple[str, str], ...], spec: dict[str, object]
-    ) -> None:
-        self.functions[name] = spec
-        self.schema[name] = columns
 
     # -- the outcome -------------------------------------------------------
 
@@ -722,259 +613,6 @@ class _Compiler:
         return Compiled(program, self.findings, self.says, self.types)
 
 
-class _Joined:
-    """One body, compiled for certain or for possible rows."""
-
-    def __init__(self, compiler: _Compiler, body: Body, types: Types, certain: bool) -> None:
-        self.compiler = compiler
-        self.types = types
-        self.certain = certain
-        self.atoms: list[Atom] = []
-        self.absences: list[Absence] = []
-        self.extra: list[Condition] = []
-        self.wants: list[tuple[str, str, tuple[int, ...]]] = []
-        self.records = False
-        self.bound: set[str] = set()
-        self.hidden = itertools.count()
-        later = []
-        for pattern in body.all:
-            if pattern.record:
-                later.append(pattern)
-            else:
-                self.join(pattern)
-        self.needs_as_of = _uses_as_of(body)
-        demanding = [p for p in body.none if self.registered(p)]
-        if self.needs_as_of or (demanding and any(p.complete is None for p in demanding)):
-            types.setdefault("as_of", "when")
-            self.join(Pattern("as-of", {"day": Var("as_of")}))
-        for name, reckoned in body.let.items():
-            self.reckon(name, reckoned)
-        for pattern in later:
-            self.ask(pattern)
-        if certain:
-            for pattern in demanding:
-                self.demand_record(pattern)
-        elif demanding:
-            self.records = True
-        for pattern in body.none:
-            self.absent(pattern)
-        for pattern in body.unless:
-            self.absent(pattern)
-
-    def variables(self) -> tuple[str, ...]:
-        """All variables, in the order in which atoms bind them."""
-        names = (t.name for atom in self.atoms for t in atom.terms if isinstance(t, Variable))
-        return tuple(dict.fromkeys(names))
-
-    def join(self, pattern: Pattern) -> None:
-        fields = self.compiler.fields(pattern)
-        terms: list[Term] = []
-        for field, type_ in fields.items():
-            if field in pattern.fields:
-                terms += _terms(pattern.fields[field], type_)
-            else:
-                hidden = f"_{next(self.hidden)}"
-                terms += _terms(Var(hidden), type_)
-        plain = pattern.fact in BUILT_IN
-        self.atoms.append(Atom(pattern.fact, tuple(terms), self.certain and not plain))
-
-    def reckon(self, name: str, reckoned: Arithmetic) -> None:
-        """Join the day that a calendar gives."""
-        function = f"reckon {_period_name(reckoned.period)}"
-        columns = tuple((c, "int") for c in ("from_lo", "from_hi", "to_lo", "to_hi"))
-        spec = {k: v for k, v in reckoned.period._asdict().items() if v}
-        self.compiler.function(function, columns, {"function": "add", "period": spec})
-        anchor = _terms(reckoned.anchor, "when")
-        self.want(function, anchor)
-        self.atoms.append(Atom(function, (*anchor, *_terms(Var(name), "when")), False))
-
-    def registered(self, pattern: Pattern) -> bool:
-        """Whether absence of such facts needs a register."""
-        kind = self.compiler.vocabulary.get(pattern.fact)
-        return kind is not None and not kind.statement
-
-    def ask(self, pattern: Pattern) -> Variable:
-        """Join the register that speaks of a pattern; return its last day."""
-        kind = self.compiler.vocabulary[pattern.fact]
-        constants, asked = {}, {}
-        for field, term in pattern.fields.items():
-            if field == "until" or kind.fields[field].type == "when":
-                continue
-            if not isinstance(term, Var):
-                constants[field] = term
-            elif term.name in self.types:
-                asked[field] = term
-        function = (
-            f"recorded {pattern.fact}"
-            + "".join(f" {n}={v}" for n, v in constants.items())
-            + "".join(f" {n}" for n in asked)
-        )
-        until = pattern.fields.get("until")
-        if not isinstance(until, Var):
-            until = Var(f"_until_{next(self.hidden)}")
-        columns = (
-            *((name, "int" if kind.fields[name].type == "int" else "text") for name in asked),
-            ("until_lo", "int"),
-            ("until_hi", "int"),
-            ("register", "int"),
-        )
-        spec: dict[str, object] = {
-            "function": "recorded",
-            "kind": pattern.fact,
-            "constants": constants,
-            "fields": list(asked),
-        }
-        self.compiler.function(function, columns, spec)
-        arguments = tuple(
-            t for name, term in asked.items() for t in _terms(term, kind.fields[name].type)
-        )
-        self.want(function, arguments)
-        register = Variable(f"_register_{next(self.hidden)}")
-        self.atoms.append(Atom(function, (*arguments, *_terms(until, "when"), register), False))
-        return Variable(f"{until.name}_lo")
-
-    def demand_record(self, pattern: Pattern) -> None:
-        """Absence counts only inside a complete record."""
-        until = self.ask(pattern)
-        complete = pattern.complete if pattern.complete is not None else Var("as_of")
-        if isinstance(complete, Var) and self.types.get(complete.name) != "when":
-            raise CompileError(
-                f"?{complete.name} is no day that the body binds", 'complete = "?day"'
-            )
-        self.extra.append(Condition(">=", until, _terms(complete, "when")[1]))
-
-    def want(self, function: str, arguments: tuple[Term, ...]) -> None:
-        """Find, or make, a relation whose columns hold a function's arguments."""
-        names = {t for t in arguments if isinstance(t, Variable)}
-        for atom in self.atoms:
-            if names <= set(atom.terms) and atom.relation not in self.compiler.functions:
-                columns = tuple(atom.terms.index(t) for t in arguments)
-                self.wants.append((function, atom.relation, columns))
-                return
-        compiler = self.compiler
-        relation = f"arguments {next(compiler.serial)}"
-        compiler.schema[relation] = compiler.schema[function][: len(arguments)]
-        atoms = tuple(
-            atom._replace(certain=False)
-            for atom in self.atoms
-            if atom.relation not in compiler.functions
-        )
-        if any(t not in {x for a in atoms for x in a.terms} for t in names):
-            raise CompileError(
-                "a register cannot be asked about a reckoned day", "ask about fields of facts"
-            )
-        variables = tuple(
-            dict.fromkeys(t.name for a in atoms for t in a.terms if isinstance(t, Variable))
-        )
-        compiler.clauses.append(
-            Clause(f"{relation}", "", relation, arguments, True, 0, False, atoms, (), (), variables)
-        )
-        self.wants.append((function, relation, tuple(range(len(arguments)))))
-
-    def absent(self, pattern: Pattern) -> None:
-        """No such fact: not even a possible one, or, in a possible clause, no certain one."""
-        fields = self.compiler.fields(pattern)
-        types = dict(self.types)
-        for field, term in pattern.fields.items():
-            if field not in fields:
-                raise CompileError(
-                    f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
-                )
-            if isinstance(term, Var):
-                known = types.get(term.name)
-                if known is not None and _shape(known) != _shape(fields[field]):
-                    raise CompileError(
-                        f"?{term.name} is {known} and {fields[field]}", "use two variables"
-                    )
-                types.setdefault(term.name, fields[field])
-            else:
-                self.compiler.allowed(pattern.fact, field, term)
-        terms: list[Term | None] = []
-        for field, type_ in fields.items():
-            if field in pattern.fields:
-                terms += _terms(pattern.fields[field], type_)
-            else:
-                terms += [None] * len(columns_of(field, type_))
-        own = {
-            t for t in pattern.fields.values() if isinstance(t, Var) and t.name not in self.types
-        }
-        for comparison in pattern.conditions:
-            if comparison.left not in own and comparison.right not in own:
-                raise CompileError(
-                    "a comparison inside none or unless must speak of the absent fact",
-                    "move it to `if`, or name a field of the absent fact in it",
-                )
-        choices = [_alternatives(c, types, not self.certain) for c in pattern.conditions]
-        for choice in itertools.product(*choices):
-            conditions = tuple(c for group in choice for c in group)
-            self.absences.append(Absence(pattern.fact, tuple(terms), conditions, not self.certain))
-
-    def condition(self, comparison: Comparison) -> list[tuple[Condition, ...]]:
-        """What must hold: a list of alternatives."""
-        return _alternatives(comparison, self.types, self.certain)
-
-
-def _alternatives(
-    comparison: Comparison, types: Types, certain: bool
-) -> list[tuple[Condition, ...]]:
-    left, operator, right = comparison.left, comparison.operator, comparison.right
-    kinds = []
-    for term in (left, right):
-        if isinstance(term, Var):
-            if term.name not in types:
-                raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
-            kinds.append(types[term.name])
-        else:
-            kinds.append(
-                "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
-            )
-    ordered = [kind in _ORDERED for kind in kinds]
-    if ordered[0] != ordered[1] or (kinds[0] == "when") != (kinds[1] == "when"):
-        raise CompileError(
-            f"{kinds[0]} cannot be compared with {kinds[1]}", "compare like with like"
-        )
-    if not ordered[0]:
-        if operator not in ("==", "!="):
-            raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
-        return [(Condition(operator, _terms(left, "text")[0], _terms(right, "text")[0]),)]  # type: ignore[arg-type]
-    if operator in (">", ">="):
-        left, right, kinds = right, left, kinds[::-1]
-        operator = {">": "<", ">=": "<="}[operator]
-    a, b = _terms(left, kinds[0]), _terms(right, kinds[1])
-    if len(a) == 1 and len(b) == 1:
-        return [(Condition(operator, a[0], b[0]),)]  # type: ignore[arg-type]
-    (a_lo, a_hi), (b_lo, b_hi) = (a[0], a[-1]), (b[0], b[-1])
-    if operator in ("<", "<="):
-        return [(Condition(operator, a_hi, b_lo) if certain else Condition(operator, a_lo, b_hi),)]  # type: ignore[arg-type]
-    if operator == "==":
-        if certain:
-            return [(Condition("==", a_lo, b_hi), Condition("==", a_hi, b_lo))]
-        return [(Condition("<=", a_lo, b_hi), Condition("<=", b_lo, a_hi))]
-    if certain:
-        return [(Condition("<", a_hi, b_lo),), (Condition("<", b_hi, a_lo),)]
-    return [(Condition("!=", a_lo, b_hi),), (Condition("!=", a_hi, b_lo),)]
-
-
-def _terms(term: SurfaceTerm, type_: str) -> tuple[Term, ...]:
-    if isinstance(term, Var):
-        return tuple(_variable(column) for column in columns_of(term.name, type_))
-    if isinstance(term, dt.date):
-        return (term.toordinal(), term.toordinal())
-    return (term, term) if type_ in _INTERVAL else (term,)
-
-
-#: One object a name: a program is pickled, and shared objects are written once.
-_variable = functools.cache(Variable)
-
-
-def _shape(type_: str) -> str:
-    return type_ if type_ in ("when", "number", "int") else "text"
-
-
-def _period_name(length: Period) -> str:
-    return f"{length}{f' rounded {length.rounding}' if length.rounding else ''}"
-
-
 def _join(one: Body, other: Body) -> Body:
     return Body(
         (*one.all, *other.all),
@@ -983,12 +621,6 @@ def _join(one: Body, other: Body) -> Body:
         (*one.unless, *other.unless),
         {**one.let, **other.let},
     )
-
-
-def _uses_as_of(body: Body) -> bool:
-    comparisons = [*body.conditions, *(c for p in (*body.none, *body.unless) for c in p.conditions)]
-    terms = [t for c in comparisons for t in (c.left, c.right)] + [p.complete for p in body.none]
-    return Var("as_of") in terms or any(a.anchor == Var("as_of") for a in body.let.values())
 
 
 def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:

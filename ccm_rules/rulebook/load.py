@@ -28,7 +28,10 @@ _COMPILER: Final = (
     "engine/program.py",
     "rulebook/load.py",
     "rulebook/language.py",
+    "rulebook/reader.py",
     "rulebook/compile.py",
+    "rulebook/bodies.py",
+    "rulebook/types.py",
     "rulebook/duty.py",
     "rulebook/template.py",
 )
@@ -230,7 +233,7 @@ def parse_files(
     """
     import tomllib
 
-    from ccm_rules.rulebook.language import Reader
+    from ccm_rules.rulebook.reader import Reader
 
     problems: list[Problem] = []
     documents: list[tuple[Path, str, dict[str, Any]]] = []

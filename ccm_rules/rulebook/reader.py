@@ -1,0 +1,576 @@
+"""Reading rule files: from parsed TOML to the values of the rule language.
+
+The reader checks the form of a file and gathers everything that is wrong with it;
+what its words mean is checked by `ccm_rules.rulebook.compile`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ccm_rules.dates import DateError, Period, period
+from ccm_rules.errors import Problem
+from ccm_rules.rulebook.language import (
+    BASES,
+    BINDINGS,
+    SEVERITIES,
+    STATUSES,
+    Arithmetic,
+    Authority,
+    Body,
+    Case,
+    Comparison,
+    CountOf,
+    Derive,
+    Duty,
+    FindingRule,
+    Pattern,
+    Rule,
+    Term,
+    Var,
+)
+
+_COMPARISON = re.compile(r"\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*\Z")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*\Z")
+
+
+class Reader:
+    """Reads one rule document and gathers what is wrong with it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.splitlines()
+        self.problems: list[Problem] = []
+
+    def fail(self, path: str, message: str, mend: str) -> None:
+        """Note a problem at a path such as ``finding[0].says``."""
+        self.problems.append(Problem(self.file, self.line(path), 1, path, message, mend))
+
+    def line(self, path: str) -> int:
+        """The line of a path, as near as the text tells."""
+        table, number, key = _split(path)
+        at = 0
+        if table:
+            header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}(\.[\w.-]+)?\s*\]")
+            own = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]")
+            seen = -1
+            for at_, line in enumerate(self.lines):
+                if own.match(line) or (seen < 0 and header.match(line)):
+                    seen += 1
+                    if seen == number:
+                        at = at_
+                        break
+        if key:
+            for at_ in range(at, len(self.lines)):
+                if re.match(rf"\s*{re.escape(key)}\s*=", self.lines[at_]):
+                    return at_ + 1
+        return at + 1
+
+    # -- pieces ------------------------------------------------------------
+
+    def text(self, table: Mapping[str, Any], key: str, path: str, *, needed: bool = True) -> str:
+        """Read a text."""
+        value = table.get(key)
+        if value is None and not needed:
+            return ""
+        if not isinstance(value, str) or (needed and not value.strip()):
+            self.fail(f"{path}{key}", f"{key} is missing or not text", f'add {key} = "…"')
+            return ""
+        return " ".join(value.split())
+
+    def choice(
+        self, table: Mapping[str, Any], key: str, path: str, of: Iterable[str], default: str = ""
+    ) -> str:
+        """Read one of several words."""
+        value = table.get(key, default)
+        if value not in of:
+            self.fail(f"{path}{key}", f"{key} cannot be {value!r}", f"use one of {', '.join(of)}")
+            return next(iter(of))
+        return str(value)
+
+    def keys(self, table: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:
+        """Refuse unknown keys."""
+        for key in table:
+            if key not in allowed:
+                self.fail(f"{path}{key}", f"unknown key {key!r}", f"use {', '.join(allowed)}")
+
+    def term(self, value: Any, path: str) -> Term:
+        """Read a variable or a constant."""
+        if isinstance(value, str) and value.startswith("?"):
+            if not _VARIABLE.match(value):
+                self.fail(path, f"{value!r} is no variable", "write ? and a small letter: ?party")
+            return Var(value[1:])
+        if type(value) is int or isinstance(value, str):
+            return value
+        if type(value) is dt.date:
+            return value
+        self.fail(
+            path,
+            f"{value!r} can stand in no pattern",
+            "use text, a whole number, a date or ?variable",
+        )
+        return ""
+
+    def variable(self, value: Any, path: str) -> Var:
+        """Read a variable."""
+        term = self.term(value, path)
+        if isinstance(term, Var):
+            return term
+        self.fail(path, f"{value!r} is no variable", "write ? and its name: ?party")
+        return Var("missing")
+
+    def comparisons(self, value: Any, path: str) -> tuple[Comparison, ...]:
+        """Read a list of comparisons."""
+        found = []
+        for number, text in enumerate(self.list(value, path)):
+            match = _COMPARISON.match(text) if isinstance(text, str) else None
+            if match is None:
+                self.fail(
+                    path, f"{text!r} is no comparison", 'write "?a < ?b" (<, <=, >, >=, ==, !=)'
+                )
+                continue
+            left, operator, right = match.groups()
+            at = f"{path}[{number}]"
+            found.append(Comparison(self.operand(left, at), operator, self.operand(right, at)))
+        return tuple(found)
+
+    def operand(self, text: str, path: str) -> Term:
+        """Read one side of a comparison."""
+        if text == "as-of":
+            return Var("as_of")
+        if text.startswith("'"):
+            return text[1:-1]
+        if re.fullmatch(r"-?\d+", text):
+            return int(text)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            try:
+                return dt.date.fromisoformat(text)
+            except ValueError:
+                self.fail(path, f"{text} is no day", "write a day that exists")
+        return self.term(text if text.startswith("?") else f"?{text}", path)
+
+    def list(self, value: Any, path: str) -> list[Any]:
+        """Read a list; a single value counts as one."""
+        if value is None:
+            return []
+        return value if isinstance(value, list) else [value]
+
+    def pattern(self, value: Any, path: str, *, inner: bool = False) -> Pattern:
+        """Read a pattern, or a question for a register (``record = …``)."""
+        if not isinstance(value, Mapping):
+            self.fail(path, "a pattern is a table", '{ fact = "report", party = "?p" }')
+            return Pattern("", {})
+        record = "record" in value
+        name = value.get("record" if record else "fact")
+        if not isinstance(name, str):
+            self.fail(path, "the pattern names no fact", '{ fact = "report", … }')
+            name = ""
+        special = ("fact", "record", *(("if", "complete") if inner else ()))
+        fields = {k: self.term(v, f"{path}.{k}") for k, v in value.items() if k not in special}
+        complete = None
+        if inner and "complete" in value:
+            text = value["complete"]
+            complete = self.operand(text, path) if isinstance(text, str) else self.term(text, path)
+        return Pattern(
+            name,
+            fields,
+            self.comparisons(value.get("if"), f"{path}.if") if inner else (),
+            complete,
+            record,
+        )
+
+    def patterns(self, value: Any, path: str, *, inner: bool = False) -> tuple[Pattern, ...]:
+        """Read a list of patterns."""
+        return tuple(
+            self.pattern(item, f"{path}[{number}]", inner=inner)
+            for number, item in enumerate(self.list(value, path))
+        )
+
+    def body(self, table: Mapping[str, Any], path: str) -> Body:
+        """Read the conditions of a table."""
+        let = {}
+        for name, spec in (table.get("let") or {}).items():
+            made = self.arithmetic(spec, f"{path}let")
+            if isinstance(made, Arithmetic):
+                let[name.lstrip("?")] = made
+            else:
+                self.fail(
+                    f"{path}let",
+                    "let reckons a day",
+                    '{ cutoff = { from = "?opens", add = { months = -9 } } }',
+                )
+        return Body(
+            self.patterns(table.get("all") or table.get("for"), f"{path}all"),
+            self.comparisons(table.get("if"), f"{path}if"),
+            self.patterns(table.get("none"), f"{path}none", inner=True),
+            self.patterns(table.get("unless"), f"{path}unless", inner=True),
+            let,
+        )
+
+    def bodies(self, value: Any, path: str) -> tuple[Body, ...]:
+        """Read alternatives: a pattern, or a table with all / if / none / unless."""
+        found = []
+        for item in self.list(value, path):
+            if isinstance(item, Mapping) and "fact" not in item:
+                found.append(self.body(item, f"{path}."))
+            else:
+                found.append(Body(all=(self.pattern(item, path),)))
+        return tuple(found)
+
+    def length(self, spec: Mapping[str, Any], path: str) -> Period | None:
+        """Read a period."""
+        add = spec.get("add", {})
+        on = spec.get("on", {})
+        plain = {"years", "months", "days"}
+        if (
+            not isinstance(add, Mapping)
+            or not set(add) <= plain
+            or not isinstance(on, Mapping)
+            or not set(on) <= {"month", "day"}
+        ):
+            self.fail(path, "this is no period", '{ from = "?eif", add = { days = 180 } }')
+            return None
+        try:
+            made = dict(add)
+            made.update({f"on_{key}": value for key, value in on.items()})
+            if not all(type(value) is int for value in made.values()):
+                raise DateError("the numbers of a period are whole")
+            if "round" in spec:
+                if spec["round"] not in ("earlier", "later"):
+                    raise DateError(f"round cannot be {spec['round']!r}")
+                made["rounding"] = spec["round"]
+            return period(made)
+        except DateError as error:
+            self.fail(path, str(error), 'add = { months = 6 }, round = "earlier"')
+            return None
+
+    def arithmetic(self, value: Any, path: str) -> Var | Arithmetic:
+        """Read a day: a variable, or a table that reckons one."""
+        if isinstance(value, str):
+            return self.variable(value, path)
+        if not isinstance(value, Mapping) or "from" not in value:
+            self.fail(
+                path,
+                "a day is reckoned from another one",
+                '{ from = "?eif", add = { days = 180 } }',
+            )
+            return Var("missing")
+        self.keys(value, ("from", "add", "on", "round"), f"{path}.")
+        length = self.length(value, path)
+        return Arithmetic(self.variable(value["from"], path), length or Period())
+
+    # -- tables ------------------------------------------------------------
+
+    def rule(self, document: Mapping[str, Any], folder: str) -> Rule | None:
+        """Read the whole document."""
+        allowed = (
+            "name",
+            "title",
+            "summary",
+            "binding",
+            "authority",
+            "in_force",
+            "derive",
+            "count",
+            "duty",
+            "finding",
+            "case",
+        )
+        self.keys(document, allowed, "")
+        name = self.text(document, "name", "")
+        if name and not _NAME.match(name):
+            self.fail("name", f"{name!r} is no name", "use small letters, digits and hyphens")
+        stem = re.split(r"[/\\]", self.file)[-1].removesuffix(".toml")
+        if name and name != stem:
+            self.fail(
+                "name",
+                f"the rule {name!r} stands in a file of another name",
+                f"call the file {name}.toml",
+            )
+        force = document.get("in_force", {})
+        rule = Rule(
+            name=name,
+            file=self.file,
+            folder=folder,
+            title=self.text(document, "title", ""),
+            summary=self.text(document, "summary", "", needed=False),
+            binding=self.choice(document, "binding", "", BINDINGS),
+            authority=self.authority(document),
+            in_force_from=force.get("from"),
+            in_force_until=force.get("until"),
+            derives=tuple(
+                self.derive(t, f"derive[{n}].") for n, t in enumerate(document.get("derive", ()))
+            ),
+            counts=tuple(
+                self.count(t, f"count[{n}].") for n, t in enumerate(document.get("count", ()))
+            ),
+            duty=self.duty(document["duty"]) if "duty" in document else None,
+            findings=tuple(
+                self.finding(t, f"finding[{n}].") for n, t in enumerate(document.get("finding", ()))
+            ),
+            cases=tuple(
+                self.case(t, f"case[{n}].") for n, t in enumerate(document.get("case", ()))
+            ),
+        )
+        names = [finding.name for finding in rule.findings]
+        for name_ in {n for n in names if names.count(n) > 1}:
+            self.fail("finding", f"two findings are called {name_!r}", "give each its own name")
+        if rule.duty is None and any(finding.when for finding in rule.findings):
+            self.fail(
+                "finding",
+                "`when` speaks of a duty, and the rule has none",
+                "add a [duty], or use all / if / none",
+            )
+        return None if self.problems else rule
+
+    def authority(self, document: Mapping[str, Any]) -> Authority:
+        """Read on what the rule stands."""
+        table = document.get("authority")
+        if not isinstance(table, Mapping):
+            self.fail(
+                "authority",
+                "the rule names no authority",
+                "add [authority] with instrument, article and quote",
+            )
+            return Authority("", "")
+        self.keys(
+            table, ("instrument", "article", "quote", "url", "compared", "note"), "authority."
+        )
+        quote = self.text(table, "quote", "authority.", needed=False)
+        compared = table.get("compared")
+        if quote and type(compared) is not dt.date:
+            self.fail(
+                "authority.compared",
+                "the quotation was never compared with its source",
+                "add compared = 2026-11-23",
+            )
+        note = self.text(table, "note", "authority.", needed=False)
+        if not quote and not note:
+            self.fail(
+                "authority", "there is neither a quotation nor a note", "quote the words relied on"
+            )
+        return Authority(
+            self.text(table, "instrument", "authority."),
+            str(table.get("article", "")),
+            quote,
+            self.text(table, "url", "authority.", needed=bool(quote)),
+            compared if type(compared) is dt.date else None,
+            note,
+        )
+
+    def derive(self, table: Mapping[str, Any], path: str) -> Derive:
+        """Read derived facts."""
+        self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says"), path)
+        head = self.pattern(table.get("fact"), f"{path}fact")
+        return Derive(
+            head.fact,
+            head.fields,
+            self.body(table, path),
+            self.text(table, "says", path, needed=False),
+            self.line(path),
+        )
+
+    def count(self, table: Mapping[str, Any], path: str) -> CountOf:
+        """Read a count."""
+        self.keys(
+            table, ("fact", "number", "each", "all", "if", "none", "unless", "let", "says"), path
+        )
+        head = self.pattern(table.get("fact"), f"{path}fact")
+        number = self.variable(table.get("number"), f"{path}number")
+        each = tuple(self.variable(v, f"{path}each") for v in self.list(table.get("each"), path))
+        if number not in head.fields.values():
+            self.fail(
+                f"{path}number",
+                "the counted fact does not hold the number",
+                "put the variable into fact = { … }",
+            )
+        if not each:
+            self.fail(f"{path}each", "it is not said what is counted", 'each = "?p"')
+        return CountOf(
+            head.fact,
+            head.fields,
+            number,
+            each,
+            self.body(table, path),
+            self.text(table, "says", path, needed=False),
+            self.line(path),
+        )
+
+    def duty(self, table: Mapping[str, Any]) -> Duty:
+        """Read the duty."""
+        path = "duty."
+        self.keys(
+            table,
+            (
+                "party",
+                "item",
+                "n",
+                "for",
+                "if",
+                "none",
+                "unless",
+                "let",
+                "due",
+                "soon",
+                "met_by",
+                "record",
+                "void_by",
+                "replaced_by",
+                "pending_by",
+                "requested_by",
+                "requested_record",
+                "review_if",
+            ),
+            path,
+        )
+        soon = None
+        if "soon" in table:
+            soon_table = table["soon"] if isinstance(table["soon"], Mapping) else {}
+            soon = self.length(
+                {
+                    "add": {k: -v for k, v in soon_table.items() if type(v) is int},
+                    "round": "earlier",
+                },
+                "duty.soon",
+            )
+        if "due" not in table:
+            self.fail(
+                "duty.due", "the duty has no day", 'due = { from = "?eif", add = { days = 180 } }'
+            )
+        met_by = self.bodies(table.get("met_by"), "duty.met_by")
+        record = self.patterns(table.get("record"), "duty.record")
+        if not record and met_by:
+            first = met_by[0].all[0]
+            fields = {k: v for k, v in first.fields.items() if v != Var("done")}
+            record = (Pattern(first.fact, fields, record=True),)
+        if not record:
+            self.fail(
+                "duty.record",
+                "it is not said which record must be complete",
+                'record = [{ fact = "report", kind = "initial", party = "?p" }]',
+            )
+        return Duty(
+            party=self.term(table.get("party", "?p"), "duty.party"),
+            item=self.term(table.get("item", ""), "duty.item"),
+            n=self.term(table.get("n", 0), "duty.n"),
+            body=self.body(table, path),
+            due=self.arithmetic(table.get("due", "?missing"), "duty.due"),
+            soon=soon,
+            met_by=met_by,
+            record=record,
+            void_by=self.bodies(table.get("void_by"), "duty.void_by"),
+            replaced_by=self.bodies(table.get("replaced_by"), "duty.replaced_by"),
+            pending_by=self.bodies(table.get("pending_by"), "duty.pending_by"),
+            requested_by=self.bodies(table.get("requested_by"), "duty.requested_by"),
+            requested_record=self.patterns(table.get("requested_record"), "duty.requested_record"),
+            review_if=self.bodies(table.get("review_if"), "duty.review_if"),
+            line=self.line("duty."),
+        )
+
+    def finding(self, table: Mapping[str, Any], path: str) -> FindingRule:
+        """Read a finding."""
+        self.keys(
+            table,
+            (
+                "name",
+                "when",
+                "all",
+                "if",
+                "none",
+                "unless",
+                "let",
+                "severity",
+                "says",
+                "remedy",
+                "key",
+                "party",
+                "due",
+                "status",
+                "basis",
+                "silent_open",
+            ),
+            path,
+        )
+        name = self.text(table, "name", path)
+        if name and not _NAME.match(name):
+            self.fail(
+                f"{path}name", f"{name!r} is no name", "use small letters, digits and hyphens"
+            )
+        when = tuple(self.list(table.get("when"), path))
+        for status in when:
+            if status not in STATUSES:
+                self.fail(
+                    f"{path}when", f"no duty is ever {status!r}", f"use {', '.join(STATUSES)}"
+                )
+        severity = self.choice(table, "severity", path, SEVERITIES)
+        remedy = self.text(table, "remedy", path, needed=severity != "info")
+        optional = {
+            key: self.variable(table[key], f"{path}{key}") if key in table else None
+            for key in ("party", "due")
+        }
+        status = table.get("status")
+        if status is not None and status not in (*STATUSES, "open"):
+            self.fail(
+                f"{path}status", f"there is no status {status!r}", f"use {', '.join(STATUSES)}"
+            )
+        return FindingRule(
+            name=name,
+            when=when,
+            body=self.body(table, path),
+            severity=severity,
+            says=self.text(table, "says", path),
+            remedy=remedy,
+            key=tuple(self.variable(v, f"{path}key") for v in self.list(table.get("key"), path)),
+            party=optional["party"],
+            due=optional["due"],
+            status=status,
+            basis=self.choice(table, "basis", path, BASES, "computed"),
+            silent_open=bool(table.get("silent_open", False)),
+            line=self.line(path),
+        )
+
+    def case(self, table: Mapping[str, Any], path: str) -> Case:
+        """Read a test case."""
+        self.keys(
+            table,
+            ("name", "as_of", "given", "registers", "raises", "open", "says", "known_by", "period"),
+            path,
+        )
+        as_of = table.get("as_of")
+        if type(as_of) is not dt.date:
+            self.fail(f"{path}as_of", "the case has no day", "as_of = 2024-01-29")
+            as_of = dt.date(2000, 1, 1)
+        open_ = table.get("open", 0)
+        if type(open_) is not int:
+            self.fail(
+                f"{path}open",
+                "open is not the number of things that the record cannot tell",
+                "open = 1",
+            )
+            open_ = 0
+        return Case(
+            self.text(table, "name", path),
+            as_of,
+            tuple(table.get("given", ())),
+            tuple(table.get("registers", ())),
+            tuple(self.list(table.get("raises"), path)),
+            open_,
+            tuple(self.list(table.get("says"), path)),
+            table.get("known_by"),
+            table.get("period"),
+            self.line(path),
+        )
+
+
+def _split(path: str) -> tuple[str, int, str]:
+    match = re.match(r"(derive|count|finding|case)\[(\d+)\]\.?([a-z_]*)", path)
+    if match:
+        return match[1], int(match[2]), match[3]
+    match = re.match(r"(duty|authority)\.?([a-z_]*)", path)
+    if match:
+        return match[1], 0, match[2]
+    return "", 0, re.split(r"[.\[]", path)[0]
