@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ccm_rules.dates import DateError, When, parse
 from ccm_rules.errors import InputError, Problem
+from ccm_rules.facts.merge import merge
 from ccm_rules.facts.positions import locate
 from ccm_rules.model import Fact, Record, Register, Source, Value
 from ccm_rules.vocabulary import COMMON_KEYS, Field, Kind, Vocabulary
@@ -183,7 +184,8 @@ class _Reader:
         try:
             return json.loads(file.text, object_pairs_hook=pairs, parse_constant=constant)
         except json.JSONDecodeError as error:
-            ends = error.pos >= len(file.text.rstrip())
+            unended = error.msg.startswith("Unterminated string")
+            ends = unended or error.pos >= len(file.text.rstrip())
             what = "the file ends in the middle" if ends else f"is not JSON: {error.msg}"
             self.broken.append(
                 Problem(
@@ -238,6 +240,7 @@ class _Reader:
                 register = checker.register(item, f"registers[{number}]", file.report, file.name)
                 if register is not None:
                     registers.append(register)
+        self._exclude(facts)
         problems = list(self.broken)
         for file, _, _ in self.documents:
             problems += file.problems()
@@ -255,6 +258,15 @@ class _Reader:
             files=tuple(file.name for file, _, _ in self.documents),
             warnings=tuple(self.warnings),
         )
+
+    def _exclude(self, facts: list[Fact]) -> None:
+        """Report facts of which only one can hold, at the place of the second."""
+        files = {file.name: file for file, _, _ in self.documents}
+        try:
+            merge(facts, self.vocabulary)
+        except InputError as error:
+            for problem in error.problems:
+                files[problem.file].report(problem.path, problem.message, problem.mend)
 
     def _header(self, file: _File, document: dict[str, Any]) -> dict[str, Any]:
         header: dict[str, Any] = {}
