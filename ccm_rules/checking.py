@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from ccm_rules.dates import When, edtf
 from ccm_rules.engine.compare import first_difference
-from ccm_rules.engine.evaluate import Derivations, evaluate
+from ccm_rules.engine.evaluate import Derivations, Fill, Replay, evaluate
+from ccm_rules.engine.program import Program
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.facts import Base, base_relations, known_by, merge
 from ccm_rules.facts.relations import Functions
@@ -122,40 +123,41 @@ def check(
     )
 
 
-def _derive(rulebook: Rulebook, base: Base, engines: Iterable[str]) -> Derivations:
-    functions = Functions(rulebook.program.functions, base.coverage)
-    results: list[tuple[str, Derivations]] = []
+def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivations:
     program = rulebook.program
-    names = list(engines)
-    pending = None
-    if "durable-rules" in names:
-        from ccm_rules.engine.worker import start
+    fill = Functions(program.functions, base.coverage).rows
+    if unknown := set(engines) - set(ENGINES):
+        raise CcmError(f"no engine is called {min(unknown)!r}; there are {' and '.join(ENGINES)}")
+    if "durable-rules" not in engines:
+        return _sqlite(program, base, fill)
+    from ccm_rules.engine.worker import start
 
-        # The worker runs beside the other engine, on a core of its own.
-        pending = start(program, base.rows, functions.rows)
-    if "sqlite" in names:
-        from ccm_rules.engine.sqlite import SQLite
+    # The worker runs beside the other engine, on a core of its own.
+    pending = start(program, base.rows, fill)
+    if "sqlite" not in engines:
+        return evaluate(program, base.rows, fill, Replay(pending.result()))
+    try:
+        derived = _sqlite(program, base, fill)
+    except BaseException:
+        pending.cancel()
+        raise
+    difference = first_difference(program, derived.bindings, pending.result())
+    if difference is not None:
+        step, values, who = difference
+        variables = next((c.variables for c in program.clauses if c.id == step), ())
+        shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False))
+        raise EnginesDifferError(
+            "the engines disagree, so nothing is published: "
+            f"only {('sqlite', 'durable-rules')[who]} derives\n"
+            f"    {step}\n    with {shown or repr(values)}"
+        )
+    return derived
 
-        results.append(("sqlite", evaluate(program, base.rows, functions.rows, SQLite(program))))
-    if pending is not None:
-        results.append(("durable-rules", pending.result()))
-    if not results:
-        raise CcmError("no engine was chosen")
-    for name, other in results[1:]:
-        first, mine = results[0]
-        difference = first_difference(program, mine, other)
-        if difference is not None:
-            step, values, who = difference
-            variables = next((c.variables for c in program.clauses if c.id == step), ())
-            shown = ", ".join(
-                f"{n}={v!r}" for n, v in zip(variables, values, strict=False)
-            ) or repr(values)
-            raise EnginesDifferError(
-                "the engines disagree, so nothing is published: "
-                f"only {(first, name)[who]} derives\n"
-                f"    {step}\n    with {shown}"
-            )
-    return results[0][1]
+
+def _sqlite(program: Program, base: Base, fill: Fill) -> Derivations:
+    from ccm_rules.engine.sqlite import SQLite
+
+    return evaluate(program, base.rows, fill, SQLite(program))
 
 
 def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ nothing at the threshold, 1 findings, 2 could not run, 3 nothing to check.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn
@@ -23,13 +24,17 @@ def run() -> NoReturn:
     import gc
 
     gc.disable()  # a short run makes no garbage that is worth looking for
-    sys.exit(invoke(sys.argv[1:]))
+    code = invoke(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)
+    os._exit(code)  # everything is written; taking the record apart would only take time
 
 
 def invoke(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; never raises."""
-    import os
-
     traceback = "--traceback" in arguments or bool(os.environ.get("CCM_TRACEBACK"))
     arguments = [argument for argument in arguments if argument != "--traceback"]
     try:

@@ -16,18 +16,20 @@ from ccm_rules.engine.program import Clause, Count, Program, Row, Variable
 #: Function name and argument rows to function rows.
 Fill = Callable[[str, set[Row]], list[Row]]
 Rows = dict[Row, int]
+#: For each clause the values of its variables, once for each way in which it
+#: holds; for each count its head rows. All that is derived follows from these.
+Bindings = dict[str, frozenset[Row]]
 
 
 class Derivations(NamedTuple):
     """What an engine derived.
 
     Attributes:
-        bindings: for each clause the values of its variables, once for each
-            way in which it holds; for each count its head rows.
+        bindings: what it answered to each clause and count.
         rows: for each relation its rows, certain (1) or possible (0).
     """
 
-    bindings: dict[str, frozenset[Row]]
+    bindings: Bindings
     rows: dict[str, Rows]
 
 
@@ -53,6 +55,23 @@ class Backend(Protocol):
         """Give back what the engine holds."""
 
 
+class Replay:
+    """A backend that repeats what another engine has answered."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        self._bindings = bindings
+
+    def level(
+        self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
+    ) -> Iterable[tuple[Clause | Count, Iterable[Row]]]:
+        """Repeat the answers of one level."""
+        steps: list[Clause | Count] = [*clauses, *counts]
+        return [(step, self._bindings.get(step.id, frozenset())) for step in steps]
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
 def evaluate(
     program: Program, base: Mapping[str, Rows], fill: Fill, backend: Backend
 ) -> Derivations:
@@ -69,7 +88,7 @@ def evaluate(
     vague: dict[str, bool] = {}
     constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
     asked: dict[str, set[Row]] = {name: set() for name in program.functions}
-    bindings: dict[str, frozenset[Row]] = {}
+    bindings: Bindings = {}
     clauses: dict[int, list[Clause]] = {}
     for clause in program.clauses:
         clauses.setdefault(clause.level, []).append(clause)

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from ccm_rules.engine.evaluate import Derivations, Fill, Rows, evaluate
+from ccm_rules.engine.evaluate import Bindings, Fill, Rows, evaluate
 from ccm_rules.engine.program import Program
 from ccm_rules.errors import EngineError
 
@@ -29,7 +29,7 @@ class Pending:
         self._pipe = pipe
         self._process = process
 
-    def result(self) -> Derivations:
+    def result(self) -> Bindings:
         """Wait for the answer.
 
         Raises:
@@ -39,7 +39,7 @@ class Pending:
             with os.fdopen(self._pipe, "rb") as stream:
                 data = stream.read()
         except BaseException:
-            self._kill()
+            self.cancel()
             raise
         status = (
             self._process.wait()
@@ -55,10 +55,11 @@ class Pending:
             raise EngineError(
                 f"durable-rules ended without an answer (exit code {status}); nothing is published"
             )
-        bindings, rows = marshal.loads(body)  # noqa: S302 - written by our own child, over our own pipe
-        return Derivations(bindings, rows)
+        found: Bindings = marshal.loads(body)  # noqa: S302 - written by our child
+        return found
 
-    def _kill(self) -> None:
+    def cancel(self) -> None:
+        """End the process: its answer is not wanted any more."""
         import signal
 
         os.kill(self._pid, signal.SIGKILL)
@@ -120,7 +121,7 @@ def _work(program: Program, base: Mapping[str, Rows], fill: Fill, stream: Any) -
         stream.write(f"failed\n{type(error).__name__}: {error}".encode())
         return 1
     stream.write(b"done\n")
-    marshal.dump((derived.bindings, derived.rows), stream)
+    marshal.dump(derived.bindings, stream)
     return 0
 
 

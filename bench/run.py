@@ -1,0 +1,120 @@
+"""How long ccm-check takes, as ratios within one run.
+
+Each sample is a process of its own; the things measured take turns, so that a
+busy moment of the machine falls on all of them. Prints a Markdown table and
+writes it to docs/speed.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FACTS = "facts/2023.json"
+#: As a user has it: bytecode and compiled rules are kept from one run to the next.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+_COMMAND = [sys.executable, "-m", "ccm_rules", "check", FACTS]
+_LOAD_RULES = """
+import time, ccm_rules
+start = time.perf_counter()
+ccm_rules.load_rules()
+print(time.perf_counter() - start)
+"""
+_TOMLLIB = """
+import time, tomllib
+from ccm_rules.rulebook import rule_files
+files = rule_files()
+start = time.perf_counter()
+for file in files:
+    tomllib.loads(file.read_bytes().decode())
+print(time.perf_counter() - start)
+"""
+
+#: What is measured: name, command, the yardstick that it is held against, the target.
+MEASURED = {
+    "python -c pass": ([sys.executable, "-c", "pass"], "", None),
+    "ccm-check, both engines": (_COMMAND, "python -c pass", 25.0),
+    "ccm-check --engine sqlite": ([*_COMMAND, "--engine", "sqlite"], "python -c pass", 15.0),
+    "ccm-check --engine sqlite --format json": (
+        [*_COMMAND, "--engine", "sqlite", "--format", "json"],
+        "python -c pass",
+        None,
+    ),
+    "tomllib parses the rule files": ([sys.executable, "-c", _TOMLLIB], "", None),
+    "load_rules()": ([sys.executable, "-c", _LOAD_RULES], "tomllib parses the rule files", 2.5),
+}
+
+
+def sample(name: str, command: list[str]) -> tuple[float, int]:
+    """Seconds that a command takes, and the most memory that it held, in KiB."""
+    inside = name.startswith(("tomllib", "load_rules"))
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert process.stdout is not None
+    out = process.stdout.read()
+    _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"{name} failed with exit code {process.returncode}")
+    return (float(out) if inside else seconds), used.ru_maxrss
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=25, help="samples of each (25)")
+    rounds = parser.parse_args().rounds
+    taken: dict[str, list[tuple[float, int]]] = {name: [] for name in MEASURED}
+    for number in range(rounds + 2):
+        for name, (command, _, _) in MEASURED.items():
+            found = sample(name, command)
+            if number >= 2:  # the first rounds warm the caches
+                taken[name].append(found)
+    lines = [
+        "| what | median ms | least ms | ratio | target | memory MiB |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, (_, yardstick, target) in MEASURED.items():
+        times = [seconds for seconds, _ in taken[name]]
+        memory = max(kib for _, kib in taken[name]) / 1024
+        ratio = aim = ""
+        if yardstick:
+            # Round by round, so that what a busy moment does to both cancels out.
+            ratios = [a / b for (a, _), (b, _) in zip(taken[name], taken[yardstick], strict=True)]
+            ratio = f"{statistics.median(ratios):.2f}"
+            if target is not None:
+                met = statistics.median(ratios) <= target
+                aim = f"at most {target:g}: {'met' if met else 'not met'}"
+        lines.append(
+            f"| {name} | {statistics.median(times) * 1e3:.1f} | {min(times) * 1e3:.1f} "
+            f"| {ratio} | {aim} | {memory:.0f} |"
+        )
+    table = "\n".join(lines)
+    print(table)
+    (ROOT / "docs" / "speed.md").write_text(
+        f"""# How fast it is
+
+Made by `make bench` ({rounds} rounds, a fresh process a sample, taking turns), on
+Python {platform.python_version()}, {os.cpu_count()} cores. Whole commands are held against a
+bare `python -c pass`, loading the rules (from a warm cache) against tomllib alone parsing
+the same files; the ratio is the median of the rounds' ratios.
+
+{table}
+""",
+        encoding="utf-8",
+    )
+
+
+if __name__ == "__main__":
+    main()
