@@ -30,7 +30,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from ccm_rules.engine.evaluate import Rows, picker
-from ccm_rules.engine.lowering import HELLO, NEGATED, batches, ruleset, tested_columns
+from ccm_rules.engine.lowering import HELLO, NEGATED, batches, looked_at, ruleset, shared_variables
 from ccm_rules.engine.program import Absence, Atom, Clause, Count, Program, Row, Variable
 from ccm_rules.errors import EngineError
 
@@ -158,30 +158,34 @@ class Durable:
         tested: dict[str, set[int]] = {}
         for clause in clauses:
             values: dict[str, set[str | int]] = {}
+            shared = shared_variables(clause)
             for atom in sorted(clause.body, key=lambda atom: len(rows[atom.relation])):
                 found = self._matching(atom, rows[atom.relation], values)
                 joined.setdefault(atom.relation, {}).update(found)
-                for place, term in enumerate(atom.terms):
-                    if isinstance(term, Variable) and not term.name.startswith("_"):
+                places = looked_at(atom.terms, shared)
+                tested.setdefault(atom.relation, set()).update(places)
+                for place in places:
+                    term = atom.terms[place]
+                    if isinstance(term, Variable):
                         values[term.name] = {row[place] for row in found}
             for absence in clause.absences:
                 found = self._matching(absence, rows[absence.relation], values)
                 negated.setdefault(absence.relation, {}).update(found)
-            for name, places in tested_columns(clause):
-                tested.setdefault(name, set()).update(places)
+                places = looked_at(absence.terms, shared)
+                tested.setdefault(NEGATED + absence.relation, set()).update(places)
         ids = fact_ids()
         code = self._code
         facts = [f'{{"t":{code(HELLO)},"id":"{next(ids)}","z":0}}']
         told: dict[str, Row] = {}
         for prefix, relations in ((NEGATED, negated), ("", joined)):
             for relation, kept in relations.items():
-                looked_at = sorted(tested.get(prefix + relation, ()))
-                fields = "".join(f',"f{place}":%d' for place in looked_at)
+                columns = sorted(tested[prefix + relation])
+                fields = "".join(f',"f{place}":%d' for place in columns)
                 form = f'{{"t":{code(prefix + relation)},"id":"%s","z":0,"c":%d{fields}}}'
                 for row, certain in kept.items():
                     id_ = next(ids)
                     told[id_] = row
-                    facts.append(form % (id_, certain, *(code(row[place]) for place in looked_at)))
+                    facts.append(form % (id_, certain, *(code(row[place]) for place in columns)))
         return facts, told
 
     def _matching(

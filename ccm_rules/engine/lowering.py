@@ -143,13 +143,10 @@ class _Lowered:
         return {alias: field}
 
 
-def tested_columns(clause: Clause) -> Iterator[tuple[str, set[int]]]:
-    """For each type of fact in a clause, the columns that its conditions look at.
-
-    A column is looked at if it must have a constant, or if its variable stands
-    in another place too.
-    """
-    seen: dict[str, int] = {}
+def shared_variables(clause: Clause) -> set[str]:
+    """The variables that stand in more than one place, and so are looked at."""
+    once: set[str] = set()
+    more: set[str] = set()
     for term in (
         *(term for atom in clause.body for term in atom.terms),
         *(term for absence in clause.absences for term in absence.terms),
@@ -157,20 +154,17 @@ def tested_columns(clause: Clause) -> Iterator[tuple[str, set[int]]]:
         *(t for a in clause.absences for c in a.conditions for t in (c.left, c.right)),
     ):
         if isinstance(term, Variable):
-            seen[term.name] = seen.get(term.name, 0) + 1
-    asked: list[tuple[str, tuple[Term | None, ...]]] = [
-        *((atom.relation, atom.terms) for atom in clause.body),
-        *((NEGATED + absence.relation, absence.terms) for absence in clause.absences),
+            (more if term.name in once else once).add(term.name)
+    return more
+
+
+def looked_at(terms: tuple[Term | None, ...], shared: set[str]) -> list[int]:
+    """The columns that conditions look at: constants, and variables that are shared."""
+    return [
+        place
+        for place, term in enumerate(terms)
+        if term is not None and (not isinstance(term, Variable) or term.name in shared)
     ]
-    for name, terms in asked:
-        yield (
-            name,
-            {
-                place
-                for place, term in enumerate(terms)
-                if term is not None and (not isinstance(term, Variable) or seen[term.name] > 1)
-            },
-        )
 
 
 def _closed(tests: list[Any], joined: bool) -> Any:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import marshal
 import os
-import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ccm_rules.engine.evaluate import Bindings, Fill, Rows, evaluate
 from ccm_rules.engine.program import Program
 from ccm_rules.errors import EngineError
+
+if TYPE_CHECKING:
+    import subprocess
 
 
 class Pending:
@@ -77,6 +78,9 @@ def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
     """
     if hasattr(os, "fork") and threading.active_count() == 1:
         return _fork(program, base, fill)
+    import pickle
+    import subprocess
+
     process = subprocess.Popen(
         [sys.executable, "-m", "ccm_rules.engine.worker"],
         stdin=subprocess.PIPE,
@@ -126,5 +130,7 @@ def _work(program: Program, base: Mapping[str, Rows], fill: Fill, stream: Any) -
 
 
 if __name__ == "__main__":
+    import pickle
+
     _program, _base, _fill = pickle.load(sys.stdin.buffer)  # noqa: S301 - from our own parent
     sys.exit(_work(_program, _base, _fill, sys.stdout.buffer))
