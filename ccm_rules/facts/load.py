@@ -149,9 +149,9 @@ class _Reader:
         try:
             with path.open("rb") as stream:
                 data = stream.read(self.max_bytes + 1)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             fail(
-                f"cannot be read: {error.strerror or error}",
+                f"cannot be read: {getattr(error, 'strerror', None) or error}",
                 "name a file that exists and can be read",
             )
             return None
