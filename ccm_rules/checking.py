@@ -11,7 +11,6 @@ from typing import NamedTuple
 from ccm_rules.dates import When, edtf
 from ccm_rules.engine.compare import first_difference
 from ccm_rules.engine.evaluate import Derivations, Fill, Replay, evaluate
-from ccm_rules.engine.program import Program
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.facts import Base, base_relations, known_by, merge
 from ccm_rules.facts.relations import Functions
@@ -129,7 +128,7 @@ def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivatio
     if unknown := set(engines) - set(ENGINES):
         raise CcmError(f"no engine is called {min(unknown)!r}; there are {' and '.join(ENGINES)}")
     if "durable-rules" not in engines:
-        return _sqlite(program, base, fill)
+        return _sqlite(rulebook, base, fill)
     from ccm_rules.engine.worker import start
 
     # The worker runs beside the other engine, on a core of its own.
@@ -137,7 +136,7 @@ def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivatio
     if "sqlite" not in engines:
         return evaluate(program, base.rows, fill, Replay(pending.result()))
     try:
-        derived = _sqlite(program, base, fill)
+        derived = _sqlite(rulebook, base, fill)
     except BaseException:
         pending.cancel()
         raise
@@ -154,10 +153,11 @@ def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivatio
     return derived
 
 
-def _sqlite(program: Program, base: Base, fill: Fill) -> Derivations:
+def _sqlite(rulebook: Rulebook, base: Base, fill: Fill) -> Derivations:
     from ccm_rules.engine.sqlite import SQLite
 
-    return evaluate(program, base.rows, fill, SQLite(program))
+    program = rulebook.program
+    return evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
 
 
 def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:

@@ -104,8 +104,15 @@ def _absence(program: Program, absence: Absence, number: int, bound: Mapping[str
 class SQLite:
     """The backend on an in-memory SQLite database."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, texts: Mapping[str, str] | None = None) -> None:
+        """Open a database.
+
+        Args:
+            program: what is to be answered.
+            texts: the statements of clauses by id, where they are written already.
+        """
         self._program = program
+        self._texts = {} if texts is None else texts
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._connection.execute("BEGIN")  # one transaction, not one a row
         self._loaded: dict[str, int] = {}
@@ -122,7 +129,8 @@ class SQLite:
                 self._load(absent.relation, rows[absent.relation])
         for clause in clauses:
             self._index(clause, rows)
-            yield clause, self._connection.execute(select(self._program, clause)).fetchall()
+            text = self._texts.get(clause.id) or select(self._program, clause)
+            yield clause, self._connection.execute(text).fetchall()
         for count in counts:
             self._load(count.source, rows[count.source])
             yield count, self._connection.execute(select_count(self._program, count)).fetchall()

@@ -26,6 +26,7 @@ _COMPILER: Final = (
     "vocabulary.py",
     "facts/relations.py",
     "engine/program.py",
+    "engine/sqlite.py",
     "rulebook/load.py",
     "rulebook/language.py",
     "rulebook/reader.py",
@@ -89,6 +90,7 @@ class Rulebook(NamedTuple):
 
     Attributes:
         program: the intermediate form.
+        sql: each clause as a statement, by its id.
         vocabulary: kinds of fact.
         rules: by name, in the order of folders and files.
         findings: by the relation that holds their rows.
@@ -99,6 +101,7 @@ class Rulebook(NamedTuple):
     """
 
     program: Program
+    sql: dict[str, str]
     vocabulary: dict[str, Kind]
     rules: dict[str, RuleInfo]
     findings: dict[str, FindingInfo]
@@ -310,6 +313,7 @@ def _shown(file: Path) -> str:
 def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[str, Any]:
     import attrs  # only where rules are compiled: it takes longer to import than they to load
 
+    from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
     vocabulary, document, rules = parse_files(files, texts, home)
@@ -318,6 +322,7 @@ def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[
         raise InputError(problems)
     return {
         "program": compiled.program,
+        "sql": {c.id: select(compiled.program, c) for c in compiled.program.clauses},
         "vocabulary": document,
         "says": dict(compiled.says),
         "types": {name: dict(fields) for name, fields in compiled.types.items()},
@@ -353,6 +358,7 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
         findings[name] = FindingInfo(**{**spec, "columns": columns, "key": tuple(spec["key"])})
     return Rulebook(
         plain["program"],
+        plain["sql"],
         from_document(plain["vocabulary"]),
         rules,
         findings,
