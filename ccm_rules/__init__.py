@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ccm_rules.checking import Report, available_engines, check, party_names
@@ -37,6 +36,8 @@ from ccm_rules.model import Contradiction, Fact, Record
 from ccm_rules.rulebook import Rulebook, RuleInfo, facts_home, load_rules
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ccm_rules.because import Node
     from ccm_rules.duties import Deadline
     from ccm_rules.narrowing import Filters
@@ -173,7 +174,7 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
     return deadlines(report, until, parties)
 
 
-def read_rule(info: RuleInfo, *, home: Path | None = None) -> Rule:
+def read_rule(info: RuleInfo, *, home: str | os.PathLike[str] | None = None) -> Rule:
     """Everything that stands in a rule's file, its test cases included.
 
     Args:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from ccm_rules.dates import When, edtf
@@ -53,8 +53,8 @@ class Report(NamedTuple):
 @functools.cache
 def party_names() -> Mapping[str, str]:
     """Names of States by ISO 3166-1 alpha-3 code, as the United Nations uses them."""
-    text = (Path(__file__).with_name("parties.json")).read_text(encoding="utf-8")
-    names: dict[str, str] = json.loads(text)
+    with open(os.path.join(os.path.dirname(__file__), "parties.json"), encoding="utf-8") as stream:
+        names: dict[str, str] = json.load(stream)
     return names
 
 

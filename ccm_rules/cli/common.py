@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -68,7 +67,7 @@ def record_options(function: F) -> F:
             click.option(
                 "--rules",
                 "home",
-                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                type=click.Path(exists=True, file_okay=False),
                 metavar="DIR",
                 help="Rules to use instead of the shipped ones.",
             ),
@@ -133,7 +132,7 @@ class Settings(NamedTuple):
     as_of: ccm_rules.When | None = None
     known_by: ccm_rules.When | None = None
     engine: str = "auto"
-    home: Path | None = None
+    home: str | None = None
     max_bytes: int = ccm_rules.MAX_BYTES
 
 

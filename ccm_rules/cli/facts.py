@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 import ccm_rules
@@ -26,7 +24,7 @@ def command() -> None:
 @click.option(
     "--rules",
     "home",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False),
     metavar="DIR",
     help="Rules whose vocabulary to use.",
 )
@@ -37,7 +35,7 @@ def command() -> None:
     metavar="N",
     help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
 )
-def validate(facts: tuple[str, ...], home: Path | None, max_bytes: int) -> int:
+def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     """Look for mistakes in FACTS files, and name all of them at once.
 
     Each comes with file, line, column, JSON path and mend. Several files are

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 import ccm_rules
@@ -20,13 +18,13 @@ from ccm_rules.cli.common import emit, output_options, terminal, words
 @click.option(
     "--rules",
     "home",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False),
     metavar="DIR",
     help="Rules to list instead of the shipped ones.",
 )
 @output_options("text", "json")
 def command(
-    select: tuple[str, ...], home: Path | None, form: str, output: str | None, no_color: bool
+    select: tuple[str, ...], home: str | None, form: str, output: str | None, no_color: bool
 ) -> int:
     """List the rules: name, authority, binding and title.
 

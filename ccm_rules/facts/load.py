@@ -7,7 +7,6 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from ccm_rules.dates import DateError, When, parse
@@ -98,7 +97,7 @@ def load(
     """
     reader = _Reader(vocabulary, parties, max_bytes)
     for path in paths:
-        reader.read(Path(path), main=True)
+        reader.read(os.fspath(path), main=True)
     return reader.record()
 
 
@@ -107,7 +106,7 @@ class _Reader:
         self.vocabulary = vocabulary
         self.parties = parties
         self.max_bytes = max_bytes
-        self.files: dict[Path, _File] = {}
+        self.files: dict[str, _File] = {}
         self.documents: list[tuple[_File, dict[str, Any], bool]] = []
         self.broken: list[Problem] = []
         self.digest = hashlib.sha256()
@@ -115,15 +114,14 @@ class _Reader:
 
     # -- reading text ------------------------------------------------------
 
-    def read(self, path: Path, *, main: bool) -> None:
-        key = path.resolve()
+    def read(self, path: str, *, main: bool) -> None:
+        key = os.path.realpath(path) if "\0" not in path else path
         if key in self.files:
             return
-        name = str(path)
-        text = self._text(path, name)
+        text = self._text(path)
         if text is None:
             return
-        file = self.files[key] = _File(name, text)
+        file = self.files[key] = _File(path, text)
         document = self._parse(file)
         if document is None:
             return
@@ -138,16 +136,16 @@ class _Reader:
         self.documents.append((file, document, main))
         extends = document.get("extends")
         if isinstance(extends, str):
-            self.read(path.parent / extends, main=False)
+            self.read(os.path.join(os.path.dirname(path), extends), main=False)
         elif extends is not None:
             file.report("extends", "extends names one file", 'write "extends": "common.json"')
 
-    def _text(self, path: Path, name: str) -> str | None:
+    def _text(self, path: str) -> str | None:
         def fail(message: str, mend: str) -> None:
-            self.broken.append(Problem(name, 0, 0, "", message, mend))
+            self.broken.append(Problem(path, 0, 0, "", message, mend))
 
         try:
-            with path.open("rb") as stream:
+            with open(path, "rb") as stream:
                 data = stream.read(self.max_bytes + 1)
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             fail(
@@ -167,7 +165,7 @@ class _Reader:
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self.broken.append(
-                Problem(name, line, 1, "", "is not UTF-8 text", "save the file as UTF-8")
+                Problem(path, line, 1, "", "is not UTF-8 text", "save the file as UTF-8")
             )
             return None
 

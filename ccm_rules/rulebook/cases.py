@@ -7,6 +7,7 @@ the case says so, the sentences.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -48,14 +49,14 @@ class Outcome:
 
 
 def load_full_rules(
-    folders: Iterable[str] = (), home: Path | None = None
+    folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> tuple[Vocabulary, list[Rule]]:
     """Read rules with everything in their files, cases included.
 
     Raises:
         InputError: with every problem of every rule file.
     """
-    home = rules_home() if home is None else home
+    home = rules_home() if home is None else Path(home)
     files = rule_files(folders, home)
     vocabulary, _, rules = parse_files(files, [file.read_bytes() for file in files], home)
     return vocabulary, rules

@@ -9,17 +9,20 @@ change to any of them gives another name; nothing is ever updated in place.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ccm_rules.engine.program import Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.vocabulary import Kind, from_document
 
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from pathlib import Path  # takes longer to import than the rules to load
+
+_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
     "dates.py",
@@ -117,59 +120,75 @@ class Rulebook(NamedTuple):
 
 def rules_home() -> Path:
     """Where the rules are: in the checkout, or inside the installed package."""
-    return _home("rules")
+    from pathlib import Path
+
+    return Path(_home("rules"))
 
 
 def facts_home() -> Path:
     """Where the records are that come with the tool."""
-    return _home("facts")
+    from pathlib import Path
+
+    return Path(_home("facts"))
 
 
-def _home(name: str) -> Path:
-    installed = _PACKAGE / "_data" / name
-    return installed if installed.is_dir() else _PACKAGE.parent / name
+def _home(name: str) -> str:
+    installed = os.path.join(_PACKAGE, "_data", name)
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), name)
 
 
-def rule_files(folders: Iterable[str] = (), home: Path | None = None) -> list[Path]:
+def rule_files(
+    folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
+) -> list[Path]:
     """The vocabulary and the rule files of some folders (all, if none is named).
 
     Raises:
         InputError: a folder does not exist, or holds no rule.
     """
-    home = rules_home() if home is None else home
+    from pathlib import Path
+
+    return [Path(file) for file in _rule_files(folders, _home("rules") if home is None else home)]
+
+
+def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
     names = list(folders) or _folders(home)
-    files = [home / VOCABULARY]
+    files = [os.path.join(home, VOCABULARY)]
     problems = []
     for name in names:
-        found = sorted((home / name).glob("*.toml")) if _plain(name) else []
+        place = os.path.join(home, name)
+        plain = os.path.basename(name) == name and name not in (".", "..")
+        found = _toml_in(place) if plain else []
         if not found:
             there = ", ".join(_folders(home)) or "a directory of rule folders"
-            problems.append(
-                Problem(str(home / name), 0, 0, "", "holds no rules", f"name one of {there}")
-            )
-        files += found
+            problems.append(Problem(place, 0, 0, "", "holds no rules", f"name one of {there}"))
+        files += [os.path.join(place, file) for file in found]
     if not names:
-        problems.append(
-            Problem(str(home), 0, 0, "", "holds no rules", "name a directory with rule folders")
-        )
+        mend = "name a directory with rule folders"
+        problems.append(Problem(os.fspath(home), 0, 0, "", "holds no rules", mend))
     if problems:
         raise InputError(problems)
     return files
 
 
-def _folders(home: Path) -> list[str]:
+def _folders(home: str | os.PathLike[str]) -> list[str]:
     try:
-        return sorted(path.name for path in home.iterdir() if any(path.glob("*.toml")))
+        return sorted(name for name in os.listdir(home) if _toml_in(os.path.join(home, name)))
     except OSError:
         return []
 
 
-def _plain(name: str) -> bool:
-    return Path(name).name == name and name not in (".", "..")
+def _toml_in(directory: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(directory) if name.endswith(".toml"))
+    except OSError:
+        return []
 
 
 def load_rules(
-    folders: Iterable[str] = (), *, home: Path | None = None, cache: bool = True
+    folders: Iterable[str] = (),
+    *,
+    home: str | os.PathLike[str] | None = None,
+    cache: bool = True,
 ) -> Rulebook:
     """Read and compile rule folders.
 
@@ -181,22 +200,21 @@ def load_rules(
     Raises:
         InputError: with every problem of every rule file.
     """
-    home = rules_home() if home is None else home
-    folders = tuple(folders)
-    files = rule_files(folders, home)
+    home = _home("rules") if home is None else os.fspath(home)
+    files = _rule_files(folders, home)
     texts = []
     digest = hashlib.sha256()
     for file in files:
         data = _read(file)
         texts.append(data)
-        name = file.relative_to(home).as_posix().encode()
+        name = os.path.relpath(file, home).replace(os.sep, "/").encode()
         digest.update(b"%d %s %d " % (len(name), name, len(data)) + data)
     key = digest.copy()
     key.update(repr(sys.version_info).encode())
     for module in _COMPILER:
-        key.update(hashlib.sha256((_PACKAGE / module).read_bytes()).digest())
+        key.update(hashlib.sha256(_read(os.path.join(_PACKAGE, module))).digest())
     # Messages name files as the user sees them, so the place is part of the key.
-    key.update(str(home).encode())
+    key.update(home.encode(errors="surrogateescape"))
     plain = _from_cache(key.hexdigest()) if cache else None
     if plain is None:
         plain = _compile(files, texts, home)
@@ -205,14 +223,15 @@ def load_rules(
     return _rulebook(plain, digest.hexdigest())
 
 
-def _read(file: Path) -> bytes:
+def _read(file: str) -> bytes:
     try:
-        return file.read_bytes()
+        with open(file, "rb") as stream:
+            return stream.read()
     except OSError as error:
         raise InputError(
             [
                 Problem(
-                    str(file),
+                    file,
                     0,
                     0,
                     "",
@@ -304,19 +323,23 @@ def _syntax(file: Path, error: Exception) -> Problem:
 
 
 def _shown(file: Path) -> str:
+    from pathlib import Path
+
     try:
         return file.relative_to(Path.cwd()).as_posix()
     except ValueError:
         return str(file)
 
 
-def _compile(files: Sequence[Path], texts: Sequence[bytes], home: Path) -> dict[str, Any]:
+def _compile(files: Sequence[str], texts: Sequence[bytes], home: str) -> dict[str, Any]:
+    from pathlib import Path
+
     import attrs  # only where rules are compiled: it takes longer to import than they to load
 
     from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
-    vocabulary, document, rules = parse_files(files, texts, home)
+    vocabulary, document, rules = parse_files([Path(file) for file in files], texts, Path(home))
     compiled, problems = compile_rules(rules, vocabulary)
     if compiled is None:
         raise InputError(problems)
@@ -369,20 +392,21 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
     )
 
 
-def _cache_places(key: str) -> Iterator[Path]:
+def _cache_places(key: str) -> Iterator[str]:
     """Where a compiled rulebook may be kept: beside the bytecode, or in the user's cache."""
     if not sys.dont_write_bytecode:
-        yield _PACKAGE / "__pycache__" / f"{_CACHED}{key}"
-    from platformdirs import user_cache_path  # takes as long to import as to read a cache
+        yield os.path.join(_PACKAGE, "__pycache__", _CACHED + key)
+    from platformdirs import user_cache_dir  # takes as long to import as to read a cache
 
-    yield user_cache_path("ccm-rules", appauthor=False) / f"{_CACHED}{key}"
+    yield os.path.join(user_cache_dir("ccm-rules", appauthor=False), _CACHED + key)
 
 
 def _from_cache(key: str) -> dict[str, Any] | None:
     """Read a compiled rulebook; anything odd about a cache file counts as its absence."""
     for place in _cache_places(key):
         try:
-            data = place.read_bytes()
+            with open(place, "rb") as stream:
+                data = stream.read()
         except OSError:
             continue
         checksum, _, body = data.partition(b"\n")
@@ -396,10 +420,11 @@ def _from_cache(key: str) -> dict[str, Any] | None:
 def _to_cache(key: str, plain: dict[str, Any]) -> None:
     """Keep a compiled rulebook, whole or not at all, where that is possible."""
     import tempfile
+    from pathlib import Path
 
     body = pickle.dumps(plain, protocol=pickle.HIGHEST_PROTOCOL)
     data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
-    for place in _cache_places(key):
+    for place in map(Path, _cache_places(key)):
         temporary = None
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
