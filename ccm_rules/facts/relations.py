@@ -188,15 +188,24 @@ def base_relations(
         rows["calendar-year"][(year, starts, starts, ends, ends)] = 1
     for code in states:
         rows["state"][(str(code),)] = 1
-    contradictions = _contradictions(merged, rows, describe)
+    happened = [c for c in merged.contradictions if not _ahead(c, vocabulary, as_of)]
+    contradictions = _contradictions(happened, rows, describe)
     return Base(rows, origins, contradictions, Coverage(record.registers, vocabulary))
 
 
+def _ahead(item: Contradiction, vocabulary: Vocabulary, as_of: int) -> bool:
+    """Whether a contradiction is about something that has not happened yet."""
+    if not vocabulary[item.kind].dated:
+        return False
+    dates = [fact.values["date"] for fact in (item.first, item.second)]
+    return any(isinstance(date, When) and date.earliest > as_of for date in dates)
+
+
 def _contradictions(
-    merged: Merged, rows: dict[str, Rows], describe: Callable[[Fact], str]
+    items: list[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
 ) -> dict[str, Contradiction]:
     found: dict[str, Contradiction] = {}
-    for item in merged.contradictions:
+    for item in items:
         party = item.second.values.get("party", "")
         assert isinstance(party, str)
         one, other = sorted((describe(item.first), describe(item.second)))

@@ -280,3 +280,13 @@ def test_every_mistake_has_its_line_and_column(tmp_path, rulebook, parties):
         "facts[0].party": (5, lines[4].index('"XXX"') + 1),
         "facts[1].date": (7, lines[6].index('"2011-04-31"') + 1),
     }
+
+
+@pytest.mark.parametrize(("as_of", "shown"), [("2023-04-11", 0), ("2023-06-30", 1)])
+def test_a_contradiction_about_what_is_still_ahead_is_not_shown(as_of, shown, rulebook):
+    made = record(report("2023-04-12", "LIST"), report("2023-06", "LIST ¶2"))
+    base = base_relations(
+        made, merge(made.facts, rulebook.vocabulary), rulebook.vocabulary,
+        parse(as_of).latest, {}, str,
+    )  # fmt: skip
+    assert len(base.rows["contradiction"]) == shown
