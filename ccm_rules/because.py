@@ -336,6 +336,10 @@ class _Explainer:
         relation = absence.relation
         if relation in _INTERNAL:
             return Node("absence", _INTERNAL[relation])
+        if relation.startswith("duty "):
+            title = self.rulebook.rules[relation.removeprefix("duty ")].title
+            text = f"The record does not show for certain that there is such a duty: {title}."
+            return Node("absence", text)
         kind = self.rulebook.vocabulary.get(relation)
         types = self.rulebook.types.get(relation, {})
         told = []

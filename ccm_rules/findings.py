@@ -10,7 +10,8 @@ from ccm_rules.engine.evaluate import Derivations, head_maker
 from ccm_rules.engine.program import Clause, Row, Variable
 from ccm_rules.errors import CcmError
 from ccm_rules.facts.relations import Base, Rows
-from ccm_rules.rulebook.load import FindingInfo, Rulebook, RuleInfo
+from ccm_rules.rulebook.info import FindingInfo, RuleInfo
+from ccm_rules.rulebook.load import Rulebook
 from ccm_rules.rulebook.template import fill
 from ccm_rules.vocabulary import Kind, columns_of
 

@@ -13,7 +13,7 @@ from ccm_rules.findings import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from ccm_rules.narrowing import Filters
-    from ccm_rules.rulebook.load import RuleInfo
+    from ccm_rules.rulebook.info import RuleInfo
 
 
 class Context(NamedTuple):

@@ -15,8 +15,8 @@ from ccm_rules.render.text import sources
 
 if TYPE_CHECKING:
     from ccm_rules.because import Node
+    from ccm_rules.rulebook.info import RuleInfo
     from ccm_rules.rulebook.language import Arithmetic, Body, Duty, Pattern, Rule, Term, Var
-    from ccm_rules.rulebook.load import RuleInfo
     from ccm_rules.vocabulary import Vocabulary
 
 _DEEPEST = 20

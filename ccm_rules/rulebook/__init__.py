@@ -1,9 +1,8 @@
 """The rulebook: reading rule files and compiling them."""
 
+from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.rulebook.load import (
-    FindingInfo,
     Rulebook,
-    RuleInfo,
     facts_home,
     load_rules,
     rule_files,

@@ -24,6 +24,7 @@ from ccm_rules.engine.program import (
 from ccm_rules.errors import Problem
 from ccm_rules.rulebook import duty as duties
 from ccm_rules.rulebook.bodies import Joined
+from ccm_rules.rulebook.info import FindingInfo
 from ccm_rules.rulebook.language import (
     Arithmetic,
     Body,
@@ -50,29 +51,6 @@ from ccm_rules.vocabulary import Vocabulary
 
 
 @attrs.frozen
-class FindingSpec:
-    """What the output needs to know of a finding, beside its rows.
-
-    ``columns`` are the variables of a row with their types, in order.
-    """
-
-    rule: str
-    name: str
-    relation: str
-    columns: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
-    party: str
-    due: str
-    status: str
-    severity: str
-    basis: str
-    says: str
-    remedy: str
-    of_duty: bool
-    silent_open: bool
-
-
-@attrs.frozen
 class Compiled:
     """The outcome of compiling a set of rules.
 
@@ -84,7 +62,7 @@ class Compiled:
     """
 
     program: Program
-    findings: Mapping[str, FindingSpec]
+    findings: Mapping[str, FindingInfo]
     says: Mapping[str, str]
     types: Mapping[str, Mapping[str, str]]
 
@@ -113,7 +91,7 @@ class _Compiler(Relations):
         self.wants: list[
             tuple[str, str, str, tuple[int, ...]]
         ] = []  # clause id, function, relation, columns
-        self.findings: dict[str, FindingSpec] = {}
+        self.findings: dict[str, FindingInfo] = {}
         self.says: dict[str, str] = {}
 
     # -- names and types ---------------------------------------------------
@@ -488,7 +466,7 @@ class _Compiler(Relations):
             )
         self.findings[relation] = self.spec(rule, item, relation, columns)
 
-    def spec(self, rule: Rule, item: FindingRule, relation: str, columns: Types) -> FindingSpec:
+    def spec(self, rule: Rule, item: FindingRule, relation: str, columns: Types) -> FindingInfo:
         duty = rule.duty if item.when else None
         key = [var.name for var in item.key]
         party = item.party.name if item.party is not None else ""
@@ -503,7 +481,7 @@ class _Compiler(Relations):
             if name not in columns:
                 raise CompileError(f"?{name} is bound by no fact", "bind it in all or let")
         due = item.due.name if item.due is not None else ("due" if duty is not None else "")
-        return FindingSpec(
+        return FindingInfo(
             rule.name,
             item.name,
             relation,

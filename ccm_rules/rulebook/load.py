@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from ccm_rules.engine.program import Program
 from ccm_rules.errors import InputError, Problem
+from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
@@ -37,55 +38,12 @@ _COMPILER: Final = (
     "rulebook/bodies.py",
     "rulebook/types.py",
     "rulebook/duty.py",
+    "rulebook/info.py",
     "rulebook/template.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
 _KEPT: Final = 8
-
-
-class RuleInfo(NamedTuple):
-    """What the output shows of a rule.
-
-    Attributes:
-        name, title, summary, binding: as in the rule file.
-        folder: the folder that it stands in (``ccm``).
-        file: path of the file.
-        instrument, article, quote, url, compared, note: its authority.
-    """
-
-    name: str
-    title: str
-    summary: str
-    binding: str
-    folder: str
-    file: str
-    instrument: str
-    article: str
-    quote: str
-    url: str
-    compared: str
-    note: str
-    findings: tuple[str, ...]
-
-
-class FindingInfo(NamedTuple):
-    """What the output shows of a finding; see ``FindingSpec`` in `compile`."""
-
-    rule: str
-    name: str
-    relation: str
-    columns: tuple[tuple[str, str], ...]
-    key: tuple[str, ...]
-    party: str
-    due: str
-    status: str
-    severity: str
-    basis: str
-    says: str
-    remedy: str
-    of_duty: bool
-    silent_open: bool
 
 
 class Rulebook(NamedTuple):
@@ -334,8 +292,6 @@ def _shown(file: Path) -> str:
 def _compile(files: Sequence[str], texts: Sequence[bytes], home: str) -> dict[str, Any]:
     from pathlib import Path
 
-    import attrs  # only where rules are compiled: it takes longer to import than they to load
-
     from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
@@ -349,7 +305,7 @@ def _compile(files: Sequence[str], texts: Sequence[bytes], home: str) -> dict[st
         "vocabulary": document,
         "says": dict(compiled.says),
         "types": {name: dict(fields) for name, fields in compiled.types.items()},
-        "findings": {name: attrs.asdict(spec) for name, spec in compiled.findings.items()},
+        "findings": dict(compiled.findings),
         "rules": [
             {
                 "name": r.name,
@@ -375,16 +331,12 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
     rules = {}
     for info in plain["rules"]:
         rules[info["name"]] = RuleInfo(**{**info, "findings": tuple(info["findings"])})
-    findings = {}
-    for name, spec in plain["findings"].items():
-        columns = tuple((column, type_) for column, type_ in spec["columns"])
-        findings[name] = FindingInfo(**{**spec, "columns": columns, "key": tuple(spec["key"])})
     return Rulebook(
         plain["program"],
         plain["sql"],
         from_document(plain["vocabulary"]),
         rules,
-        findings,
+        plain["findings"],
         plain["says"],
         plain["types"],
         digest,

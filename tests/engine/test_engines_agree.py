@@ -15,10 +15,15 @@ from ccm_rules.facts import merge
 from ccm_rules.model import Fact
 from tests.engine.worlds import world
 
-EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "120"))
+#: The same worlds in every run; `make soak` tries many others.
+EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 #: A world is made of a number, so that a failure shows the number and not the world.
 SEEDS = st.integers(0, 2**40)
-SLOW = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+SLOW = settings(
+    max_examples=EXAMPLES or 120,
+    derandomize=not EXAMPLES,
+    suppress_health_check=list(HealthCheck),
+)
 
 
 @SLOW
@@ -59,10 +64,13 @@ def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     vague = check(record, rulebook, engines=["sqlite"])
     exact = check(exact_record, rulebook, engines=["sqlite"])
     there = {(f.rule, f.name, f.party) for f in exact.findings}
+    ahead = {(f.rule, f.party) for f in exact.findings if f.status in ("upcoming", "due-soon")}
     for finding in vague.findings:
         if (
             finding.rule in ("contradicting-facts", "duplicate-facts")
             or "timing-open" in finding.name
         ):
             continue  # these speak of the vagueness, or of what was joined, itself
+        if finding.status == "upcoming" and (finding.rule, finding.party) in ahead:
+            continue  # upcoming, or upcoming and soon: that depends on the day, and accuses nobody
         assert (finding.rule, finding.name, finding.party) in there, finding.says
