@@ -27,7 +27,7 @@ class Pending:
 
     def __init__(self, pid: int, pipe: int, process: subprocess.Popen[bytes] | None = None) -> None:
         self._pid = pid
-        self._pipe = pipe
+        self._pipe = os.fdopen(pipe, "rb")
         self._process = process
 
     def result(self) -> Bindings:
@@ -37,7 +37,7 @@ class Pending:
             EngineError: the process failed, or ended without an answer.
         """
         try:
-            with os.fdopen(self._pipe, "rb") as stream:
+            with self._pipe as stream:
                 data = stream.read()
         except BaseException:
             self.cancel()
@@ -49,20 +49,26 @@ class Pending:
         )
         if status < 0:
             raise EngineError(f"durable-rules crashed (signal {-status}); nothing is published")
-        kind, _, body = data.partition(b"\n")
+        kind, ended, body = data.partition(b"\n")
         if kind == b"failed":
             raise EngineError(f"durable-rules failed: {body.decode(errors='replace')}")
-        if kind != b"done" or status != 0:
+        if kind != b"done" or not ended or status != 0:
             raise EngineError(
                 f"durable-rules ended without an answer (exit code {status}); nothing is published"
             )
-        found: Bindings = marshal.loads(body)  # noqa: S302 - written by our child
+        try:
+            found = marshal.loads(body)  # noqa: S302 - written by our child
+        except (EOFError, ValueError, TypeError) as error:
+            raise EngineError(f"durable-rules' answer cannot be read: {error}") from None
+        if not isinstance(found, dict):
+            raise EngineError("durable-rules' answer cannot be read: it is no set of bindings")
         return found
 
     def cancel(self) -> None:
         """End the process: its answer is not wanted any more."""
         import signal
 
+        self._pipe.close()
         os.kill(self._pid, signal.SIGKILL)
         if self._process:
             self._process.wait()

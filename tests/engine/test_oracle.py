@@ -152,13 +152,13 @@ def clauses(draw):
     return made_of(body, conditions, absences)
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(clause=clauses(), a=ROWS, b=ROWS)
 def test_every_shape_of_clause_on_any_rows(clause, a, b):
     same(program_of(clause), {"a": a, "b": b})
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(made=st.lists(clauses(), min_size=2, max_size=5), a=ROWS, b=ROWS)
 def test_clauses_of_one_ruleset_do_not_disturb_each_other(made, a, b):
     several = [c._replace(id=f"c{n}", head=f"h{n}") for n, c in enumerate(made)]
@@ -268,7 +268,7 @@ def test_facts_that_match_no_rule_and_relations_without_rows():
         assert set(found) == ({("P", 7)} if a else set())
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(a=ROWS, group=st.integers(0, 3))
 def test_counts_by_any_columns(a, group):
     count = Count("count", "r", "n", "a", group, 1)

@@ -94,7 +94,7 @@ def test_an_answer(way):
         (crash, r"crashed \(signal 11\)"),
         (leave, r"without an answer \(exit code 3\)"),
         (fail, "LookupError: no such day"),
-        (stray, "lookup|too large|EngineError"),
+        (stray, "too large"),
     ],
 )
 def test_every_other_end_is_an_error_with_a_message(way, fill, says):
@@ -107,14 +107,13 @@ def test_every_other_end_is_an_error_with_a_message(way, fill, says):
         worker.start(program, BASE, fill).result()
 
 
-@pytest.mark.parametrize("answer", [b"", b"\n", b"garbage", b"done", b"DONE\n"])
+@pytest.mark.parametrize("answer", [b"", b"\n", b"garbage", b"DONE\n"])
 def test_an_answer_that_is_none(monkeypatch, answer):
     monkeypatch.setattr(worker, "_work", lambda *a: a[-1].write(answer) and 0)
     with pytest.raises(EngineError, match="without an answer"):
         worker.start(PROGRAM, BASE, seven).result()
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: marshal's own error comes through")
 @pytest.mark.parametrize("body", [b"", b"\xff", b"{\xdb"])
 def test_an_answer_that_is_cut_short(monkeypatch, body):
     monkeypatch.setattr(worker, "_work", lambda *a: a[-1].write(b"done\n" + body) and 0)
@@ -145,7 +144,6 @@ def test_a_new_interpreter_that_fails_publishes_nothing(monkeypatch, capfd, tmp_
     assert "Traceback" not in err
 
 
-@pytest.mark.xfail(strict=True, reason="BUG: cancel() leaves the pipe open")
 def test_a_cancelled_worker_leaves_no_pipe_open():
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
