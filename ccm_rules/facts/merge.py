@@ -102,7 +102,7 @@ def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
     joined = []
     for values_, members in variants.items():
         # Dates rest on the whole group: each member narrows or widens them.
-        rests_on = tuple(group) if len(variants) == 1 else tuple(members)
+        rests_on = (*members, *(fact for fact in group if fact not in members))
         sources = tuple(dict.fromkeys(ref for fact in rests_on for ref in fact.sources))
         note = "; ".join(dict.fromkeys(fact.note for fact in rests_on if fact.note))
         fact = Fact(kind.name, {**dict(values_), **whens}, sources, note, place=members[0].place)
