@@ -394,7 +394,7 @@ class _Explainer:
             longer = [
                 extended
                 for binding in partial
-                for row, certain in rows[atom.relation].items()
+                for row, certain in sorted(rows[atom.relation].items())
                 if (certain or not atom.certain)
                 and (extended := _extend(atom.terms, row, binding)) is not None
             ]
@@ -459,7 +459,7 @@ class _Explainer:
 
     def stands(self, absence: Absence, binding: dict[str, str | int]) -> Iterator[Row]:
         """Rows that an absence forbids and that are there."""
-        for row, certain in self.report.derived.rows[absence.relation].items():
+        for row, certain in sorted(self.report.derived.rows[absence.relation].items()):
             if absence.certain and not certain:
                 continue
             extended = _extend(absence.terms, row, binding)

@@ -125,7 +125,7 @@ class _Compiler(Relations):
         for rule in self.rules:
             made: list[Derive | CountOf] = [*rule.derives, *rule.counts]
             for item in made:
-                if item.fact in self.types:
+                if item.fact in self.types or item.fact in duties.SCHEMA:
                     self.problem(
                         rule,
                         item.line,
@@ -414,6 +414,8 @@ class _Compiler(Relations):
         duty = rule.duty
         if item.when and duty is not None:
             own = f"duty {rule.name}"
+            if own not in self.types:
+                return  # what is wrong with the duty is said already
             whose = Pattern(own, {name: Var(name) for name in self.types[own]})
             for status in item.when:
                 state = Pattern(

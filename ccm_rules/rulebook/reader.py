@@ -169,6 +169,12 @@ class Reader:
         if not isinstance(name, str):
             self.fail(path, "the pattern names no fact", '{ fact = "report", … }')
             name = ""
+        if record and inner:
+            self.fail(
+                path,
+                "a question for a register stands in `all`",
+                "ask for the absent fact; `complete` says until when its record must be complete",
+            )
         special = ("fact", "record", *(("if", "complete") if inner else ()))
         fields = {k: self.term(v, f"{path}.{k}") for k, v in value.items() if k not in special}
         complete = None
@@ -282,8 +288,8 @@ class Reader:
         )
         self.keys(document, allowed, "")
         name = self.text(document, "name", "")
-        if name and not _NAME.match(name):
-            self.fail("name", f"{name!r} is no name", "use small letters, digits and hyphens")
+        if name:
+            self.name(name, "name")
         stem = re.split(r"[/\\]", self.file)[-1].removesuffix(".toml")
         if name and name != stem:
             self.fail(
@@ -362,10 +368,16 @@ class Reader:
             note,
         )
 
+    def name(self, name: str, path: str) -> None:
+        """Refuse what is no name of a rule, a finding or a fact."""
+        if not _NAME.match(name):
+            self.fail(path, f"{name!r} is no name", "use small letters, digits and hyphens")
+
     def derive(self, table: Mapping[str, Any], path: str) -> Derive:
         """Read derived facts."""
         self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says"), path)
         head = self.pattern(table.get("fact"), f"{path}fact")
+        self.name(head.fact, f"{path}fact")
         return Derive(
             head.fact,
             head.fields,
@@ -380,6 +392,7 @@ class Reader:
             table, ("fact", "number", "each", "all", "if", "none", "unless", "let", "says"), path
         )
         head = self.pattern(table.get("fact"), f"{path}fact")
+        self.name(head.fact, f"{path}fact")
         number = self.variable(table.get("number"), f"{path}number")
         each = tuple(self.variable(v, f"{path}each") for v in self.list(table.get("each"), path))
         if number not in head.fields.values():
@@ -496,10 +509,8 @@ class Reader:
             path,
         )
         name = self.text(table, "name", path)
-        if name and not _NAME.match(name):
-            self.fail(
-                f"{path}name", f"{name!r} is no name", "use small letters, digits and hyphens"
-            )
+        if name:
+            self.name(name, f"{path}name")
         when = tuple(self.list(table.get("when"), path))
         for status in when:
             if status not in STATUSES:

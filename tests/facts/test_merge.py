@@ -22,12 +22,12 @@ def request(*sources, **values):
     return Fact("extension-request", values, sources)
 
 
-def decision(number, *sources, **values):
+def decision(place, *sources, **values):
     values = {
         "party": "BGR", "article": "4", "replaces": 0, "number": 1, "outcome": "granted",
         "procedure": "silence", "date": parse("2023-01-02"), **values,
     }  # fmt: skip
-    return Fact("extension-decision", values, sources, place=f"my file.json facts[{number}]")
+    return Fact("extension-decision", values, sources, place=f"my file.json facts[{place}]")
 
 
 def test_a_field_that_one_fact_leaves_out_is_filled_and_both_are_cited(rulebook):
