@@ -105,8 +105,12 @@ def main() -> None:
             ratios = [a / b for (a, _), (b, _) in zip(taken[name], taken[yardstick], strict=True)]
             ratio = f"{statistics.median(ratios):.2f}"
             if target is not None:
-                met = statistics.median(ratios) <= target
-                aim = f"at most {target:g}: {'met' if met else 'not met'}"
+                middle = statistics.median(ratios)
+                # Runs on an idle machine differ by this much: nearer than that, one run
+                # does not tell.
+                near = abs(middle / target - 1) < 0.05
+                told = "at the line" if near else "met" if middle <= target else "not met"
+                aim = f"at most {target:g}: {told}"
         lines.append(
             f"| {name} | {statistics.median(times) * 1e3:.1f} | {min(times) * 1e3:.1f} "
             f"| {ratio} | {aim} | {memory:.0f} |"
@@ -119,7 +123,9 @@ def main() -> None:
 Made by `make bench` ({rounds} rounds, a fresh process a sample, taking turns), on
 Python {platform.python_version()}, {os.cpu_count()} cores. Whole commands are held against a
 bare `python -c pass`, loading the rules (from a warm cache) against tomllib alone parsing
-the same files; the ratio is the median of the rounds' ratios.
+the same files; the ratio is the median of the rounds' ratios. "At the line" is within
+5 % of the target, which is what runs differ by: one run does not say on which side.
+Memory is that of the larger process where a command has two.
 
 {table}
 """,
