@@ -188,7 +188,7 @@ class Joined:
                     )
                 types.setdefault(term.name, fields[field])
             else:
-                self.relations.allowed(pattern.fact, field, term)
+                self.relations.allowed(pattern.fact, field, term, fields[field])
         terms: list[Term | None] = []
         for field, type_ in fields.items():
             if field in pattern.fields:

@@ -89,18 +89,8 @@ class Relations:
                         )
                     if known is None or known == "text":
                         types[term.name] = fields[field]
-                elif shape(fields[field]) != shape(
-                    "int"
-                    if isinstance(term, int)
-                    else "when"
-                    if isinstance(term, dt.date)
-                    else "text"
-                ):
-                    raise CompileError(
-                        f"{pattern.fact}.{field} cannot be {term!r}", f"it is {fields[field]}"
-                    )
                 else:
-                    self.allowed(pattern.fact, field, term)
+                    self.allowed(pattern.fact, field, term, fields[field])
         for name, reckoned in body.let.items():
             if types.get(reckoned.anchor.name) != "when":
                 raise CompileError(
@@ -117,8 +107,11 @@ class Relations:
             types["as_of"] = "when"
         return types
 
-    def allowed(self, fact: str, field: str, term: object) -> None:
-        """Refuse a constant that the vocabulary does not allow."""
+    def allowed(self, fact: str, field: str, term: object, type_: str) -> None:
+        """Refuse a constant of another type, or one that the vocabulary does not allow."""
+        own = "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
+        if shape(type_) != shape(own):
+            raise CompileError(f"{fact}.{field} cannot be {term!r}", f"it is {type_}")
         kind = self.vocabulary.get(fact)
         if kind is not None and field in kind.fields:
             one_of = kind.fields[field].one_of

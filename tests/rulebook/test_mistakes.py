@@ -172,6 +172,13 @@ def test_a_derived_fact_has_a_name_like_any_other(empty, name):
     assert problems(empty, SOUND.replace("joined-up", name))
 
 
+def test_a_constant_of_another_type_in_an_absence_is_a_mistake(empty):
+    table = copy.deepcopy(WHOLE)
+    table["finding"][0]["none"][0]["party"] = dt.date(2020, 1, 1)
+    with pytest.raises(InputError, match="party cannot be"):
+        loaded(empty, document(table))
+
+
 # -- anything anywhere -------------------------------------------------------------
 
 
