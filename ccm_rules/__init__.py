@@ -5,7 +5,8 @@ Everything that the command line does can be done from here:
 >>> import ccm_rules
 >>> rulebook = ccm_rules.load_rules()
 >>> record = ccm_rules.load_facts(ccm_rules.newest_facts(), rulebook=rulebook)
->>> report = ccm_rules.check(record, rulebook, engines=["sqlite"])
+>>> day = ccm_rules.parse_date("2026-09-30")
+>>> report = ccm_rules.check(record, rulebook, as_of=day, engines=["sqlite"])
 >>> worst = report.findings[0]
 >>> worst.severity, worst.fingerprint.startswith(worst.rule)
 ('serious', True)
@@ -119,6 +120,8 @@ def load_facts(
 
 def newest_facts() -> Path:
     """The newest of the records that come with this package.
+
+    The record of today names no as-of day: say one to `check`.
 
     Raises:
         CcmError: there is none.

@@ -1,4 +1,4 @@
-"""What several tests share: the rulebook, and the real record."""
+"""What several tests share: the rulebook, and the real records."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from ccm_rules.rulebook import load_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "facts" / "2023.json"
+TODAY = ROOT / "facts" / "2026.json"
+COMMON = ROOT / "facts" / "common.json"
 
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("default")

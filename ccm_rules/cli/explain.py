@@ -24,7 +24,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     A finding is explained down to facts, sources and paragraphs, with the
     conditions that did not hold; the beginning of a fingerprint is enough if no
     other one begins like it. Where a rule finds nothing of a State, RULE:CODE
-    says why not. Without FACTS the newest shipped record is used.
+    says why not. Without FACTS the newest shipped record is used, as of today.
 
     \b
     Examples:
