@@ -108,7 +108,7 @@ class Durable:
         for batch in batches(clauses):
             yield from zip(batch, self._run(batch, rows), strict=True)
         for count in counts:
-            yield count, _counted(count, rows[count.source])
+            yield count, _counted(count, rows)
 
     def close(self) -> None:
         """Nothing is left to give back: each ruleset was deleted after its level."""
@@ -239,10 +239,12 @@ def _reader(clause: Clause, told: Mapping[str, Row]) -> Callable[[Mapping[str, A
     return read
 
 
-def _counted(count: Count, rows: Rows) -> list[Row]:
+def _counted(count: Count, rows: Mapping[str, Rows]) -> list[Row]:
     """Count outside the engine, which has no grouping."""
     totals: dict[Row, list[int]] = {} if count.group else {(): [0, 0]}
-    for row, certain in rows.items():
+    if count.domain:
+        totals = {row: [0, 0] for row in rows[count.domain]}  # the groups that may have none
+    for row, certain in rows[count.source].items():
         total = totals.setdefault(row[: count.group], [0, 0])
         total[0] += certain
         total[1] += 1

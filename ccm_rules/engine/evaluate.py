@@ -85,6 +85,8 @@ def evaluate(
     """
     rows: dict[str, Rows] = {name: {} for name in program.schema}
     rows.update({name: dict(found) for name, found in base.items()})
+    for name, stated in program.constants.items():
+        rows[name].update(dict.fromkeys(stated, 1))
     vague: dict[str, bool] = {}
     constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
     asked: dict[str, set[Row]] = {name: set() for name in program.functions}

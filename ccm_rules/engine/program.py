@@ -100,7 +100,9 @@ class Count(NamedTuple):
     """Counts rows of ``source`` by its first ``group`` columns.
 
     The head has those columns, then the number of certain rows, then the number
-    of certain and possible ones. Without grouping it always has one row.
+    of certain and possible ones. Without grouping it always has one row; with
+    it, a row for each group that has members, and for each row of ``domain``,
+    a relation of the grouping columns that names the groups that may have none.
     """
 
     id: str
@@ -109,6 +111,7 @@ class Count(NamedTuple):
     source: str
     group: int
     level: int
+    domain: str = ""
 
 
 class Demand(NamedTuple):
@@ -130,6 +133,7 @@ class Program(NamedTuple):
         functions: for each function relation what it computes.
         demands: what each function is asked, and before which level.
         intervals: for each relation the pairs of columns that bound one value.
+        constants: rows that the rules themselves state, always certain.
     """
 
     schema: Mapping[str, tuple[tuple[str, str], ...]]
@@ -138,6 +142,7 @@ class Program(NamedTuple):
     functions: Mapping[str, Mapping[str, Any]]
     demands: tuple[Demand, ...]
     intervals: Mapping[str, tuple[tuple[int, int], ...]]
+    constants: Mapping[str, tuple[Row, ...]] = {}
 
     @property
     def levels(self) -> int:

@@ -70,7 +70,18 @@ def select_count(program: Program, count: Count) -> str:
     numbers = "COALESCE(SUM(certain), 0), COUNT(*)"
     if not group:
         return f"SELECT {numbers} FROM {quote(count.source)}"
-    return f"SELECT {group}, {numbers} FROM {quote(count.source)} GROUP BY {group}"
+    counted = f"SELECT {group}, {numbers} FROM {quote(count.source)} GROUP BY {group}"
+    if not count.domain:
+        return counted
+    domain = ", ".join(quote(name) for name, _ in program.schema[count.domain])
+    same = " AND ".join(
+        f"s.{quote(own)} = d.{quote(its)}"
+        for (own, _), (its, _) in zip(
+            program.schema[count.source][: count.group], program.schema[count.domain], strict=True
+        )
+    )
+    none = f"NOT EXISTS (SELECT 1 FROM {quote(count.source)} s WHERE {same})"
+    return f"{counted} UNION ALL SELECT {domain}, 0, 0 FROM {quote(count.domain)} d WHERE {none}"
 
 
 def _value(term: Term, bound: Mapping[str, str]) -> str:
@@ -130,9 +141,13 @@ class SQLite:
         for clause in clauses:
             self._index(clause, rows)
             text = self._texts.get(clause.id) or select(self._program, clause)
-            yield clause, self._connection.execute(text).fetchall()
+            found = self._connection.execute(text).fetchall()
+            # A SELECT has a column; a clause without variables holds once or not at all.
+            yield clause, found if clause.variables or not found else [()]
         for count in counts:
             self._load(count.source, rows[count.source])
+            if count.domain:
+                self._load(count.domain, rows[count.domain])
             yield count, self._connection.execute(select_count(self._program, count)).fetchall()
 
     def close(self) -> None:

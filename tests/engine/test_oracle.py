@@ -6,7 +6,7 @@ import itertools
 import operator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ccm_rules.engine import durable, lowering, worker
@@ -154,6 +154,7 @@ def clauses(draw):
 
 @settings(max_examples=120)
 @given(clause=clauses(), a=ROWS, b=ROWS)
+@example(clause=made_of([Atom("a", ("p", 0, 0), False)]), a={("p", 0, 0): 0}, b={})
 def test_every_shape_of_clause_on_any_rows(clause, a, b):
     same(program_of(clause), {"a": a, "b": b})
 
@@ -280,6 +281,29 @@ def test_counts_by_any_columns(a, group):
         for key in ({row[:group] for row in a} if group else {()})
     }  # fmt: skip
     assert own["count"] == expected
+
+
+@settings(max_examples=25)
+@given(a=ROWS, groups=st.sets(st.tuples(TEXTS, NUMBERS), max_size=4))
+def test_counts_with_groups_that_may_have_none(a, groups):
+    count = Count("count", "r", "n", "a", 2, 1, "d")
+    columns = (*COLUMNS[:2], ("lo", "int"), ("hi", "int"))
+    program = program_of(counts=[count], n=columns, d=COLUMNS[:2])
+    own = same(program, {"a": a, "b": {}, "d": groups})
+    expected = {
+        (*key, sum(certain for row, certain in a.items() if row[:2] == key),
+         sum(row[:2] == key for row in a))
+        for key in {row[:2] for row in a} | groups
+    }  # fmt: skip
+    assert own["count"] == expected
+
+
+def test_rows_that_the_rules_state_are_joined_like_others():
+    clause = made_of([Atom("a", (V("k"), V("x"), V("y")), True)])
+    program = program_of(clause)._replace(constants={"a": (("P", 1, 2),)})
+    own = evaluate(program, {"a": {("Q", 3, 4): 0}, "b": {}}, nothing, SQLite(program)).bindings
+    assert own["only"] == {("P", 1, 2)}
+    assert answers(program, {"a": {("Q", 3, 4): 0}, "b": {}}) == own
 
 
 def test_the_first_ids_after_the_counted_ones_are_new_too():
