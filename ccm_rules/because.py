@@ -9,19 +9,22 @@ reader sees the law and the record and not the machinery.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from ccm_rules.checking import Report
 from ccm_rules.dates import in_words, period
-from ccm_rules.engine.evaluate import head_maker
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Row, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
-from ccm_rules.findings import Finding, fact_sentence, sentence, values_of
+from ccm_rules.findings import Finding, fact_sentence, first_up, sentence, values_of
 from ccm_rules.model import Fact
 from ccm_rules.rulebook import duty as duties
+from ccm_rules.rulebook import tallies
 from ccm_rules.vocabulary import columns_of
+
+if TYPE_CHECKING:
+    from ccm_rules.indicators import Number, Quote, Tally
 
 _DAY_WORDS: Final = {
     "<": "is before",
@@ -51,6 +54,9 @@ _INTERNAL: Final = {
     "there was nothing to do.",
     duties.VOID: "Nothing on record shows that there was nothing to do.",
     duties.REQUESTED: "No request for an extension of this deadline is on record.",
+    tallies.UNSURE: "The record of all that could be counted is complete.",
+    tallies.POPULATION_UNSURE: "The record of all who could belong is complete.",
+    tallies.EXACT: "The record does not show who is counted.",
 }
 
 
@@ -123,6 +129,43 @@ def not_held(report: Report, rule: str, party: str) -> list[Node]:
     return nodes
 
 
+def of_number(tally: Tally, number: Number) -> Node:
+    """How a number comes about: what sources print, who is counted, and who is open.
+
+    Where there are many members each stands with its sources alone.
+    """
+    explainer = _explainer(tally.report)
+    key = (number.info.name, number.year)
+    nodes = [Node("fact", f"Stated: {_quoted(quote)}", quote.places) for quote in number.quotes]
+    if number.arithmetic:
+        nodes.append(Node("arithmetic", f"{number.arithmetic}."))
+    many = len(number.members) > _MANY
+    sources = tally.sources(number)
+    for member in number.members:
+        row = (*key, member.party, member.item, member.n)
+        parents = () if many else explainer.parents(tallies.MEMBER, row)
+        nodes.append(Node("derived", member.name, sources[member] if many else (), parents))
+    open_ = [
+        Node(
+            "open",
+            f"The record cannot tell: {member.name}",
+            (),
+            explainer.parents(tallies.MEMBER, (*key, member.party, member.item, member.n)),
+        )
+        for member in number.open[:_MANY]
+    ]
+    if len(number.open) > _MANY:
+        rest = len(number.open) - _MANY
+        open_.append(Node("open", f"and {rest:,} more of whom the record cannot tell"))
+    return Node("derived", number.info.title, (), (*nodes, *open_))
+
+
+def _quoted(quote: Quote) -> str:
+    of = f" of {quote.out_of:,}" if quote.out_of else ""
+    note = f" (Note: {quote.note})" if quote.note else ""
+    return f"{quote.qualifier} {quote.value:,}{of}{note}.".strip()
+
+
 _EXPLAINERS: list[tuple[Report, _Explainer]] = []
 
 
@@ -138,30 +181,15 @@ class _Explainer:
         self.words = report.maker.words
         self.rulebook = report.rulebook
         self.program = report.rulebook.program
-        self.clauses: dict[str, list[Clause]] = {}
-        for clause in self.program.clauses:
-            self.clauses.setdefault(clause.head, []).append(clause)
-        self.counts: dict[str, Count] = {count.head: count for count in self.program.counts}
-        self._index: dict[str, dict[Row, tuple[Clause, Row]]] = {}
+        self.trace = report.maker.trace
+        self.clauses = self.trace.clauses
+        self.counts = self.trace.counts
 
     # -- what holds --------------------------------------------------------
 
-    def derivation(self, relation: str, row: Row) -> tuple[Clause, Row] | None:
-        """The first way in which a row was derived, certain ones before possible ones."""
-        index = self._index.get(relation)
-        if index is None:
-            index = self._index[relation] = {}
-            ordered = sorted(self.clauses.get(relation, ()), key=lambda clause: not clause.certain)
-            for clause in ordered:
-                make = head_maker(clause)
-                found = self.report.derived.bindings.get(clause.id, frozenset())
-                for values in sorted(found, key=lambda row: [(isinstance(v, str), v) for v in row]):
-                    index.setdefault(make(values), (clause, values))
-        return index.get(row)
-
     def parents(self, relation: str, row: Row) -> tuple[Node, ...]:
         """The steps that a derived row rests on."""
-        found = self.derivation(relation, row)
+        found = self.trace.derivation(relation, row)
         if found is None:
             return ()
         clause, values = found
@@ -193,6 +221,8 @@ class _Explainer:
             return
         elif relation in self.counts:
             yield self.count(self.counts[relation], row)
+        elif relation in tallies.TYPES:
+            yield from self.tallied(relation, row)
         elif relation == duties.STATUS:
             yield self.status(row)
         elif relation == duties.DUTY:
@@ -204,6 +234,27 @@ class _Explainer:
             yield self.duty(relation, row)
         else:
             yield Node("derived", self.derived_text(relation, row), (), self.parents(relation, row))
+
+    def tallied(self, relation: str, row: Row) -> Iterator[Node]:
+        """A step about indicators; which years there are, and what links them, goes without."""
+        if relation in (tallies.MEMBER, tallies.POPULATION):
+            name = self.words.party(str(row[2]))
+            what = self.tally_title(relation, str(row[0]))
+            yield Node("derived", f"{name} is among: {what}.", (), self.parents(relation, row))
+        elif relation in (tallies.EXACT, tallies.POPULATION_EXACT, tallies.RECKONED):
+            what = self.tally_title(relation, str(row[0]))
+            text = f"{first_up(what)}: {row[2]}."
+            parents = self.parents(relation, row)
+            # The count says the same number, with its members.
+            counts = [node for node in parents if node.text == text]
+            yield from counts or [Node("derived", text, (), parents)]
+
+    def tally_title(self, relation: str, name: str) -> str:
+        """What an indicator or a population is called."""
+        plan = self.rulebook.plan
+        if relation.startswith("population"):
+            return plan.populations[name].title
+        return plan.indicators[name].title
 
     def status(self, row: Row) -> Node:
         """The status of a duty, and the record that gives it."""
@@ -220,7 +271,9 @@ class _Explainer:
         if spec["function"] == "add":
             start = in_words(int(row[0]), int(row[1]))
             end = in_words(int(row[2]), int(row[3]))
-            return Node("arithmetic", f"{_first_up(end)} is {start} {period(spec['period'])}.")
+            return Node("arithmetic", f"{first_up(end)} is {start} {period(spec['period'])}.")
+        if spec["function"] == "calculate":
+            return Node("arithmetic", calculated(str(spec["operator"]), row))
         register = self.report.base.coverage.registers[int(row[-1])]
         label = self.rulebook.vocabulary[register.of].label
         limits = [f"{name} {value}" for name, value in register.where.items()]
@@ -268,25 +321,27 @@ class _Explainer:
 
     def count(self, count: Count, row: Row) -> Node:
         """A count with its members."""
-        group = row[: count.group]
-        rows = sorted(
-            r for r in self.report.derived.rows[count.source] if r[: count.group] == group
-        )
+        rows = self.trace.counted(count.head, row)
         low, high = row[-2:]
         number = f"{low}" if low == high else f"from {low} to {high}"
         members = tuple(
             Node("derived", self.members_text(count, r), (), self.parents(count.source, r))
             for r in rows
         )
+        members = tuple(sorted(members, key=lambda node: node.text))
         if len(members) > _MANY:
             members = tuple(
                 Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members
             )
-        return Node("derived", f"{_spoken(count.head)}: {number}.", (), members)
+        spoken = _spoken(count.head)
+        if count.head in tallies.TYPES:
+            spoken = first_up(self.tally_title(count.head, str(row[0])))
+        return Node("derived", f"{spoken}: {number}.", (), members)
 
     def members_text(self, count: Count, row: Row) -> str:
         values = list(values_of(self.rulebook.types[count.source].items(), row).values())
-        return ", ".join(self.words.show(*value) for value in values)
+        told = [value for value in values[count.group :] if value[1][0]]
+        return ", ".join(self.words.show(*value) for value in told or values)
 
     def duty(self, relation: str, row: Row) -> Node:
         """The duty that a rule states."""
@@ -302,7 +357,7 @@ class _Explainer:
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
         template = self.rulebook.says.get(relation)
         if template:
-            return _first_up(sentence(template, fields, self.words))
+            return first_up(sentence(template, fields, self.words))
         shown = ", ".join(f"{name} {self.words.show(*value)}" for name, value in fields.items())
         return f"{_spoken(relation)}: {shown}."
 
@@ -325,17 +380,25 @@ class _Explainer:
         a, b = _value(left, binding), _value(right, binding)
         if "day" in kinds:
             one, other = in_words(int(a), int(a)), in_words(int(b), int(b))
-            return f"{_first_up(one)} {_DAY_WORDS[operator]} {other}."
+            return f"{first_up(one)} {_DAY_WORDS[operator]} {other}."
         if isinstance(a, int):
             return f"{a} {_NUMBER_WORDS[operator]} {b}."
         shown = [self.words.show("meeting", (value,)) for value in (a, b)]
-        return f"{_first_up(shown[0])} {_NUMBER_WORDS[operator]} {shown[1]}."
+        return f"{first_up(shown[0])} {_NUMBER_WORDS[operator]} {shown[1]}."
 
     def absence(self, absence: Absence, binding: dict[str, str | int]) -> Node:
         """What is not on record; never that it was not done."""
         relation = absence.relation
+        if relation in self.program.functions:
+            if self.program.functions[relation]["function"] != "recorded":
+                return Node("absence", "There is nothing to reckon with.")
+            return Node("absence", self.unrecorded(absence, binding))
         if relation in _INTERNAL:
             return Node("absence", _INTERNAL[relation])
+        if relation == tallies.MEMBER:
+            what = self.tally_title(relation, str(_value(absence.terms[0] or "", binding)))
+            name = self.words.party(str(_value(absence.terms[2] or "", binding)))
+            return Node("absence", f"{name} is not among: {what}.")
         if relation.startswith("duty "):
             title = self.rulebook.rules[relation.removeprefix("duty ")].title
             text = f"The record does not show for certain that there is such a duty: {title}."
@@ -358,6 +421,22 @@ class _Explainer:
         limits = f" ({', '.join(told)})" if told else ""
         more = " that would stand against it" if absence.conditions else ""
         return Node("absence", f"No {label}{more} is on record{limits}.")
+
+    def unrecorded(self, absence: Absence, binding: dict[str, str | int]) -> str:
+        """That no register speaks of some facts."""
+        spec = self.program.functions[absence.relation]
+        label = self.rulebook.vocabulary[str(spec["kind"])].label
+        limits = [f"{name} {value}" for name, value in spec["constants"].items()]
+        types = self.rulebook.types[str(spec["kind"])]
+        for name, term in zip(spec["fields"], absence.terms, strict=False):
+            if term is not None:
+                limits.append(f"{name} {self.words.show(types[name], (_value(term, binding),))}")
+        about = f" ({', '.join(limits)})" if limits else ""
+        until = ""
+        for reaches in absence.conditions:
+            day = int(_value(reaches.right, binding))
+            until = f" until {in_words(day, day)}"
+        return f"No register says that the record of each {label}{about} is complete{until}."
 
     def variable_types(self, clause: Clause) -> dict[str, str]:
         """What a clause's variables hold: a day, a number, a flag or words."""
@@ -513,8 +592,22 @@ def _holds(condition: Condition, binding: dict[str, str | int]) -> bool:
 
 
 def _spoken(name: str) -> str:
-    return _first_up(name.replace("-", " "))
+    return first_up(name.replace("-", " "))
 
 
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def calculated(operator: str, row: Row) -> str:
+    """Arithmetic on two numbers in words.
+
+    Args:
+        operator: as in `ccm_rules.rulebook.language.Reckoned`.
+        row: the bounds of both numbers and of the result.
+    """
+    a, b, result = (
+        str(lo) if lo == hi else f"from {lo} to {hi}"
+        for lo, hi in zip(row[::2], row[1::2], strict=True)
+    )
+    if operator == "%":
+        return f"{a} of {b} is {result} %."
+    if operator == "rest":
+        return f"All but {a} of {b} is {result} %."
+    return f"{a} {'−' if operator == '-' else operator} {b} = {result}."

@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf, in_words
-from ccm_rules.engine.evaluate import Derivations, head_maker
-from ccm_rules.engine.program import Clause, Row, Variable
+from ccm_rules.engine.evaluate import Derivations
+from ccm_rules.engine.program import Row, Variable
 from ccm_rules.errors import CcmError
 from ccm_rules.facts.relations import Base, Rows
 from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.rulebook.load import Rulebook
-from ccm_rules.rulebook.template import fill
+from ccm_rules.rulebook.template import fill, lists_in
+from ccm_rules.trace import Trace
 from ccm_rules.vocabulary import Kind, columns_of
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
+#: So many places are named in a sentence; an explanation names them all.
+_PLACES: Final = 4
 _INTERVAL: Final = ("when", "number")
 
 
@@ -130,7 +133,7 @@ def sentence(
     template: str,
     fields: Mapping[str, tuple[str, tuple[str | int, ...]]],
     words: Words,
-    counted: Mapping[str, str] | None = None,
+    lists: Mapping[str, str] | None = None,
 ) -> str:
     """Fill a template from the fields of a row."""
 
@@ -143,7 +146,7 @@ def sentence(
             return int(values[0]) if values[0] == values[1] else None
         return int(values[0]) if isinstance(values[0], int) else None
 
-    return fill(template, show, number, lambda name: (counted or {}).get(name, ""))
+    return fill(template, show, number, lambda name: (lists or {}).get(name, ""))
 
 
 def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
@@ -171,11 +174,8 @@ class Maker:
         self.derived = derived
         self.words = Words(parties, base.rows, rulebook)
         self.as_of = as_of
-        self._clauses: dict[str, list[Clause]] = {}
-        for clause in rulebook.program.clauses:
-            if clause.head in rulebook.findings:
-                self._clauses.setdefault(clause.head, []).append(clause)
-        self._counts = {count.head: count for count in rulebook.program.counts}
+        self.trace = Trace(rulebook.program, rulebook.vocabulary, base, derived)
+        self._counts = self.trace.counts
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings, sorted by severity, party, day and name."""
@@ -236,7 +236,7 @@ class Maker:
         rule: RuleInfo = self.rulebook.rules[info.rule]
         fields = values_of(info.columns, rows[0])
         fields.setdefault("as_of", ("when", (self.as_of, self.as_of)))
-        counted = self._counted(info, rows[0])
+        lists = self._lists(info, rows)
         party = str(fields[info.party][1][0]) if info.party else ""
         due = When(*map(int, fields[info.due][1])) if info.due else None
         return Finding(
@@ -250,45 +250,66 @@ class Maker:
             info.severity,
             info.basis,
             rule.binding,
-            sentence(info.says, fields, self.words, counted),
-            sentence(info.remedy, fields, self.words, counted),
+            first_up(sentence(info.says, fields, self.words, lists)),
+            sentence(info.remedy, fields, self.words, lists),
             info.relation,
             tuple(rows),
         )
 
-    def _counted(self, info: FindingInfo, row: Row) -> dict[str, str]:
-        """For each counted variable of a row, who was counted."""
+    def _lists(self, info: FindingInfo, rows: list[Row]) -> dict[str, str]:
+        """What the lists of a sentence say, such as ``n.names``."""
         found: dict[str, str] = {}
-        if ".names}" not in info.says + info.remedy:
-            return found
-        for clause in self._clauses[info.relation]:
-            make = head_maker(clause)
-            for values in self.derived.bindings.get(clause.id, ()):
-                if not clause.certain or make(values) != row:
-                    continue
-                binding = dict(zip(clause.variables, values, strict=True))
-                for atom in clause.body:
-                    count = self._counts.get(atom.relation)
-                    variable = atom.terms[-2] if count is not None else None
-                    if count is not None and isinstance(variable, Variable):
-                        group = tuple(
-                            binding[t.name] if isinstance(t, Variable) else t
-                            for t in atom.terms[: count.group]
-                        )
-                        found[variable.name.removesuffix("_lo")] = self.members(count.source, group)
+        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+            variable, _, what = name.partition(".")
+            if what == "each":
+                found[name] = self._each(info, rows, variable)
+            else:
+                relation, row = self._bound(info, rows[0], variable, counted=what == "names")
+                if what == "names":
+                    count = self._counts[relation]
+                    found[name] = self.members(count.source, row[: count.group])
+                else:
+                    found[name] = _some(self.trace.places(relation, row))
         return found
+
+    def _each(self, info: FindingInfo, rows: list[Row], variable: str) -> str:
+        """The values of a variable over all the ways in which a finding holds, with places."""
+        values: dict[str, list[str]] = {}
+        for row in rows:
+            type_, columns = values_of(info.columns, row)[variable]
+            places = values.setdefault(self.words.show(type_, columns), [])
+            places += self.trace.places(*self._bound(info, row, variable, counted=False))
+        return in_a_row([f"{value} ({_some(dict.fromkeys(ps))})" for value, ps in values.items()])
+
+    def _bound(
+        self, info: FindingInfo, row: Row, variable: str, *, counted: bool
+    ) -> tuple[str, Row]:
+        """The row that binds a variable: of a count, else of a fact on record if there is one."""
+        clause_and_values = self.trace.derivation(info.relation, row)
+        assert clause_and_values is not None
+        clause, _ = clause_and_values
+        columns = {Variable(c) for c in (variable, f"{variable}_lo")}
+        binding = [
+            (atom.relation, joined)
+            for atom, joined in self.trace.joined(info.relation, row)
+            if columns & {term for term in atom.terms if isinstance(term, Variable)}
+            and (not counted or atom.relation in self._counts)
+        ]
+        if not binding:
+            raise CcmError(f"rule {info.rule}: nothing counts {{{variable}}} in {clause.id}")
+        told = [item for item in binding if item[0] in self.rulebook.vocabulary]
+        return (told or binding)[0]
 
     def members(self, source: str, group: Row) -> str:
         """The things that a count counted, in words."""
         types = self.rulebook.types[source]
-        names = sorted(
-            ", ".join(
-                self.words.show(*value)
-                for value in list(values_of(types.items(), row).values())[len(group) :]
-            )
-            for row, certain in self.derived.rows[source].items()
-            if certain and row[: len(group)] == group
-        )
+        names = []
+        for row, certain in self.derived.rows[source].items():
+            if certain and row[: len(group)] == group:
+                values = list(values_of(types.items(), row).values())[len(group) :]
+                told = [value for value in values if value[1][0]] or values
+                names.append(", ".join(self.words.show(*value) for value in told))
+        names.sort()
         return in_a_row(names)
 
 
@@ -301,6 +322,18 @@ def in_a_row(names: list[str]) -> str:
     if len(names) < 2:
         return "".join(names) or "none"
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def first_up(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def _some(places: Iterable[str]) -> str:
+    """Places in a sentence: a few, and how many more there are."""
+    found = list(places)
+    shown = "; ".join(found[:_PLACES]) or "the record"
+    return f"{shown}; and {len(found) - _PLACES} more" if len(found) > _PLACES else shown
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> str:

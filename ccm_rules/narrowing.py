@@ -66,6 +66,8 @@ def _matching(rulebook: Rulebook, names: Iterable[str], every: set[Pair]) -> set
 
 
 def _unknown(name: str, rulebook: Rulebook, groups: Iterable[str]) -> str:
+    if name in rulebook.left_out:
+        return f"{name} is about the numbers of a progress report; `ccm-check report` shows it"
     import difflib
 
     near = difflib.get_close_matches(name.casefold(), list(groups), 1)

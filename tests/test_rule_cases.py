@@ -14,7 +14,7 @@ _CASES = [(rule, case) for rule in _RULES for case in rule.cases]
 
 @pytest.fixture(scope="module")
 def rulebook():
-    return load_rules()
+    return load_rules(indicators=True)
 
 
 @pytest.mark.parametrize(("rule", "case"), _CASES, ids=[f"{r.name}: {c.name}" for r, c in _CASES])

@@ -26,6 +26,7 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
     "as-of": {"day": "when"},
     "calendar-year": {"year": "int", "starts": "when", "ends": "when"},
     "review-period": {"starts": "when", "ends": "when"},
+    "report-day": {"day": "when"},
     "state": {"party": "party"},
     "contradiction": {
         "kind": "text",
@@ -183,6 +184,8 @@ def base_relations(
     if record.period is not None:
         first, last = record.period.earliest, record.period.latest
         rows["review-period"][(first, first, last, last)] = 1
+        # What stood at the end of the period is what stands today, if today is sooner.
+        rows["report-day"][(min(last, as_of),) * 2] = 1
     for year in range(_FIRST_YEAR, dt.date.fromordinal(as_of).year + 3):
         starts, ends = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
         rows["calendar-year"][(year, starts, starts, ends, ends)] = 1
@@ -251,6 +254,12 @@ class Functions:
                 (int(lo), int(hi), add(int(lo), length), add(int(hi), length))
                 for lo, hi in arguments
             ]
+        if spec["function"] == "calculate":
+            return [
+                (*values, *calculated)
+                for values in arguments
+                if (calculated := _calculate(str(spec["operator"]), *map(int, values))) is not None
+            ]
         fields = spec["fields"]
         constants = spec["constants"]
         assert isinstance(fields, list | tuple)
@@ -263,3 +272,20 @@ class Functions:
                 day, number = answer
                 found.append((*values, day, day, number))
         return found
+
+
+def _calculate(operator: str, a_lo: int, a_hi: int, b_lo: int, b_hi: int) -> tuple[int, int] | None:
+    """The bounds of a sum, a difference, or a share in percent.
+
+    A share is rounded to a whole number, half up, as progress reports print it;
+    there is none of nothing.
+    """
+    if operator == "+":
+        return a_lo + b_lo, a_hi + b_hi
+    if operator == "-":
+        return a_lo - b_hi, a_hi - b_lo
+    if b_lo <= 0:
+        return None
+    if operator == "rest":
+        a_lo, a_hi = b_lo - a_hi, b_hi - a_lo
+    return (200 * a_lo + b_hi) // (2 * b_hi), (200 * a_hi + b_lo) // (2 * b_lo)

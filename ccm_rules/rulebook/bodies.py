@@ -8,7 +8,7 @@ import itertools
 from ccm_rules.dates import Period
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
-from ccm_rules.rulebook.language import Arithmetic, Body, Comparison, Pattern, Var
+from ccm_rules.rulebook.language import Arithmetic, Body, Calculation, Comparison, Pattern, Var
 from ccm_rules.rulebook.types import (
     ORDERED,
     CompileError,
@@ -47,7 +47,10 @@ class Joined:
             types.setdefault("as_of", "when")
             self.join(Pattern("as-of", {"day": Var("as_of")}))
         for name, reckoned in body.let.items():
-            self.reckon(name, reckoned)
+            if isinstance(reckoned, Calculation):
+                self.calculate(name, reckoned)
+            else:
+                self.reckon(name, reckoned)
         for pattern in later:
             self.ask(pattern)
         if certain:
@@ -88,6 +91,19 @@ class Joined:
         self.want(function, anchor)
         self.atoms.append(Atom(function, (*anchor, *terms_of(Var(name), "when")), False))
 
+    def calculate(self, name: str, reckoned: Calculation) -> None:
+        """Join the number that arithmetic gives: its bounds, from the bounds of both."""
+        function = f"calculate {reckoned.operator}"
+        columns = tuple((c, "int") for c in ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi"))
+        spec: dict[str, object] = {"function": "calculate", "operator": reckoned.operator}
+        self.relations.function(function, columns, spec)
+        arguments: tuple[Term, ...] = ()
+        for operand in (reckoned.left, reckoned.right):
+            bounds = terms_of(operand, self.types[operand.name])
+            arguments += (bounds[0], bounds[-1])
+        self.want(function, arguments)
+        self.atoms.append(Atom(function, (*arguments, *terms_of(Var(name), "number")), False))
+
     def registered(self, pattern: Pattern) -> bool:
         """Whether absence of such facts needs a register."""
         kind = self.relations.vocabulary.get(pattern.fact)
@@ -95,6 +111,23 @@ class Joined:
 
     def ask(self, pattern: Pattern) -> Variable:
         """Join the register that speaks of a pattern; return its last day."""
+        function, arguments = self.question(pattern)
+        until = pattern.fields.get("until")
+        if not isinstance(until, Var):
+            until = Var(f"_until_{next(self.hidden)}")
+        register = Variable(f"_register_{next(self.hidden)}")
+        self.atoms.append(Atom(function, (*arguments, *terms_of(until, "when"), register), False))
+        return Variable(f"{until.name}_lo")
+
+    def unrecorded(self, pattern: Pattern, day: Var) -> None:
+        """Hold only where no register says that the record of such facts is complete by a day."""
+        function, arguments = self.question(pattern)
+        until = Variable(f"_until_{next(self.hidden)}")
+        reaches = Condition(">=", until, terms_of(day, "when")[1])
+        self.absences.append(Absence(function, (*arguments, until, None, None), (reaches,), False))
+
+    def question(self, pattern: Pattern) -> tuple[str, tuple[Term, ...]]:
+        """The function that registers answer, and what it is asked about a pattern."""
         kind = self.relations.vocabulary[pattern.fact]
         constants, asked = {}, {}
         for field, term in pattern.fields.items():
@@ -109,9 +142,6 @@ class Joined:
             + "".join(f" {n}={v}" for n, v in constants.items())
             + "".join(f" {n}" for n in asked)
         )
-        until = pattern.fields.get("until")
-        if not isinstance(until, Var):
-            until = Var(f"_until_{next(self.hidden)}")
         columns = (
             *((name, "int" if kind.fields[name].type == "int" else "text") for name in asked),
             ("until_lo", "int"),
@@ -129,9 +159,7 @@ class Joined:
             t for name, term in asked.items() for t in terms_of(term, kind.fields[name].type)
         )
         self.want(function, arguments)
-        register = Variable(f"_register_{next(self.hidden)}")
-        self.atoms.append(Atom(function, (*arguments, *terms_of(until, "when"), register), False))
-        return Variable(f"{until.name}_lo")
+        return function, arguments
 
     def demand_record(self, pattern: Pattern) -> None:
         """Absence counts only inside a complete record."""

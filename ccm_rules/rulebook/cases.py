@@ -14,10 +14,11 @@ from pathlib import Path
 
 import attrs
 
-from ccm_rules.checking import check, party_names
+from ccm_rules.checking import Report, check, party_names
 from ccm_rules.dates import DateError, When, day, parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts import parse_fact_table, parse_register_table
+from ccm_rules.indicators import tally
 from ccm_rules.model import Fact, Record, Register
 from ccm_rules.rulebook.language import Case, Rule
 from ccm_rules.rulebook.load import Rulebook, parse_files, rule_files, rules_home
@@ -128,9 +129,33 @@ def run_case(
     open_ = sum(item.number for item in report.open if item.rule == rule.name)
     if open_ != case.open:
         problems.append(f"{open_} things are open, where the case says {case.open}")
+    problems += _counts(report, case)
     said = [finding.says for finding in mine]
     problems += [f"nobody says {text!r}; said is {said}" for text in case.says if text not in said]
     return Outcome(rule.name, case.name, expected, raised, tuple(problems))
+
+
+def _counts(report: Report, case: Case) -> Iterator[str]:
+    """What differs from the counts that a case expects."""
+    if not case.counts:
+        return
+    counted = {number.name: number for number in tally(report).numbers}
+    for count in case.counts:
+        name = f"{count.indicator}:{count.year}" if count.year else count.indicator
+        number = counted.get(name)
+        if number is None:
+            yield f"{name} is not counted; counted are {', '.join(counted)}"
+            continue
+        if number.low != count.number:
+            yield f"{name} is {number.low}, where the case says {count.number}"
+        members = sorted(member.party for member in number.members)
+        if count.members is not None and members != list(count.members):
+            yield f"{name} counts {members}, where the case says {list(count.members)}"
+        open_ = sorted(member.party for member in number.open)
+        if open_ != list(count.open):
+            yield f"{name} leaves {open_} open, where the case says {list(count.open)}"
+        if number.exact != count.exact:
+            yield f"{name} is {'' if number.exact else 'not '}exact, where the case says otherwise"
 
 
 def run_cases(

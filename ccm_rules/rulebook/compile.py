@@ -23,6 +23,7 @@ from ccm_rules.engine.program import (
 )
 from ccm_rules.errors import Problem
 from ccm_rules.rulebook import duty as duties
+from ccm_rules.rulebook import indicators, scope
 from ccm_rules.rulebook.bodies import Joined
 from ccm_rules.rulebook.info import FindingInfo
 from ccm_rules.rulebook.language import (
@@ -33,7 +34,9 @@ from ccm_rules.rulebook.language import (
     Derive,
     Duty,
     FindingRule,
+    Indicator,
     Pattern,
+    Population,
     Rule,
     Var,
 )
@@ -49,6 +52,8 @@ from ccm_rules.rulebook.types import (
 )
 from ccm_rules.vocabulary import Vocabulary
 
+Item = Derive | CountOf | Duty | Population | Indicator | FindingRule
+
 
 @attrs.frozen
 class Compiled:
@@ -59,18 +64,25 @@ class Compiled:
         findings: by relation that holds a finding's rows.
         says: sentence template of derived facts, by relation.
         types: field types of every relation that facts or rules name.
+        comparing: names of the rules that find something of indicators.
     """
 
     program: Program
     findings: Mapping[str, FindingInfo]
     says: Mapping[str, str]
     types: Mapping[str, Mapping[str, str]]
+    comparing: tuple[str, ...]
 
 
 def compile_rules(
-    rules: Sequence[Rule], vocabulary: Vocabulary
+    rules: Sequence[Rule], vocabulary: Vocabulary, *, with_indicators: bool = True
 ) -> tuple[Compiled | None, list[Problem]]:
     """Compile rules that belong together.
+
+    Args:
+        rules: the rules, all of which are checked.
+        vocabulary: the kinds of fact.
+        with_indicators: whether the program counts indicators too.
 
     Returns:
         What was compiled, or ``None`` with every problem that was found.
@@ -79,7 +91,7 @@ def compile_rules(
     compiler.run()
     if compiler.problems:
         return None, compiler.problems
-    return compiler.result(), []
+    return compiler.result(with_indicators), []
 
 
 class _Compiler(Relations):
@@ -93,6 +105,7 @@ class _Compiler(Relations):
         ] = []  # clause id, function, relation, columns
         self.findings: dict[str, FindingInfo] = {}
         self.says: dict[str, str] = {}
+        self.indicators = indicators.Indicators(self, rules)
 
     # -- names and types ---------------------------------------------------
 
@@ -101,6 +114,8 @@ class _Compiler(Relations):
 
     def run(self) -> None:
         """Compile everything, in the order in which facts depend on each other."""
+        for problem in indicators.wrong_names(self.rules):
+            self.problem(*problem)
         order = self.order()
         if self.problems:
             return
@@ -112,16 +127,23 @@ class _Compiler(Relations):
                     self.count(rule, item)
                 elif isinstance(item, Duty):
                     self.duty(rule, item)
-                elif isinstance(item, FindingRule):
+                elif isinstance(item, Population):
+                    self.indicators.population(rule, item)
+                elif isinstance(item, Indicator):
+                    self.indicators.indicator(rule, item)
+                else:
                     self.finding(rule, item)
             except CompileError as error:
                 self.problem(rule, item.line, _path_of(rule, item), str(error), error.mend)
         self.clauses += duties.status_clauses()
+        if any(rule.indicators for rule in self.rules):
+            self.counts += indicators.counts()
+            self.clauses += indicators.exact_clauses()
 
-    def order(self) -> list[tuple[Rule, Derive | CountOf | Duty | FindingRule]]:
+    def order(self) -> list[tuple[Rule, Item]]:
         """Sort rules so that each reads only what is derived before it."""
-        makers: dict[str, list[tuple[Rule, Derive | CountOf | Duty]]] = {}
-        last: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
+        makers: dict[str, list[tuple[Rule, Item]]] = {}
+        last: list[tuple[Rule, Item]] = []
         for rule in self.rules:
             made: list[Derive | CountOf] = [*rule.derives, *rule.counts]
             for item in made:
@@ -136,9 +158,16 @@ class _Compiler(Relations):
                 makers.setdefault(item.fact, []).append((rule, item))
             if rule.duty is not None:
                 makers.setdefault(duties.STATUS, []).append((rule, rule.duty))
+            counted: list[Population | Indicator] = [*rule.populations, *rule.indicators]
+            for one in counted:
+                for name in indicators.made(one):
+                    makers.setdefault(name, []).append((rule, one))
+                if not indicators.made(one):
+                    last.append((rule, one))
             last += [(rule, finding) for finding in rule.findings]
         done: set[str] = set()
-        order: list[tuple[Rule, Derive | CountOf | Duty | FindingRule]] = []
+        order: list[tuple[Rule, Item]] = []
+        placed: set[int] = set()
 
         def visit(name: str, trail: tuple[str, ...]) -> None:
             if name in trail:
@@ -159,7 +188,9 @@ class _Compiler(Relations):
                     self.known(rule, item, needed, makers)
                     visit(needed, (*trail, name))
             done.add(name)
-            order.extend(makers[name])
+            # An indicator adds rows to several relations, and is compiled once.
+            order.extend(made for made in makers[name] if id(made[1]) not in placed)
+            placed.update(id(item) for _, item in makers[name])
 
         for name in makers:
             visit(name, ())
@@ -171,7 +202,7 @@ class _Compiler(Relations):
     def known(
         self,
         rule: Rule,
-        item: Derive | CountOf | Duty | FindingRule,
+        item: Item,
         name: str,
         makers: Mapping[str, Sequence[object]],
     ) -> None:
@@ -228,7 +259,8 @@ class _Compiler(Relations):
                     "use the same fields everywhere",
                 )
             for field, type_ in found.items():
-                if shape(type_) != shape(self.types[name][field]):
+                known = self.types[name][field]
+                if shape(type_) != shape(known) and (known, type_) != ("number", "int"):
                     raise CompileError(
                         f"{name}.{field} is {self.types[name][field]} elsewhere and {type_} here",
                         "use one type everywhere",
@@ -245,7 +277,9 @@ class _Compiler(Relations):
     ) -> tuple[Term, ...]:
         terms: list[Term] = []
         for field, type_ in self.types[name].items():
-            terms += terms_of(fields[field], type_)
+            term = fields[field]
+            exact = type_ == "number" and isinstance(term, Var) and types[term.name] == "int"
+            terms += 2 * terms_of(term, "int") if exact else terms_of(term, type_)
         return tuple(terms)
 
     def count(self, rule: Rule, item: CountOf) -> None:
@@ -518,8 +552,13 @@ class _Compiler(Relations):
         body: Body,
         types: Types,
         modes: tuple[bool, ...] = (True, False),
+        always: bool = False,
     ) -> None:
-        """Make the certain and the possible clauses of a body."""
+        """Make the certain and the possible clauses of a body.
+
+        The possible one runs where something is vague; `always` says that it
+        always does.
+        """
         for certain in modes:
             joined = Joined(self, body, types, certain)
             choices = list(itertools.product(*(joined.condition(c) for c in body.conditions)))
@@ -534,7 +573,7 @@ class _Compiler(Relations):
                         head_terms,
                         certain,
                         0,
-                        joined.records and not certain,
+                        (always or joined.records) and not certain,
                         tuple(joined.atoms),
                         conditions,
                         tuple(joined.absences),
@@ -545,9 +584,8 @@ class _Compiler(Relations):
 
     # -- the outcome -------------------------------------------------------
 
-    def result(self) -> Compiled:
+    def result(self, with_indicators: bool) -> Compiled:
         """Number the levels and put the program together."""
-        heads: dict[str, list[tuple[int, Iterable[str]]]] = {}
         asks: dict[str, list[str]] = {}
         for clause_id, _, relation, _ in self.wants:
             asks.setdefault(clause_id, []).append(relation)
@@ -555,29 +593,35 @@ class _Compiler(Relations):
         for clause in self.clauses:
             relations = [a.relation for a in clause.body] + [n.relation for n in clause.absences]
             reads[clause.id] = tuple(dict.fromkeys([*relations, *asks.get(clause.id, ())]))
-            heads.setdefault(clause.head, []).append((0, reads[clause.id]))
-        for count in self.counts:
-            heads.setdefault(count.head, []).append((0, (count.source,)))
+        reads.update((count.id, _read_by(count)) for count in self.counts)
+        needed, plain = self.without_indicators(reads)
+        comparing = [info.rule for name, info in self.findings.items() if name not in plain]
+        if not with_indicators:
+            self.leave_out_indicators(needed, plain)
+        heads: dict[str, list[tuple[str, ...]]] = {}
+        steps: list[Clause | Count] = [*self.clauses, *self.counts]
+        for step in steps:
+            heads.setdefault(step.head, []).append(reads[step.id])
         levels: dict[str, int] = {}
 
         def level(name: str) -> int:
             if name not in levels:
                 levels[name] = 0
                 if name in heads:
-                    levels[name] = max(above(relations) for _, relations in heads[name])
+                    levels[name] = max(above(relations) for relations in heads[name])
             return levels[name]
 
         def above(relations: Iterable[str]) -> int:
             return 1 + max((level(name) for name in relations), default=0)
 
         clauses = [clause._replace(level=above(reads[clause.id])) for clause in self.clauses]
-        counts = [count._replace(level=above((count.source,))) for count in self.counts]
+        counts = [count._replace(level=above(reads[count.id])) for count in self.counts]
         at = {clause.id: clause.level for clause in clauses}
         demands = dict.fromkeys(Demand(f, r, columns, at[id_]) for id_, f, r, columns in self.wants)
         clauses.sort(key=lambda clause: clause.level)
         counts.sort(key=lambda count: count.level)
         used = {name for clause in clauses for name in (clause.head, *reads[clause.id])}
-        used |= {count.head for count in counts}
+        used |= {name for count in counts for name in (count.head, *reads[count.id])}
         program = Program(
             {
                 name: columns
@@ -586,11 +630,34 @@ class _Compiler(Relations):
             },
             tuple(clauses),
             tuple(counts),
-            self.functions,
+            {name: spec for name, spec in self.functions.items() if name in used},
             tuple(sorted(demands, key=lambda demand: demand.level)),
             self.intervals,
+            {
+                name: tuple(rows)
+                for name, rows in self.indicators.constants.items()
+                if with_indicators  # whoever reads the tallies reads these too
+            },
         )
-        return Compiled(program, self.findings, self.says, self.types)
+        return Compiled(
+            program, self.findings, self.says, self.types, tuple(dict.fromkeys(comparing))
+        )
+
+    def without_indicators(self, reads: Mapping[str, tuple[str, ...]]) -> tuple[set[str], set[str]]:
+        """What findings rest on that rest on no indicator, and those findings."""
+        rests_on: dict[str, set[str]] = {}
+        steps: list[Clause | Count] = [*self.clauses, *self.counts]
+        for step in steps:
+            rests_on.setdefault(step.head, set()).update(reads[step.id])
+        return scope.without_indicators(rests_on, self.findings)
+
+    def leave_out_indicators(self, needed: set[str], plain: set[str]) -> None:
+        """Keep what findings about States and their duties rest on, and no more."""
+        self.clauses = [clause for clause in self.clauses if clause.head in needed]
+        self.counts = [count for count in self.counts if count.head in needed]
+        there = {clause.id for clause in self.clauses}
+        self.wants = [want for want in self.wants if want[0] in there]
+        self.findings = {name: info for name, info in self.findings.items() if name in plain}
 
 
 def _join(one: Body, other: Body) -> Body:
@@ -603,9 +670,14 @@ def _join(one: Body, other: Body) -> Body:
     )
 
 
-def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:
+def _read_by(count: Count) -> tuple[str, ...]:
+    return (count.source, count.domain) if count.domain else (count.source,)
+
+
+def _facts_of(item: Item) -> set[str]:
+    records: set[str] = set()
     if isinstance(item, Duty):
-        bodies = [
+        bodies: Sequence[Body] = [
             item.body,
             *item.met_by,
             *item.void_by,
@@ -615,15 +687,19 @@ def _facts_of(item: Derive | CountOf | Duty | FindingRule) -> set[str]:
             *item.review_if,
         ]
         records = {p.fact for p in (*item.record, *item.requested_record)}
+    elif isinstance(item, Population | Indicator):
+        bodies, records = indicators.bodies(item), indicators.needs(item)
     else:
-        bodies, records = [item.body], set()
+        bodies = [item.body]
     return records | {p.fact for body in bodies for p in (*body.all, *body.none, *body.unless)}
 
 
-def _path_of(rule: Rule, item: Derive | CountOf | Duty | FindingRule) -> str:
+def _path_of(rule: Rule, item: Item) -> str:
     for table, items in (
         ("derive", rule.derives),
         ("count", rule.counts),
+        ("population", rule.populations),
+        ("indicator", rule.indicators),
         ("finding", rule.findings),
     ):
         for number, other in enumerate(items):

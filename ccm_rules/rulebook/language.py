@@ -19,6 +19,27 @@ from ccm_rules.dates import Period
 BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
 BASES: Final = ("computed", "reported", "found")
+#: What an indicator counts: not everything is a State.
+UNITS: Final = (
+    "States",
+    "requests",
+    "reports",
+    "laws",
+    "persons",
+    "delegations",
+    "meetings",
+    "coalitions",
+    "cases",
+    "items",
+    "answers",
+    "percent",
+)
+#: How an indicator relates to the review period: what happened within it, what
+#: stood on its last day, or what happened in the two years before.
+PERIODS: Final = ("flow", "stock", "look-back")
+#: Where a progress report prints an indicator beside its summary: in a table of
+#: results by Action, or in its paragraphs alone.
+PLACES: Final = ("table", "text")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
 #: them: what the record cannot tell is summarised, never found.
 STATUSES: Final = (
@@ -80,6 +101,15 @@ class Arithmetic:
 
 
 @attrs.frozen
+class Calculation:
+    """A number reckoned from two others; operators are those of `Reckoned`."""
+
+    operator: str
+    left: Var
+    right: Var
+
+
+@attrs.frozen
 class Body:
     """Conditions: facts that are joined, comparisons, absences, exceptions.
 
@@ -88,14 +118,14 @@ class Body:
         conditions: comparisons that must hold.
         none: facts that must be absent from a complete record.
         unless: exceptions: the rule gives way if the record shows them.
-        let: days reckoned from bound ones, by variable name.
+        let: days and numbers reckoned from bound ones, by variable name.
     """
 
     all: tuple[Pattern, ...] = ()
     conditions: tuple[Comparison, ...] = ()
     none: tuple[Pattern, ...] = ()
     unless: tuple[Pattern, ...] = ()
-    let: Mapping[str, Arithmetic] = attrs.Factory(dict)
+    let: Mapping[str, Arithmetic | Calculation] = attrs.Factory(dict)
 
 
 @attrs.frozen
@@ -190,6 +220,121 @@ class FindingRule:
 
 
 @attrs.frozen
+class Population:
+    """Those of whom an indicator is asked: its denominator.
+
+    Attributes:
+        name: what indicators call it.
+        title: the same in words, such as ``affected States Parties``.
+        unit: what it consists of, one of `UNITS`: it is the denominator of
+            indicators that count the same.
+        party, item, n: what identifies a member.
+        year: the variable that holds the calendar year, where there is one
+            population a year, or ``None``.
+        instances: what gives those years, or what the record is asked about, such
+            as a Meeting; empty where it is asked about everything.
+        body: who belongs to it.
+        record: facts whose record must be complete for the denominator to be
+            exact; empty where what the body joins tells it by itself.
+    """
+
+    name: str
+    title: str
+    unit: str
+    party: Term
+    item: Term
+    n: Term
+    year: Var | None
+    instances: tuple[Body, ...]
+    body: Body
+    record: tuple[Pattern, ...]
+    line: int = 0
+
+
+@attrs.frozen
+class Reckoned:
+    """An indicator as arithmetic on two others.
+
+    Attributes:
+        operator: ``+``, ``-``, ``%`` for the left one as a share of the right one
+            in percent, ``rest`` for the share that is left.
+        left, right: names of indicators.
+    """
+
+    operator: str
+    left: str
+    right: str
+
+
+@attrs.frozen
+class Indicator:
+    """A number that an action plan asks for.
+
+    Attributes:
+        name: what it is called, also by the `stated-count` facts that quote it.
+        title: in a few words.
+        wording: as the progress report condenses it.
+        unit: what is counted, one of `UNITS`.
+        period: one of `PERIODS`.
+        place: one of `PLACES`.
+        population: name of its `Population`, or empty.
+        counted: how it is counted, in words.
+        party, item, n: what identifies a member.
+        year: the variable that holds the calendar year, or ``None``.
+        instances: what gives the years that it is counted for, or what the record
+            is asked about, such as a Meeting; without any of them there is no
+            number. Empty where it is always counted.
+        bodies: what makes a member; empty where sources only state the number.
+        open_if: what makes a member of which the record cannot tell.
+        record: facts whose record must be complete for absence to count; who
+            belongs to the population and is no member is open otherwise.
+        reckoned: how it follows from two other numbers, or ``None``.
+        within: indicators whose members include all of this one's.
+        same_as: indicators that must have the same members.
+    """
+
+    name: str
+    title: str
+    wording: str
+    unit: str
+    period: str
+    place: str
+    population: str
+    counted: str
+    party: Term
+    item: Term
+    n: Term
+    year: Var | None
+    instances: tuple[Body, ...]
+    bodies: tuple[Body, ...]
+    open_if: tuple[Body, ...]
+    record: tuple[Pattern, ...]
+    reckoned: Reckoned | None
+    within: tuple[str, ...]
+    same_as: tuple[str, ...]
+    line: int = 0
+
+
+@attrs.frozen
+class Section:
+    """A section of the progress report: its table, and its lines of the summary.
+
+    Attributes:
+        letter: as the report numbers it.
+        title: its title.
+        summary_title: the heading under which the summary has it, or empty.
+        summary: the indicators of the summary, in order, each as the summary
+            words it.
+    """
+
+    letter: str
+    title: str
+    summary_title: str
+    summary: tuple[tuple[str, str], ...]
+    line: int = 0
+
+
+@attrs.frozen
 class Authority:
     """Where the rule stands.
 
@@ -211,6 +356,26 @@ class Authority:
 
 
 @attrs.frozen
+class CaseCount:
+    """What a case expects of an indicator.
+
+    Attributes:
+        indicator, year: which one.
+        number: how many members the record shows for certain.
+        members: their codes, or ``None`` where the case does not say.
+        open: codes of those of whom the record cannot tell.
+        exact: whether the number is exact.
+    """
+
+    indicator: str
+    year: int
+    number: int
+    members: tuple[str, ...] | None
+    open: tuple[str, ...]
+    exact: bool
+
+
+@attrs.frozen
 class Case:
     """One test case of a rule: some facts, a day, and the findings it must raise."""
 
@@ -223,6 +388,7 @@ class Case:
     says: tuple[str, ...]
     known_by: dt.date | None = None
     period: str | None = None
+    counts: tuple[CaseCount, ...] = ()
     line: int = 0
 
 
@@ -244,3 +410,7 @@ class Rule:
     duty: Duty | None
     findings: tuple[FindingRule, ...]
     cases: tuple[Case, ...]
+    section: str = ""
+    sections: tuple[Section, ...] = ()
+    populations: tuple[Population, ...] = ()
+    indicators: tuple[Indicator, ...] = ()

@@ -15,13 +15,17 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from ccm_rules.engine.program import Program
+from ccm_rules.engine.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
     from pathlib import Path  # takes longer to import than the rules to load
+
+    from ccm_rules.rulebook.compile import Compiled
+    from ccm_rules.rulebook.language import Indicator, Rule
+    from ccm_rules.rulebook.plan import Plan
 
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
@@ -37,13 +41,20 @@ _COMPILER: Final = (
     "rulebook/compile.py",
     "rulebook/bodies.py",
     "rulebook/types.py",
+    "rulebook/indicator_tables.py",
+    "rulebook/indicators.py",
+    "rulebook/tallies.py",
+    "rulebook/scope.py",
     "rulebook/duty.py",
     "rulebook/info.py",
+    "rulebook/plan.py",
     "rulebook/template.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
 _KEPT: Final = 8
+#: Where indicators of no Action stand in order: behind the others.
+_NO_ACTION: Final = 1_000
 
 
 class Rulebook(NamedTuple):
@@ -59,6 +70,9 @@ class Rulebook(NamedTuple):
         types: field types of every relation with named fields.
         digest: SHA-256 over the rule files, in hexadecimal.
         folders: names of the folders read.
+        counted: the indicators, where they were asked for; see `plan`.
+        left_out: names of the rules that are about indicators alone, where those
+            were not asked for.
     """
 
     program: Program
@@ -70,6 +84,15 @@ class Rulebook(NamedTuple):
     types: dict[str, dict[str, str]]
     digest: str
     folders: tuple[str, ...]
+    counted: Plan | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The indicators; none where the rules were loaded without them."""
+        from ccm_rules.rulebook.plan import NO_PLAN
+
+        return NO_PLAN if self.counted is None else self.counted
 
     def __repr__(self) -> str:
         """Name the rulebook without printing all of it."""
@@ -147,6 +170,7 @@ def load_rules(
     *,
     home: str | os.PathLike[str] | None = None,
     cache: bool = True,
+    indicators: bool = False,
 ) -> Rulebook:
     """Read and compile rule folders.
 
@@ -154,6 +178,9 @@ def load_rules(
         folders: folder names under ``home``; all of them if none is named.
         home: the directory that holds ``vocabulary.toml`` and the folders.
         cache: whether the user's cache directory may be used.
+        indicators: whether to read the indicators of action plans too, and the
+            rules that compare them: what `ccm_rules.tally` needs. A check takes
+            longer with them and finds the same of every State.
 
     Raises:
         InputError: with every problem of every rule file.
@@ -172,10 +199,10 @@ def load_rules(
     for module in _COMPILER:
         key.update(hashlib.sha256(_read(os.path.join(_PACKAGE, module))).digest())
     # Messages name files as the user sees them, so the place is part of the key.
-    key.update(home.encode(errors="surrogateescape"))
+    key.update(home.encode(errors="surrogateescape") + (b"\0indicators" if indicators else b""))
     plain = _from_cache(key.hexdigest()) if cache else None
     if plain is None:
-        plain = _compile(files, texts, home)
+        plain = _compile(files, texts, home, indicators)
         if cache:
             _to_cache(key.hexdigest(), plain)
     return _rulebook(plain, digest.hexdigest())
@@ -289,16 +316,22 @@ def _shown(file: Path) -> str:
         return str(file)
 
 
-def _compile(files: Sequence[str], texts: Sequence[bytes], home: str) -> dict[str, Any]:
+def _compile(
+    files: Sequence[str], texts: Sequence[bytes], home: str, indicators: bool
+) -> dict[str, Any]:
     from pathlib import Path
 
     from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
     vocabulary, document, rules = parse_files([Path(file) for file in files], texts, Path(home))
-    compiled, problems = compile_rules(rules, vocabulary)
+    compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
     if compiled is None:
         raise InputError(problems)
+    every = rules
+    if not indicators:
+        rules = _that_check(rules, compiled)
+    found = {(info.rule, info.name) for info in compiled.findings.values()}
     return {
         "program": compiled.program,
         "sql": {c.id: select(compiled.program, c) for c in compiled.program.clauses},
@@ -320,11 +353,69 @@ def _compile(files: Sequence[str], texts: Sequence[bytes], home: str) -> dict[st
                 "url": r.authority.url,
                 "compared": str(r.authority.compared or ""),
                 "note": r.authority.note,
-                "findings": [f.name for f in r.findings],
+                "findings": [f.name for f in r.findings if (r.name, f.name) in found],
             }
             for r in rules
         ],
+        "plan": _plan(rules, compiled.comparing) if indicators else None,
+        "left_out": tuple(rule.name for rule in every if rule not in rules),
     }
+
+
+def _that_check(rules: Sequence[Rule], compiled: Compiled) -> list[Rule]:
+    """The rules of which something is left without indicators, if there was anything."""
+    steps: list[Clause | Count] = [*compiled.program.clauses, *compiled.program.counts]
+    left = {step.rule for step in steps} | {info.rule for info in compiled.findings.values()}
+    return [rule for rule in rules if rule.name in left or not _says_anything(rule)]
+
+
+def _says_anything(rule: Rule) -> bool:
+    parts = (rule.derives, rule.counts, rule.findings, rule.populations, rule.indicators)
+    return any(parts) or rule.duty is not None or bool(rule.sections)
+
+
+def _plan(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
+    from ccm_rules.rulebook.plan import IndicatorInfo, Plan, PopulationInfo, SectionInfo
+
+    populations = [population for rule in rules for population in rule.populations]
+    sections = [section for rule in rules for section in rule.sections]
+    indicators = [
+        IndicatorInfo(
+            rule.name,
+            one.name,
+            one.title,
+            one.wording,
+            one.unit,
+            one.period,
+            one.place,
+            one.population,
+            one.counted,
+            _action(rule),
+            rule.section,
+            bool(one.bodies),
+            _reckoned(one),
+        )
+        for rule in rules
+        for one in rule.indicators
+    ]
+    indicators.sort(key=lambda one: one.action or _NO_ACTION)
+    return Plan(
+        tuple(SectionInfo(s.letter, s.title, s.summary_title, s.summary) for s in sections),
+        {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
+        {one.name: one for one in indicators},
+        comparing,
+    )
+
+
+def _reckoned(one: Indicator) -> tuple[str, ...]:
+    reckoned = one.reckoned
+    return () if reckoned is None else (reckoned.operator, reckoned.left, reckoned.right)
+
+
+def _action(rule: Rule) -> int:
+    """The number of the Action that a rule stands for, or 0."""
+    _, _, number = rule.authority.article.partition("Action ")
+    return int(number) if number.isdigit() else 0
 
 
 def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
@@ -341,6 +432,8 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
         plain["types"],
         digest,
         tuple(dict.fromkeys(r.folder for r in rules.values())),
+        plain["plan"],
+        plain["left_out"],
     )
 
 

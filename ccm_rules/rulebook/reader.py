@@ -13,6 +13,7 @@ from typing import Any
 
 from ccm_rules.dates import DateError, Period, period
 from ccm_rules.errors import Problem
+from ccm_rules.rulebook import indicator_tables as tables
 from ccm_rules.rulebook.language import (
     BASES,
     BINDINGS,
@@ -21,6 +22,7 @@ from ccm_rules.rulebook.language import (
     Arithmetic,
     Authority,
     Body,
+    Calculation,
     Case,
     Comparison,
     CountOf,
@@ -66,6 +68,8 @@ class Reader:
                         break
         if key:
             for at_ in range(at, len(self.lines)):
+                if table and at_ > at and _is_header(self.lines[at_], table):
+                    break
                 if re.match(rf"\s*{re.escape(key)}\s*=", self.lines[at_]):
                     return at_ + 1
         return at + 1
@@ -200,13 +204,13 @@ class Reader:
         """Read the conditions of a table."""
         let = {}
         for name, spec in (table.get("let") or {}).items():
-            made = self.arithmetic(spec, f"{path}let")
-            if isinstance(made, Arithmetic):
+            made = self.calculation(spec, f"{path}let") or self.arithmetic(spec, f"{path}let")
+            if isinstance(made, Arithmetic | Calculation):
                 let[name.lstrip("?")] = made
             else:
                 self.fail(
                     f"{path}let",
-                    "let reckons a day",
+                    "let reckons a day or a number",
                     '{ cutoff = { from = "?opens", add = { months = -9 } } }',
                 )
         return Body(
@@ -254,6 +258,18 @@ class Reader:
             self.fail(path, str(error), 'add = { months = 6 }, round = "earlier"')
             return None
 
+    def calculation(self, value: Any, path: str) -> Calculation | None:
+        """Read a number reckoned from two others: ``{ sum = ["?a", "?b"] }``."""
+        names = {"sum": "+", "difference": "-", "percent": "%", "rest": "rest"}
+        if not isinstance(value, Mapping) or len(value) != 1 or not set(value) <= set(names):
+            return None
+        ((name, operands),) = value.items()
+        if not isinstance(operands, list) or len(operands) != 2:
+            self.fail(path, f"{name} takes two numbers", f'{{ {name} = ["?a", "?b"] }}')
+            return None
+        left, right = (self.variable(operand, path) for operand in operands)
+        return Calculation(names[name], left, right)
+
     def arithmetic(self, value: Any, path: str) -> Var | Arithmetic:
         """Read a day: a variable, or a table that reckons one."""
         if isinstance(value, str):
@@ -285,6 +301,10 @@ class Reader:
             "duty",
             "finding",
             "case",
+            "section",
+            "report_section",
+            "population",
+            "indicator",
         )
         self.keys(document, allowed, "")
         name = self.text(document, "name", "")
@@ -320,6 +340,19 @@ class Reader:
             ),
             cases=tuple(
                 self.case(t, f"case[{n}].") for n, t in enumerate(document.get("case", ()))
+            ),
+            section=self.text(document, "section", "", needed=bool(document.get("indicator"))),
+            sections=tuple(
+                tables.report_section(self, t, f"report_section[{n}].")
+                for n, t in enumerate(document.get("report_section", ()))
+            ),
+            populations=tuple(
+                tables.population(self, t, f"population[{n}].")
+                for n, t in enumerate(document.get("population", ()))
+            ),
+            indicators=tuple(
+                tables.indicator(self, t, f"indicator[{n}].")
+                for n, t in enumerate(document.get("indicator", ()))
             ),
         )
         names = [finding.name for finding in rule.findings]
@@ -548,7 +581,18 @@ class Reader:
         """Read a test case."""
         self.keys(
             table,
-            ("name", "as_of", "given", "registers", "raises", "open", "says", "known_by", "period"),
+            (
+                "name",
+                "as_of",
+                "given",
+                "registers",
+                "raises",
+                "open",
+                "says",
+                "known_by",
+                "period",
+                "counts",
+            ),
             path,
         )
         as_of = table.get("as_of")
@@ -573,12 +617,25 @@ class Reader:
             tuple(self.list(table.get("says"), path)),
             table.get("known_by"),
             table.get("period"),
+            tuple(
+                tables.case_count(self, item, f"{path}counts")
+                for item in self.list(table.get("counts"), f"{path}counts")
+            ),
             self.line(path),
         )
 
 
+def _is_header(line: str, table: str) -> bool:
+    """Whether a line begins another table."""
+    header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?\Z", line)
+    return header is not None and not header[1].startswith(f"{table}.")
+
+
 def _split(path: str) -> tuple[str, int, str]:
-    match = re.match(r"(derive|count|finding|case)\[(\d+)\]\.?([a-z_]*)", path)
+    match = re.match(
+        r"(derive|count|finding|case|report_section|population|indicator)\[(\d+)\]\.?([a-z_]*)",
+        path,
+    )
     if match:
         return match[1], int(match[2]), match[3]
     match = re.match(r"(duty|authority)\.?([a-z_]*)", path)

@@ -2,7 +2,8 @@
 
 A placeholder names a variable, or subtracts and adds several: ``{until-due}`` is
 a number of days, ``{expected-received}`` a number. ``{n.names}`` lists what was
-counted.
+counted, ``{v.place}`` says where sources state a value, and ``{v.each}`` lists
+the values of all the ways in which a finding holds, each with its places.
 """
 
 from __future__ import annotations
@@ -10,7 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-_PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*(?:\.names)?(?:[+-][a-z_][a-z0-9_]*)*)\}")
+#: What may follow a variable: it is then not shown itself.
+LISTS = (".names", ".place", ".each")
+_PLACEHOLDER = re.compile(
+    r"\{([a-z_][a-z0-9_]*(?:\.(?:names|place|each))?(?:[+-][a-z_][a-z0-9_]*)*)\}"
+)
 _PART = re.compile(r"([+-]?)([a-z_][a-z0-9_]*)")
 
 
@@ -19,15 +24,20 @@ def names_in(template: str) -> list[str]:
     return [
         part
         for match in _PLACEHOLDER.finditer(template)
-        for part in re.split(r"[+-]", match[1].removesuffix(".names"))
+        for part in re.split(r"[+-]", match[1].partition(".")[0])
     ]
+
+
+def lists_in(template: str) -> set[str]:
+    """What a template lists, as ``n.names``."""
+    return {match[1] for match in _PLACEHOLDER.finditer(template) if match[1].endswith(LISTS)}
 
 
 def fill(
     template: str,
     show: Callable[[str], str],
     number: Callable[[str], int | None],
-    names: Callable[[str], str],
+    lists: Callable[[str], str],
 ) -> str:
     """Fill a template.
 
@@ -36,13 +46,13 @@ def fill(
         show: how a variable reads in a sentence.
         number: a variable as a number (a day as an ordinal), or ``None`` where
             it is not exactly known.
-        names: the list behind a counted variable.
+        lists: what stands for a list, such as ``n.names``.
     """
 
     def replace(match: re.Match[str]) -> str:
         expression = match[1]
-        if expression.endswith(".names"):
-            return names(expression.removesuffix(".names"))
+        if expression.endswith(LISTS):
+            return lists(expression)
         parts = _PART.findall(expression)
         if len(parts) == 1:
             return show(expression)

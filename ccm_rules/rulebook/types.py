@@ -10,8 +10,9 @@ from typing import Final
 from ccm_rules.engine.program import Clause, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.rulebook import duty as duties
-from ccm_rules.rulebook.language import Body, Pattern, Var
+from ccm_rules.rulebook.language import Arithmetic, Body, Calculation, Pattern, Var
 from ccm_rules.rulebook.language import Term as SurfaceTerm
+from ccm_rules.rulebook.tallies import TYPES as INDICATOR_TYPES
 from ccm_rules.vocabulary import Vocabulary, columns_of
 
 Types = dict[str, str]
@@ -48,6 +49,7 @@ class Relations:
         for kind in vocabulary.values():
             self.types[kind.name] = {field.name: field.type for field in kind.fields.values()}
         self.types[duties.STATUS] = dict(duties.STATUS_TYPES)
+        self.types.update((name, dict(fields)) for name, fields in INDICATOR_TYPES.items())
         self.schema: dict[str, tuple[tuple[str, str], ...]] = {}
         self.intervals: dict[str, tuple[tuple[int, int], ...]] = {}
         self.functions: dict[str, dict[str, object]] = {}
@@ -92,7 +94,14 @@ class Relations:
                 else:
                     self.allowed(pattern.fact, field, term, fields[field])
         for name, reckoned in body.let.items():
-            if types.get(reckoned.anchor.name) != "when":
+            if isinstance(reckoned, Calculation):
+                for operand in (reckoned.left, reckoned.right):
+                    if types.get(operand.name) not in ("number", "int"):
+                        raise CompileError(
+                            f"?{operand.name} is no number that a fact binds",
+                            "reckon with numbers of facts, never with reckoned ones",
+                        )
+            elif types.get(reckoned.anchor.name) != "when":
                 raise CompileError(
                     f"?{reckoned.anchor.name} is no day that a fact binds",
                     "reckon from a date of a fact, never from a reckoned one",
@@ -101,8 +110,8 @@ class Relations:
                 raise CompileError(
                     f"?{name} is bound already", "give the reckoned day a name of its own"
                 )
-        for name in body.let:
-            types[name] = "when"
+        for name, reckoned in body.let.items():
+            types[name] = "number" if isinstance(reckoned, Calculation) else "when"
         if uses_as_of(body):
             types["as_of"] = "when"
         return types
@@ -165,4 +174,6 @@ def uses_as_of(body: Body) -> bool:
     """Whether a body speaks of the as-of day."""
     comparisons = [*body.conditions, *(c for p in (*body.none, *body.unless) for c in p.conditions)]
     terms = [t for c in comparisons for t in (c.left, c.right)] + [p.complete for p in body.none]
-    return Var("as_of") in terms or any(a.anchor == Var("as_of") for a in body.let.values())
+    return Var("as_of") in terms or any(
+        isinstance(a, Arithmetic) and a.anchor == Var("as_of") for a in body.let.values()
+    )
