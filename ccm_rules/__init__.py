@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from ccm_rules.because import Node
     from ccm_rules.duties import Deadline
+    from ccm_rules.indicators import Change, Number, Tally
     from ccm_rules.narrowing import Filters
     from ccm_rules.rulebook.language import Rule
 
@@ -50,6 +51,7 @@ __all__ = [
     "MAX_BYTES",
     "SEVERITIES",
     "CcmError",
+    "Change",
     "Contradiction",
     "Deadline",
     "EngineError",
@@ -59,16 +61,19 @@ __all__ = [
     "Finding",
     "InputError",
     "Node",
+    "Number",
     "Open",
     "Problem",
     "Record",
     "Report",
     "RuleInfo",
     "Rulebook",
+    "Tally",
     "When",
     "__version__",
     "available_engines",
     "check",
+    "compare",
     "contradictions",
     "deadlines",
     "explain",
@@ -80,11 +85,15 @@ __all__ = [
     "parse_date",
     "party_names",
     "read_rule",
+    "tally",
 ]
 
 #: Names that are seldom needed at once, and the modules that hold them.
 _LATER = {
+    "Change": "ccm_rules.indicators",
     "Node": "ccm_rules.because",
+    "Number": "ccm_rules.indicators",
+    "Tally": "ccm_rules.indicators",
     "Deadline": "ccm_rules.duties",
     "Filters": "ccm_rules.narrowing",
 }
@@ -118,18 +127,25 @@ def load_facts(
     return load(paths, vocabulary, party_names(), max_bytes=max_bytes)
 
 
-def newest_facts() -> Path:
+def newest_facts(*, with_period: bool = False) -> Path:
     """The newest of the records that come with this package.
 
     The record of today names no as-of day: say one to `check`.
 
+    Args:
+        with_period: the newest that names a review period, as `tally` needs.
+
     Raises:
         CcmError: there is none.
     """
-    found = sorted(facts_home().glob("[0-9][0-9][0-9][0-9].json"))
-    if not found:
-        raise CcmError(f"no record is in {facts_home()}; name a facts file")
-    return found[-1]
+    import json
+
+    found = sorted(facts_home().glob("[0-9][0-9][0-9][0-9].json"), reverse=True)
+    for path in found:
+        if not with_period or "period" in json.loads(path.read_text(encoding="utf-8")):
+            return path
+    what = "no record with a review period" if with_period else "no record"
+    raise CcmError(f"{what} is in {facts_home()}; name a facts file")
 
 
 def contradictions(record: Record, rulebook: Rulebook) -> tuple[Contradiction, ...]:
@@ -175,6 +191,46 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
     from ccm_rules.duties import deadlines
 
     return deadlines(report, until, parties)
+
+
+def tally(
+    record: Record,
+    rulebook: Rulebook,
+    *,
+    period: When | None = None,
+    as_of: When | None = None,
+    known: When | None = None,
+    engines: Sequence[str] | None = None,
+) -> Tally:
+    """Count the indicators of an action plan over a review period.
+
+    Args:
+        record: see `load_facts`.
+        rulebook: rules loaded with their indicators: ``load_rules(indicators=True)``.
+        period: the review period; the record's own unless given.
+        as_of: the day on which things are judged; the period's last unless given.
+        known: only what was known by this day counts; everything unless given.
+        engines: as in `check`.
+
+    Raises:
+        CcmError: there is no review period, or the rules hold no indicator; and
+            what `check` raises.
+    """
+    from ccm_rules.indicators import tally as count
+
+    if period is not None:
+        record = record._replace(period=period)
+    if record.period is None:
+        raise CcmError("the record names no review period; give one")
+    day = as_of or When(record.period.latest, record.period.latest)
+    return count(check(record, rulebook, as_of=day, known=known, engines=engines))
+
+
+def compare(now: Tally, then: Tally) -> Sequence[Change]:
+    """Hold the numbers of one period against those of another: what grew, and who moved."""
+    from ccm_rules.indicators import compare
+
+    return compare(now, then)
 
 
 def read_rule(info: RuleInfo, *, home: str | os.PathLike[str] | None = None) -> Rule:

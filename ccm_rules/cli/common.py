@@ -223,8 +223,10 @@ def engines(choice: str, notes: list[str]) -> tuple[str, ...]:
     return there
 
 
-def load(facts: Sequence[str], settings: Settings) -> tuple[ccm_rules.Record, ccm_rules.Rulebook]:
-    """Read facts and the rules that they ask for.
+def load(
+    facts: Sequence[str], settings: Settings, *, indicators: bool = False
+) -> tuple[ccm_rules.Record, ccm_rules.Rulebook]:
+    """Read facts and the rules that they ask for, with their indicators if those are wanted.
 
     Raises:
         InputError: with every problem.
@@ -234,10 +236,10 @@ def load(facts: Sequence[str], settings: Settings) -> tuple[ccm_rules.Record, cc
         raise Nothing(
             "name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more"
         )
-    rulebook = ccm_rules.load_rules(home=settings.home)
+    rulebook = ccm_rules.load_rules(home=settings.home, indicators=indicators)
     record = ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=settings.max_bytes)
     if record.rules and set(record.rules) != set(rulebook.folders):
-        rulebook = ccm_rules.load_rules(record.rules, home=settings.home)
+        rulebook = ccm_rules.load_rules(record.rules, home=settings.home, indicators=indicators)
     return record, rulebook
 
 

@@ -8,7 +8,16 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, emit, judge, load, record_options, remark, terminal
+from ccm_rules.cli.common import (
+    Settings,
+    emit,
+    engines,
+    judge,
+    load,
+    record_options,
+    remark,
+    terminal,
+)
 from ccm_rules.render import explain as render
 
 
@@ -18,9 +27,10 @@ from ccm_rules.render import explain as render
 @record_options
 @click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too).")
 def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any) -> int:
-    """Explain TARGET: the name of a rule, or the fingerprint of a finding.
+    """Explain TARGET: the name of a rule or an indicator, or the fingerprint of a finding.
 
-    A rule is shown with its authority, its findings and the cases that test it.
+    A rule is shown with its authority, its findings and the cases that test it;
+    one that counts indicators with its numbers: who is counted, and why.
     A finding is explained down to facts, sources and paragraphs, with the
     conditions that did not hold; the beginning of a fingerprint is enough if no
     other one begins like it. Where a rule finds nothing of a State, RULE:CODE
@@ -30,30 +40,60 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     Examples:
       ccm-check explain initial-transparency-report
       ccm-check explain initial-transparency-report:TGO
+      ccm-check explain action-44
       ccm-check explain initial-transparency-report:TGO facts/2023.json \\
           --as-of 2024-01-29
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     out = terminal(None, no_color)
     notes: list[str] = []
-    rulebook = ccm_rules.load_rules(home=settings.home)
-    info = rulebook.rules.get(target)
-    if info is not None and not facts:
+    rulebook = ccm_rules.load_rules(home=settings.home, indicators=True)
+    indicator = rulebook.plan.indicators.get(target.partition(":")[0])
+    name = target if indicator is None else indicator.rule
+    info = rulebook.rules.get(name)
+    counts = info is not None and _counts(rulebook, info)
+    if info is not None and not facts and not counts:
         rule = ccm_rules.read_rule(info, home=settings.home)
         emit(render.render_rule(info, rule, rulebook.vocabulary, (), out), "text", None)
         return 0
-    record, rulebook = load(facts or (str(ccm_rules.newest_facts()),), settings)
-    report = judge(record, rulebook, settings, notes)
-    info = rulebook.rules.get(target)
+    if not facts:
+        of_numbers = counts or target.partition("/")[0] in rulebook.plan.comparing
+        facts = (str(ccm_rules.newest_facts(with_period=of_numbers)),)
+    record, rulebook = load(facts, settings, indicators=True)
+    tally = None
+    if counts and record.period is not None:
+        tally = ccm_rules.tally(
+            record,
+            rulebook,
+            as_of=settings.as_of,
+            known=settings.known_by,
+            engines=engines(settings.engine, notes),
+        )
+        report = tally.report
+    else:
+        report = judge(record, rulebook, settings, notes)
+    info = rulebook.rules.get(name)
     if info is not None:
         rule = ccm_rules.read_rule(info, home=settings.home)
         mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
         text = render.render_rule(info, rule, rulebook.vocabulary, mine, out)
+        if tally is not None:
+            shown = [
+                number
+                for number in tally.numbers
+                if number.info.rule == info.name and (indicator in (None, number.info))
+            ]
+            text = render.render_numbers(tally, shown, out)
     else:
         text = _of_target(report, target, out)
     emit(text, "text", None)
     remark(notes)
     return 0
+
+
+def _counts(rulebook: ccm_rules.Rulebook, info: ccm_rules.RuleInfo) -> bool:
+    """Whether a rule holds indicators."""
+    return any(indicator.rule == info.name for indicator in rulebook.plan.indicators.values())
 
 
 def _of_target(report: ccm_rules.Report, target: str, out: Any) -> str:

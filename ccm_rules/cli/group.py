@@ -11,6 +11,7 @@ COMMANDS = {
     "check": "ccm_rules.cli.check",
     "explain": "ccm_rules.cli.explain",
     "deadlines": "ccm_rules.cli.deadlines",
+    "report": "ccm_rules.cli.report",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
 }

@@ -41,7 +41,7 @@ def command(
     from ccm_rules.render import explain as render
     from ccm_rules.render.json_ import dump
 
-    rulebook = ccm_rules.load_rules(home=home)
+    rulebook = ccm_rules.load_rules(home=home, indicators=True)
     names = {rule for rule, _ in kept(rulebook, ccm_rules.Filters(select=words(select)))}
     rules = [rule for rule in rulebook.rules.values() if rule.name in names]
     if form == "json":

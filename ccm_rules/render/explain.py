@@ -15,6 +15,7 @@ from ccm_rules.render.text import sources
 
 if TYPE_CHECKING:
     from ccm_rules.because import Node
+    from ccm_rules.indicators import Number, Tally
     from ccm_rules.rulebook.info import RuleInfo
     from ccm_rules.rulebook.language import Arithmetic, Body, Duty, Pattern, Rule, Term, Var
     from ccm_rules.vocabulary import Vocabulary
@@ -106,7 +107,7 @@ def _tree(node: Node, terminal: Terminal, seen: set[tuple[str, str]]) -> None:
         again = bool(node.parents) and (node.kind, node.text) in seen
         seen.add((node.kind, node.text))
         shown = f" [{'; '.join(node.sources)}]" if node.sources else ""
-        label = "" if node.kind in ("finding", "derived", "fact") else f"{node.kind}: "
+        label = "" if node.kind in ("finding", "derived", "fact", "open") else f"{node.kind}: "
         above = " (explained above)" if again else ""
         terminal.write(
             f"- {label}{node.text}{shown}{above}", indent=2 * min(depth, _DEEPEST), hang=2
@@ -183,6 +184,12 @@ def render_rule(
             terminal.write(finding.says, indent=4)
             if finding.remedy:
                 terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
+    if rule.indicators:
+        terminal.write()
+        terminal.write("Indicators", "bold")
+        for one in rule.indicators:
+            what = f"- {one.name}: {one.title} ({one.unit}, {one.period})"
+            terminal.write(what, indent=2, hang=2)
     terminal.write()
     terminal.write(f"Tested by {plural(len(rule.cases), 'case')}", "bold")
     for case in rule.cases:
@@ -193,6 +200,45 @@ def render_rule(
         terminal.write("Found in this record", "bold")
         for fingerprint in found:
             terminal.write(f"- {fingerprint}", indent=2, hang=2)
+    return terminal.text()
+
+
+def render_numbers(tally: Tally, numbers: Iterable[Number], terminal: Terminal) -> str:
+    """Write how numbers come about, below what is written already."""
+    from ccm_rules.because import of_number
+    from ccm_rules.indicators import period_in_words
+    from ccm_rules.render.tally import title, value_in_words
+
+    report = tally.report
+    trees = []
+    for number in numbers:
+        terminal.write()
+        terminal.write(f"{title(number)}: {value_in_words(number)}", "bold")
+        terminal.write(
+            f"{period_in_words(tally)} · {', '.join(report.record.files)} · {number.ground}", "dim"
+        )
+        terminal.write()
+        info = number.info
+        rows = [("indicator", number.name), ("counts", info.unit), ("period", info.period)]
+        if info.wording:
+            rows.insert(1, ("wording", info.wording))
+        if number.population_title:
+            size = f" ({len(number.population):,})" if number.population else ""
+            rows.append(("asked of", f"{number.population_title}{size}"))
+        rows.append(("how", info.counted))
+        if number.low is not None:
+            low, high = f"{number.low:,}", "no known bound" if number.high is None else number.high
+            rows.append(("by name", low if number.exact else f"from {low} to {high}"))
+        terminal.table(rows)
+        tree = of_number(tally, number)
+        if tree.parents:
+            terminal.write()
+            terminal.write("Why", "bold", 2)
+            seen: set[tuple[str, str]] = set()
+            for parent in tree.parents:
+                _tree(parent, terminal, seen)
+        trees.append(tree)
+    _sources(report, trees, terminal)
     return terminal.text()
 
 

@@ -41,8 +41,13 @@ def render(report: Report, context: Context, terminal: Terminal) -> str:
     return terminal.text()
 
 
-def header(report: Report, context: Context, terminal: Terminal) -> None:
-    """Write what was checked, on which day, with what."""
+def header(
+    report: Report,
+    context: Context,
+    terminal: Terminal,
+    more: Iterable[tuple[str, str]] = (),
+) -> None:
+    """Write what was checked, on which day, with what; and more such rows."""
     record, rulebook = report.record, report.rulebook
     terminal.write(record.title or "A record without a title", "bold")
     known = "everything in the record"
@@ -52,6 +57,7 @@ def header(report: Report, context: Context, terminal: Terminal) -> None:
     if len(report.engines) > 1:
         engines = f"{listed(report.engines)}, which agree on every derivation"
     rows = [
+        *more,
         ("as of", in_words(report.as_of, report.as_of)),
         ("known", known),
         ("engines", engines),
