@@ -300,15 +300,28 @@ class Maker:
         told = [item for item in binding if item[0] in self.rulebook.vocabulary]
         return (told or binding)[0]
 
-    def members(self, source: str, group: Row) -> str:
+    def counted_codes(self, info: FindingInfo, row: Row) -> dict[str, str]:
+        """For each counted variable whose members a sentence lists, their codes."""
+        codes = Words({}, {}, self.rulebook)
+        found: dict[str, str] = {}
+        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+            variable, _, what = name.partition(".")
+            if what == "names":
+                relation, bound = self._bound(info, row, variable, counted=True)
+                count = self._counts[relation]
+                found[variable] = self.members(count.source, bound[: count.group], codes)
+        return found
+
+    def members(self, source: str, group: Row, words: Words | None = None) -> str:
         """The things that a count counted, in words."""
+        words = words or self.words
         types = self.rulebook.types[source]
         names = []
         for row, certain in self.derived.rows[source].items():
             if certain and row[: len(group)] == group:
                 values = list(values_of(types.items(), row).values())[len(group) :]
                 told = [value for value in values if value[1][0]] or values
-                names.append(", ".join(self.words.show(*value) for value in told))
+                names.append(", ".join(words.show(*value) for value in told))
         names.sort()
         return in_a_row(names)
 

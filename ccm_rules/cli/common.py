@@ -269,11 +269,33 @@ def judge(
     )
 
 
-def today() -> ccm_rules.When:
-    """Today in UTC: the only reading of a clock in this package."""
+def today(zone: str = "") -> ccm_rules.When:
+    """Today in a time zone, UTC unless named; this and `utc_now` alone read a clock.
+
+    Raises:
+        CcmError: there is no such zone.
+    """
     import datetime as dt
 
-    return ccm_rules.parse_date(dt.datetime.now(dt.UTC).date().isoformat())
+    where: dt.tzinfo = dt.UTC
+    if zone:
+        from zoneinfo import ZoneInfo
+
+        try:
+            where = ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            raise ccm_rules.CcmError(
+                f"no time zone is called {zone!r}; write one as Europe/Vienna (if it is right, "
+                "the system's zones are missing: install the package tzdata)"
+            ) from None
+    return ccm_rules.parse_date(dt.datetime.now(where).date().isoformat())
+
+
+def utc_now() -> str:
+    """The time in UTC, as ISO 8601 to the second."""
+    import datetime as dt
+
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def terminal(output: str | None, no_color: bool) -> Terminal:

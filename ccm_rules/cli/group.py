@@ -14,6 +14,8 @@ COMMANDS = {
     "report": "ccm_rules.cli.report",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
+    "alert": "ccm_rules.cli.alert",
+    "ledger": "ccm_rules.cli.ledger",
 }
 _OWN = ("--help", "-h", "--version")
 

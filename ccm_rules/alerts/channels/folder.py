@@ -1,0 +1,56 @@
+"""Messages as files: one JSON and one text a message, whole or not at all.
+
+A message that is written again has the same names, so it replaces itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+
+from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.ledger import Message
+from ccm_rules.alerts.words import text_of
+
+
+class Folder:
+    """Writes into one directory, which is made if it is missing."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def send(self, message: Message, recipients: Sequence[str], now: str) -> Mapping[str, Refusal]:
+        """Write one message; see `Sender`."""
+        name = f"{message.body['as_of']}-{message.id}"
+        data = json.dumps(message.body, ensure_ascii=False, indent=1) + "\n"
+        try:
+            os.makedirs(self._folder, exist_ok=True)
+            self._write(f"{name}.txt", text_of(message))
+            self._write(f"{name}.json", data)  # last: where it stands, both do
+            handle = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)  # the names too are on the disk
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise Failure(
+                f"{self._folder}: cannot be written: {error.strerror or error}", again=False
+            ) from None
+        return {}
+
+    def _write(self, name: str, text: str) -> None:
+        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".ccm-", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(text.encode("utf-8", "backslashreplace"))
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(temporary, 0o644)
+            os.replace(temporary, os.path.join(self._folder, name))
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise

@@ -1,0 +1,44 @@
+"""Signs of life: a file and a URL by which a dead-man's switch knows that the job runs."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import tempfile
+import urllib.error
+from collections.abc import Mapping
+
+
+def write_health(path: str, state: Mapping[str, object]) -> None:
+    """Write how the run ended, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".ccm-", suffix=".part")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(json.dumps(state, ensure_ascii=False) + "\n")
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def ping(url: str, timeout: float) -> str:
+    """Call a URL with GET; returns why it failed, without the URL, or an empty text."""
+    from ccm_rules.alerts.channels.webhook import post, why
+
+    try:
+        post(url, None, {}, timeout)
+    except urllib.error.HTTPError as error:
+        with error:
+            return f"answered {error.code}"
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        return why(error).replace(url, "…")
+    return ""

@@ -1,0 +1,250 @@
+"""What stands on a day, and what is ahead, as plain values.
+
+Alerts compare nights, so a finding is reduced to its *gist*: what it says without
+the names of things and without the day up to which the record is complete, which
+moves every night. Two nights with equal gists have nothing new to tell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from ccm_rules.checking import Report
+from ccm_rules.dates import LAST_DAY, edtf, in_words
+from ccm_rules.duties import deadlines
+from ccm_rules.findings import SEVERITIES, Finding, values_of
+from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
+from ccm_rules.rulebook.info import FindingInfo
+from ccm_rules.rulebook.load import Rulebook
+from ccm_rules.rulebook.template import names_in
+
+#: Fields of a finding that only say up to which day the record was looked at.
+_MOVING: Final = frozenset({"until", "as_of"})
+
+
+class Standing(NamedTuple):
+    """A finding, as it is told.
+
+    Attributes:
+        fingerprint, rule, name, party, party_name, status, severity, basis, binding,
+            says, remedy: as in `ccm_rules.Finding`.
+        due: the day that it is about as EDTF, or empty.
+        due_text: the same in words.
+        authority: where the rule stands, such as ``Article 7(1) CCM``.
+        url: where the law can be read, or empty.
+        gist: what must be equal for nothing to be new.
+    """
+
+    fingerprint: str
+    rule: str
+    name: str
+    party: str
+    party_name: str
+    due: str
+    due_text: str
+    status: str
+    severity: str
+    basis: str
+    binding: str
+    authority: str
+    url: str
+    says: str
+    remedy: str
+    gist: str
+
+
+class Ahead(NamedTuple):
+    """A duty or window whose day is still to come.
+
+    Attributes:
+        fingerprint: as of a finding about the same duty.
+        rule, title, binding, party, party_name, item_name, status, projected: as in
+            `ccm_rules.Deadline`.
+        severity: the gravest finding that the rule can raise of this duty: what is
+            at stake, for routing.
+        authority, url: where the rule stands.
+        day: the earliest day on which it can be due, as an ordinal.
+        due: the day as EDTF.
+        due_text: the same in words.
+    """
+
+    fingerprint: str
+    rule: str
+    title: str
+    binding: str
+    party: str
+    party_name: str
+    item_name: str
+    status: str
+    projected: bool
+    severity: str
+    authority: str
+    url: str
+    day: int
+    due: str
+    due_text: str
+
+
+class Snapshot(NamedTuple):
+    """What an evaluation showed, for one day.
+
+    Attributes:
+        day: the as-of day, as an ordinal.
+        title: title of the record.
+        facts, rules: digests of what was read.
+        engines: the engines used.
+        standing: the findings by fingerprint, the gravest first.
+        ahead: duties and windows still to come, by day.
+        closed: status of the duties of which nothing is found, by fingerprint;
+            ``open`` where the record cannot tell.
+    """
+
+    day: int
+    title: str
+    facts: str
+    rules: str
+    engines: tuple[str, ...]
+    standing: Mapping[str, Standing]
+    ahead: tuple[Ahead, ...]
+    closed: Mapping[str, str]
+
+
+def snapshot(report: Report) -> Snapshot:
+    """Reduce a report to what alerts compare and tell."""
+    standing = {finding.fingerprint: _standing(report, finding) for finding in report.findings}
+    keys = _duty_keys(report.rulebook)
+    return Snapshot(
+        report.as_of,
+        report.record.title,
+        report.record.digest,
+        report.rulebook.digest,
+        report.engines,
+        standing,
+        _ahead(report, keys),
+        _closed(report, keys, standing),
+    )
+
+
+def _standing(report: Report, finding: Finding) -> Standing:
+    from ccm_rules.render import authority_in_words
+
+    rule = report.rulebook.rules[finding.rule]
+    due = finding.due
+    return Standing(
+        finding.fingerprint,
+        finding.rule,
+        finding.name,
+        finding.party,
+        finding.party_name,
+        "" if due is None else str(due),
+        "" if due is None else in_words(due.earliest, due.latest),
+        finding.status,
+        finding.severity,
+        finding.basis,
+        finding.binding,
+        authority_in_words(rule),
+        rule.url,
+        finding.says,
+        finding.remedy,
+        _gist(report, finding),
+    )
+
+
+def _gist(report: Report, finding: Finding) -> str:
+    """What a finding says, without names and without the day of the look.
+
+    States and Meetings are codes here, so that a State renamed is no news.
+    """
+    info = report.rulebook.findings[finding.relation]
+    fields = values_of(info.columns, finding.rows[0])
+    shown = {
+        name: fields[name][1] for name in sorted({*names_in(info.says)} - _MOVING) if name in fields
+    }
+    counted = report.maker.counted_codes(info, finding.rows[0])
+    due = "" if finding.due is None else str(finding.due)
+    return json.dumps(
+        [finding.name, finding.severity, finding.status, due, shown, counted],
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+
+
+def _duty_keys(rulebook: Rulebook) -> dict[str, FindingInfo]:
+    """For each rule with findings about its duty, one of them: all have one key."""
+    return {info.rule: info for info in rulebook.findings.values() if info.of_duty}
+
+
+def _fingerprint(keys: Mapping[str, FindingInfo], rule: str, party: str, item: str, n: int) -> str:
+    """The fingerprint that a finding about a duty has, or would have."""
+    info = keys.get(rule)
+    if info is None:
+        return ":".join([rule, party, *([item] if item else []), *([str(n)] if n else [])])
+    types = dict(info.columns)
+    parts = [rule]
+    for name in info.key:
+        if name == info.party:
+            parts.append(party)
+        else:
+            parts.append(str(n) if types[name] in ("int", "number") else item)
+    return ":".join(parts)
+
+
+def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]:
+    from ccm_rules.render import authority_in_words
+
+    stakes: dict[str, str] = {}
+    for info in report.rulebook.findings.values():
+        if info.of_duty:
+            graver = min(stakes.get(info.rule, "info"), info.severity, key=SEVERITIES.index)
+            stakes[info.rule] = graver
+    found = []
+    for entry in deadlines(report, LAST_DAY):
+        if not entry.rule:
+            continue  # a Meeting is no duty
+        rule = report.rulebook.rules[entry.rule]
+        found.append(
+            Ahead(
+                _fingerprint(keys, entry.rule, entry.party, entry.item, entry.n),
+                entry.rule,
+                entry.title,
+                entry.binding,
+                entry.party,
+                entry.party_name,
+                entry.item_name if entry.item_name != entry.item else "",
+                entry.status,
+                entry.projected,
+                stakes.get(entry.rule, "info"),
+                authority_in_words(rule),
+                rule.url,
+                entry.due.earliest,
+                str(entry.due),
+                in_words(entry.due.earliest, entry.due.latest),
+            )
+        )
+    return tuple(found)
+
+
+def _closed(
+    report: Report, keys: Mapping[str, FindingInfo], standing: Mapping[str, Standing]
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    place = list(STATUS_TYPES).index("status")
+    for relation in (OPEN, STATUS):  # what is certain comes last and holds
+        for row, certain in report.derived.rows.get(relation, {}).items():
+            if relation == STATUS and not certain:
+                continue
+            rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
+            if rule not in keys:
+                continue
+            name = _fingerprint(keys, rule, party, item, n)
+            if name not in standing:
+                found[name] = "open" if relation == OPEN else str(row[place])
+    return found
+
+
+def iso(day: int) -> str:
+    """A day as ISO 8601."""
+    return edtf(day, day)
