@@ -61,6 +61,10 @@ class _Reader:
 
     def _line(self, path: str) -> int:
         """The line of a path, as near as the text tells."""
+        own = re.compile(rf"\s*\[\s*{re.escape(path)}\s*\]")
+        for at, line in enumerate(self.lines, 1):
+            if own.match(line):
+                return at
         table, _, key = path.rpartition(".")
         name, _, number = (table or path).partition("[")
         left = int(number.rstrip("]")) if number else 0

@@ -238,7 +238,7 @@ def _run(
         with Ledger.rehearsal(path) as ledger:
             return run(ledger, _shown(who), prepare, at, clock, log, catch_up)
     try:
-        with locked(path, wait, time.sleep), _opened(Ledger, path) as ledger:
+        with locked(path, wait, time.sleep), _opened(Ledger, path, wait) as ledger:
             return run(ledger, who, prepare, at, clock, log, catch_up)
     except BusyError:
         raise
@@ -248,10 +248,10 @@ def _run(
 
 
 @contextlib.contextmanager
-def _opened(make: Any, path: str) -> Iterator[Any]:
+def _opened(make: Any, path: str, wait: float) -> Iterator[Any]:
     mask = os.umask(0o077)  # what is told may be confidential
     try:
-        ledger = make(path)
+        ledger = make(path, wait=wait)
     finally:
         os.umask(mask)
     with ledger:

@@ -31,10 +31,12 @@ class Logger:
         else:
             words = [f"{key}={self._word(value)}" for key, value in values.items()]
             line = " ".join([f"ccm-check: {level}: {event}", *words])
+            rest = str(values.get("reason", "")).split("\n")[1:]
+            line = "\n".join([line, *(f"    {harmless(text)}" for text in rest)])
         with contextlib.suppress(OSError, ValueError):
             print(line.encode("ascii", "backslashreplace").decode(), file=sys.stderr, flush=True)
 
     @staticmethod
     def _word(value: object) -> str:
-        text = harmless(str(value))
+        text = harmless(str(value).partition("\n")[0])
         return json.dumps(text, ensure_ascii=False) if " " in text or not text else text

@@ -56,8 +56,10 @@ class Mail:
         except smtplib.SMTPNotSupportedError as error:
             raise Failure(str(error), again=False) from None
         except (OSError, smtplib.SMTPException) as error:
-            said = "did not answer in time" if isinstance(error, TimeoutError) else str(error)
-            raise Failure(" ".join(said.split()) or type(error).__name__) from None
+            said = " ".join(str(error).split()) or type(error).__name__
+            if isinstance(error, TimeoutError) or said.endswith("timed out"):
+                said = "did not answer in time"
+            raise Failure(said) from None
 
     def _connect(self) -> _Server:
         channel = self._channel
