@@ -1,0 +1,31 @@
+"""What is known and found on each of many days, reckoned in two processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ccm_rules
+from ccm_rules.alerts.snapshot import snapshot
+
+FACTS = Path(__file__).resolve().parents[2] / "facts" / "2023.json"
+
+
+def nights(first, last):
+    """For each day a snapshot for the job, and what an independent reckoning needs."""
+    rulebook = ccm_rules.load_rules()
+    record = ccm_rules.load_facts(FACTS, rulebook=rulebook)
+    found = []
+    for day in range(first, last + 1):
+        when = ccm_rules.When(day, day)
+        report = ccm_rules.check(record, rulebook, as_of=when, known=when, engines=["sqlite"])
+        findings = {
+            f.fingerprint: (f.name, f.severity, f.status, str(f.due), f.says)
+            for f in report.findings
+        }
+        ahead = {
+            (d.rule, d.party, d.item, d.n): d.due.earliest
+            for d in ccm_rules.deadlines(report, day + 4000)
+            if d.rule
+        }
+        found.append((snapshot(report), findings, ahead))
+    return found
