@@ -166,7 +166,7 @@ def changes(
             body["before"] = _differences(before.finding, now.finding)
         kind = NEW if before is None else UPDATED
         yield identified(day, kind, name, standing.gist, last(name), body), now
-    for name, before in told.items():
+    for name, before in sorted(told.items()):
         if name in snapshot.standing or muted(before.finding):
             continue
         body = {"finding": before.finding, "now": snapshot.closed.get(name, "")}

@@ -51,7 +51,7 @@ def _length(ctx: click.Context, param: click.Parameter, value: str) -> Period:
 )
 @party_option
 @record_options
-@output_options("text", "json", "csv")
+@output_options("text", "json", "csv", "ics")
 def command(
     facts: tuple[str, ...],
     horizon: Period,
@@ -73,6 +73,7 @@ def command(
       ccm-check deadlines facts/2023.json
       ccm-check deadlines facts/2023.json --horizon 180d --party PER
       ccm-check deadlines facts/2023.json --format csv --output deadlines.csv
+      ccm-check deadlines facts/2023.json --format ics --output deadlines.ics
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
@@ -88,6 +89,10 @@ def command(
         text = calendar.render_json(report, entries, until, context)
     elif form == "csv":
         text = calendar.render_csv(entries)
+    elif form == "ics":
+        from ccm_rules.render import ics
+
+        text = ics.render(report, entries).decode()
     else:
         text = calendar.render_text(report, entries, until, context, terminal(output, no_color))
     emit(text, form, output, record.files)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import ccm_rules
@@ -12,6 +13,7 @@ FACTS = Path(__file__).resolve().parents[2] / "facts" / "2023.json"
 
 def nights(first, last):
     """For each day a snapshot for the job, and what an independent reckoning needs."""
+    gc.disable()  # nothing here is garbage that is worth looking for
     rulebook = ccm_rules.load_rules()
     record = ccm_rules.load_facts(FACTS, rulebook=rulebook)
     found = []
