@@ -75,9 +75,9 @@ def run(
             log("warning", "clock-behind", today=iso(today), judged=iso(day))
         work = prepare()
         done = night(ledger, work.router, work.evaluate, day, clock.now(), most=most)
-    except (CcmError, OSError) as error:
-        if isinstance(error, LedgerError):
-            raise
+    except LedgerError:
+        raise
+    except Exception as error:  # whatever it is, somebody must hear of it, and the rest go on
         problem = problem_of(error)
         log("error", "not-judged", reason=problem)
         trouble = Trouble("run", f"The night could not be judged. {problem}")
@@ -107,4 +107,6 @@ def problem_of(error: BaseException) -> str:
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}"
-    return str(error)
+    if isinstance(error, CcmError):
+        return str(error)
+    return f"internal error: {type(error).__name__}: {error}"[:300]

@@ -130,7 +130,9 @@ def command(
     settings = Settings(**options)
     code, state = FAILED, {}
     try:
-        who = _who(targets, config, operator, digest)
+        if not facts:
+            load(facts, settings)
+        who = _who(targets, config, operator, digest, log)
         at = (settings.as_of or today(zone or who.zone)).latest
         outcome = _run(facts, ledger, who, config or "", settings, at, catch_up, wait, dry_run, log)
         code, state = _code(outcome), _state(outcome)
@@ -151,11 +153,16 @@ def command(
 
 
 def _who(
-    targets: tuple[str, ...], path: str | None, operator: str | None, digest: str | None
+    targets: tuple[str, ...],
+    path: str | None,
+    operator: str | None,
+    digest: str | None,
+    log: Logger,
 ) -> Config:
     """Who is told what, from the routing file and the command line together."""
     from ccm_rules.alerts.config import OPERATOR, Config, Filter, Route
     from ccm_rules.alerts.events import KINDS
+    from ccm_rules.alerts.job import problem_of
     from ccm_rules.alerts.quiet import Quiet
     from ccm_rules.alerts.targets import TargetError, target
 
@@ -197,7 +204,12 @@ def _who(
     if path is not None:
         from ccm_rules.alerts.reading import read_config
 
-        file = read_config(path, ccm_rules.party_names())
+        try:
+            file = read_config(path, ccm_rules.party_names())
+        except (ccm_rules.CcmError, OSError) as error:
+            reach = tuple(operators) or tuple(r._replace(name=OPERATOR) for r in routes)
+            _without_ledger(config._replace(operators=reach), problem_of(error), log)
+            raise
         config = file._replace(
             channels={**file.channels, **channels},
             routes=(*file.routes, *routes),
@@ -227,7 +239,7 @@ def _run(
 
     from ccm_rules.alerts.delivery import Clock
     from ccm_rules.alerts.job import run
-    from ccm_rules.alerts.ledger import BusyError, Ledger, LedgerError, locked
+    from ccm_rules.alerts.ledger import BusyError, Ledger, LedgerError, clear, locked
 
     clock = Clock(utc_now, time.sleep)
 
@@ -238,12 +250,16 @@ def _run(
         with Ledger.rehearsal(path) as ledger:
             return run(ledger, _shown(who), prepare, at, clock, log, catch_up)
     try:
-        with locked(path, wait, time.sleep), _opened(Ledger, path, wait) as ledger:
+        with (
+            locked(path, wait, time.sleep),
+            _opened(Ledger, path, wait) as ledger,
+            clear(path),
+        ):
             return run(ledger, who, prepare, at, clock, log, catch_up)
     except BusyError:
         raise
     except LedgerError as error:
-        _without_ledger(who, at, str(error), clock, log)
+        _without_ledger(who, str(error), log)
         raise
 
 
@@ -289,16 +305,19 @@ def _shown(who: Config) -> Config:
     return who._replace(channels=channels)
 
 
-def _without_ledger(who: Config, at: int, problem: str, clock: Any, log: Logger) -> None:
-    """Tell the operator that there is no ledger to work with; nothing is kept of it."""
-    from ccm_rules.alerts.delivery import deliver
+def _without_ledger(who: Config, problem: str, log: Logger) -> None:
+    """Tell the operator that there is nothing to work with; nothing is kept of it."""
+    import time
+
+    from ccm_rules.alerts.delivery import Clock, deliver
     from ccm_rules.alerts.faults import Trouble
     from ccm_rules.alerts.ledger import Ledger
     from ccm_rules.alerts.night import report_faults
 
     with Ledger(":memory:") as ledger:
         trouble = Trouble("run", f"The night could not be judged. {problem}")
-        report_faults(ledger, who, at, clock.now(), [trouble])
+        clock = Clock(utc_now, time.sleep)
+        report_faults(ledger, who, today().latest, clock.now(), [trouble])
         deliver(ledger, who, clock, log)
 
 

@@ -228,6 +228,26 @@ def test_a_rule_that_is_unknown_to_the_routing_file_is_told(job):
     assert "no-such-rule" in _faults(job)[0]
 
 
+def test_a_routing_file_that_is_broken_is_told_where_that_can_be(job, hook):
+    job.night("2023-06-30")
+    config = job.config("[channel")
+    assert job.night("2023-07-01", *config, "--operator", hook.url).code == 2
+    assert hook.kinds() == ["fault"]
+    assert "routes.toml" in hook.bodies[0]["events"][0]["says"]
+
+
+def test_a_fault_of_the_program_is_told_and_the_rest_goes_on(job, monkeypatch):
+    from ccm_rules import checking
+
+    job.night("2023-06-30")
+    with monkeypatch.context() as patch:
+        patch.setattr(checking, "merge", lambda *_: 1 / 0)
+        outcome = job.night("2023-07-01")
+    assert outcome.code == 2
+    assert "internal error: ZeroDivisionError" in _faults(job)[0]
+    assert job.night("2023-07-02").code == 0
+
+
 # -- versions ------------------------------------------------------------------------
 
 
