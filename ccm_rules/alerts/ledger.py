@@ -140,10 +140,14 @@ class Ledger:
         ledger.path = path
         with clear(path):
             ledger._db = sqlite3.connect(":memory:", isolation_level=None)
-            if os.path.exists(path):
-                with contextlib.closing(read_only(path)) as source:
-                    source.backup(ledger._db)
-            ledger._open(MIGRATIONS)
+            try:
+                if os.path.exists(path):
+                    with contextlib.closing(read_only(path)) as source:
+                        source.backup(ledger._db)
+                ledger._open(MIGRATIONS)
+            except BaseException:
+                ledger._db.close()
+                raise
         return ledger
 
     def _open(self, migrations: tuple[str, ...]) -> None:
@@ -422,13 +426,15 @@ def read_only(path: str) -> sqlite3.Connection:
 
     with clear(path):
         db = sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True, timeout=5.0)
-        if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+        try:
+            if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+                raise LedgerError(f"{path}: is no ledger of ccm-check")
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > len(MIGRATIONS):
+                raise LedgerError(f"{path}: was written by a newer ccm-check (version {version})")
+        except BaseException:
             db.close()
-            raise LedgerError(f"{path}: is no ledger of ccm-check")
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > len(MIGRATIONS):
-            db.close()
-            raise LedgerError(f"{path}: was written by a newer ccm-check (version {version})")
+            raise
     return db
 
 

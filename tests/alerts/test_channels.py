@@ -8,17 +8,8 @@ import hmac
 import json
 import os
 import socket
-import sqlite3
 
 import pytest
-
-
-def _states(job):
-    with sqlite3.connect(job.ledger) as db:
-        return db.execute(
-            "SELECT recipient, state, attempts FROM delivery ORDER BY message, recipient"
-        ).fetchall()
-
 
 # -- mail ------------------------------------------------------------------------
 
