@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import multiprocessing
+import pickle
 import re
+import subprocess
+import sys
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -20,7 +22,7 @@ from ccm_rules.alerts.ledger import Ledger
 from ccm_rules.alerts.quiet import Quiet
 from ccm_rules.alerts.routing import Router
 from ccm_rules.alerts.targets import target
-from tests.alerts.two_years import nights
+from tests.conftest import ROOT
 
 FIRST, LAST = dt.date(2022, 7, 1).toordinal(), dt.date(2024, 6, 30).toordinal()
 LEADS = (180, 90, 30, 7)
@@ -29,12 +31,23 @@ LEADS = (180, 90, 30, 7)
 @pytest.fixture(scope="module")
 def years():
     half = (FIRST + LAST) // 2
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        parts = list(pool.map(nights, (FIRST, half + 1), (half, LAST)))
-    return {snapshot.day: rest for snapshot, *rest in parts[0] + parts[1]}, {
-        snapshot.day: snapshot for snapshot, *_ in parts[0] + parts[1]
-    }
+    spans = ((FIRST, half), (half + 1, LAST))
+    command = [sys.executable, "-m", "tests.alerts.two_years"]
+    found = []
+    with ExitStack() as stack:
+        runs = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [*command, str(first), str(last)], cwd=ROOT, stdout=subprocess.PIPE
+                )
+            )
+            for first, last in spans
+        ]
+        # The first writes only once it is done, so the second does not wait to be read.
+        for run in runs:
+            found += pickle.loads(run.stdout.read())
+    assert [run.returncode for run in runs] == [0, 0]
+    return {s.day: rest for s, *rest in found}, {s.day: s for s, *_ in found}
 
 
 def _run(snapshots, place, days):

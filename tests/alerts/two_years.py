@@ -1,8 +1,13 @@
-"""What is known and found on each of many days, reckoned in two processes."""
+"""What is known and found on each of many days, written to standard output as a pickle.
+
+Run by test_two_years.py, in two processes: ``python -m tests.alerts.two_years FIRST LAST``.
+"""
 
 from __future__ import annotations
 
 import gc
+import pickle
+import sys
 from pathlib import Path
 
 import ccm_rules
@@ -31,3 +36,7 @@ def nights(first, last):
         }
         found.append((snapshot(report), findings, ahead))
     return found
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(pickle.dumps(nights(int(sys.argv[1]), int(sys.argv[2]))))
