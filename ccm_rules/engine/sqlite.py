@@ -6,6 +6,7 @@ other databases. Relations are tables with one more column, ``certain``.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -128,6 +129,7 @@ class SQLite:
         self._connection.execute("BEGIN")  # one transaction, not one a row
         self._loaded: dict[str, int] = {}
         self._indexed: set[tuple[str, tuple[str, ...]]] = set()
+        self._indexes = itertools.count(1)  # a name is used once, also where its table is gone
 
     def level(
         self, clauses: list[Clause], counts: list[Count], rows: Mapping[str, Rows]
@@ -169,7 +171,7 @@ class SQLite:
             )
             if columns and (absence.relation, columns) not in self._indexed:
                 self._indexed.add((absence.relation, columns))
-                index = quote(f"by {len(self._indexed)}")
+                index = quote(f"by {next(self._indexes)}")
                 self._connection.execute(
                     f"CREATE INDEX {index} ON {quote(absence.relation)} ({', '.join(columns)})"
                 )

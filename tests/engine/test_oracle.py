@@ -309,3 +309,18 @@ def test_rows_that_the_rules_state_are_joined_like_others():
 def test_the_first_ids_after_the_counted_ones_are_new_too():
     ids = list(itertools.islice(durable.fact_ids(), durable.COLLISION_FREE_IDS + 500))
     assert len({durable.fnv1a(id_.encode()) for id_ in ids}) == len(ids) == len(set(ids))
+
+
+def test_indexes_have_names_of_their_own_when_a_relation_is_written_anew(monkeypatch):
+    """A function's rows grow from level to level; its indexes go, those of others stay."""
+    monkeypatch.setattr("ccm_rules.engine.sqlite._WORTH_AN_INDEX", 0)
+    first = Atom("a", (V("k"), V("x"), V("y")), True)
+    kept = Absence("b", (V("k"), None, None), (), False)
+    growing = Absence("grows", (V("k"), None, None), (), False)
+    clause = made_of([first], (), [growing, kept])
+    program = program_of(clause, grows=COLUMNS)
+    backend = SQLite(program)
+    rows = {"a": {("P", 1, 1): 1, ("Q", 1, 1): 1, ("R", 1, 1): 1}, "b": {("Q", 0, 0): 1}}
+    for grown, left in (({}, {("P", 1, 1), ("R", 1, 1)}), ({("R", 0, 0): 1}, {("P", 1, 1)})):
+        ((_, found),) = backend.level([clause], [], {**rows, "grows": grown})
+        assert set(found) == left
