@@ -201,7 +201,9 @@ class _Counter:
         self._unsure = {row[:2] for row in self._rows[tallies.UNSURE]}
         self._whole = {row[:2]: row[2:] for row in self._rows[tallies.OF_POPULATION]}
         self._exact_whole = {row[:2]: row[2] for row in self._rows[tallies.POPULATION_EXACT]}
-        self._reckoned = {row[:2]: row[2:] for row in self._rows[tallies.RECKONED]}
+        self._reckoned: dict[Row, set[Row]] = {}
+        for row in self._rows[tallies.RECKONED]:
+            self._reckoned.setdefault(row[:2], set()).add(row[2:])
         self._quotes: dict[tuple[str | int, ...], list[Quote]] = {}
         for row, sure in self._rows.get("quoted", {}).items():
             if sure:
@@ -302,9 +304,11 @@ class _Counter:
         return (int(exact) if own and exact is not None else printed), members, population.title
 
     def _arithmetic(self, info: IndicatorInfo, key: Row) -> tuple[int | None, str]:
-        if key not in self._reckoned:
+        results = self._reckoned.get(key, set())
+        # Where a number is printed in two ways, what follows from it is not known either.
+        if len(results) != 1:
             return None, ""
-        low, high = map(int, self._reckoned[key])
+        low, high = map(int, next(iter(results)))
         if low != high:
             return None, ""
         operator, left, right = info.reckoned
