@@ -97,6 +97,7 @@ def exact_clauses() -> list[Clause]:
     key = (Variable("of"), Variable("year"))
     number = Variable("number")
     whole = (Variable("population"), Variable("population_year"))
+    who = (Variable("party"), Variable("item"), Variable("n"))
     return [
         # Who is not known to belong cannot be known to be counted, nor can anybody
         # where there is nothing that the population is counted for.
@@ -117,6 +118,26 @@ def exact_clauses() -> list[Clause]:
             for how, atoms, absences in (
                 ("population", (Atom(POPULATION_UNSURE, whole, False),), ()),
                 ("no population", (), (Absence(POPULATION_INSTANCE, whole, (), True),)),
+            )
+        ),
+        # Who is counted although there is nothing to count for is not all.
+        *(
+            Clause(
+                f"indicators#{head} nothing to count for",
+                "",
+                head,
+                key,
+                True,
+                0,
+                False,
+                (Atom(member, (*key, *who), False),),
+                (),
+                (Absence(instance, key, (), True),),
+                ("of", "year", "party", "item", "n"),
+            )
+            for head, member, instance in (
+                (UNSURE, MEMBER, INSTANCE),
+                (POPULATION_UNSURE, POPULATION, POPULATION_INSTANCE),
             )
         ),
         *(
@@ -214,7 +235,7 @@ class Indicators:
         # Asked whether or not anybody is on record: a list that nobody kept is not empty.
         for pattern in item.record:
             for about in item.instances or (Body(),):
-                self._unrecorded(rule, item, POPULATION_UNSURE, about, key, pattern, (True,))
+                self._unrecorded(rule, item, POPULATION_UNSURE, about, key, pattern, (True, False))
 
     def indicator(self, rule: Rule, item: Indicator) -> None:
         """Say who is counted, of whom the record cannot tell, and what is stated of it."""
@@ -244,7 +265,7 @@ class Indicators:
                 asked = _with(extra, instance)
                 if not self._about_members(item, pattern):
                     # One question for all: where it is open, so is how many there are.
-                    self._unrecorded(rule, item, UNSURE, asked, key, pattern, (True,))
+                    self._unrecorded(rule, item, UNSURE, asked, key, pattern, (True, False))
                 if item.population:
                     asked = _with(asked, (self._of(item, key),))
                     self._unrecorded(rule, item, MEMBER, asked, key, pattern, (False,))
@@ -294,12 +315,13 @@ class Indicators:
     def _instances(self, rule: Rule, item: Item, head: str, key: Mapping[str, SurfaceTerm]) -> None:
         """What it is counted for: what `for` binds, and once where it has none.
 
-        Where `for` finds nothing, there is no number, and so no nought either.
+        Where `for` finds nothing for certain, nothing is counted to the end, and there is
+        no nought either.
         """
         if not item.instances:
             self._state(head, item.name, 0)
         for body in item.instances:
-            self._derive(rule, f"instances of {item.name}", head, body, key)
+            self._derive(rule, f"instances of {item.name}", head, body, key, modes=(True,))
 
     def _derive(
         self,
