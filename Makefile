@@ -46,8 +46,8 @@ bench: $(STAMP) ## measure speed, as ratios within one run
 	$(BIN)/python bench/run.py
 
 .PHONY: soak
-soak: $(STAMP) ## both engines on many random records, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py
+soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
 
 .PHONY: clean
 clean: ## remove what `make` installed
