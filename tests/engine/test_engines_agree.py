@@ -9,11 +9,17 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.checking import available_engines, check
-from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
-from ccm_rules.facts import merge
+from ccm_rules.checking import available_engines, check, party_names
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
+from ccm_rules.facts import load, merge
+from ccm_rules.indicators import tally
 from ccm_rules.model import Fact
+from ccm_rules.rulebook import load_rules
+from tests.conftest import REAL, TODAY
 from tests.engine.worlds import world
+
+#: The rules that find something of indicators, and nothing of a State's duties.
+COMPARING = ("contradicting-lists", "denominator", "inconsistent-count", "signatories-counted")
 
 #: The same worlds in every run; `make soak` tries many others.
 EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
@@ -32,6 +38,50 @@ def test_engines_agree_on_random_records(seed, rulebook):
     if len(available_engines()) < 2:
         pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
+
+
+@pytest.fixture(scope="module")
+def plan():
+    """All rules, with the indicators."""
+    return load_rules(indicators=True)
+
+
+def others(report, comparing):
+    """What is found, but for what compares indicators."""
+    return [finding for finding in report.findings if finding.rule not in comparing]
+
+
+def same_with_and_without_indicators(record, rulebook, plan):
+    """Both engines on the whole program; and what is found of States is the same."""
+    whole = check(record, plan, engines=available_engines())  # raises where they differ
+    plain = check(record, rulebook, engines=["sqlite"])
+    assert plan.plan.comparing == COMPARING
+    assert list(plain.findings) == others(whole, COMPARING)
+    assert plain.open == whole.open
+    if record.period is not None:
+        for number in tally(whole).numbers:
+            assert number.low is None or number.low == len(number.members)
+            assert number.high in (None, len(number.members) + len(number.open))
+            assert number.ground != "derived" or number.exact
+    return whole
+
+
+@settings(SLOW, max_examples=EXAMPLES or 60)
+@given(seed=SEEDS)
+def test_indicators_change_nothing_else_and_engines_agree_on_them(seed, rulebook, plan):
+    same_with_and_without_indicators(world(seed), rulebook, plan)
+
+
+@pytest.mark.parametrize("path", [REAL, TODAY], ids=lambda path: path.name)
+def test_indicators_of_the_real_records_on_both_engines(path, rulebook, plan):
+    record = load([path], rulebook.vocabulary, party_names())
+    if record.as_of is None:
+        record = record._replace(
+            as_of=parse("2026-06-30"), period=parse("[2025-07-01..2026-06-30]")
+        )
+    whole = same_with_and_without_indicators(record, rulebook, plan)
+    assert whole.engines == available_engines()
+    assert bool(len(whole.findings) > len(others(whole, COMPARING))) == (path == REAL)
 
 
 def settled(record, seed, vocabulary):

@@ -22,6 +22,7 @@ CASES = [
     case_record(rule, case, VOCABULARY, party_names()) for rule in RULES for case in rule.cases
 ]
 PARTIES = ("BGR", "IRQ", "ZAF", "NGA")
+INDICATORS = sorted(one.name for rule in RULES for one in rule.indicators)
 _FIRST, _LAST = parse("2009-01-01").earliest, parse("2025-12-31").latest
 
 
@@ -54,10 +55,12 @@ def _stray(choose: random.Random, meetings: list[str]) -> Fact:
             values[field.name] = choose.choice(meetings)
         elif field.one_of:
             values[field.name] = choose.choice(field.one_of)
+        elif field.name == "of" and kind.statement:
+            values[field.name] = choose.choice(INDICATORS)
         elif field.type == "int":
             values[field.name] = (
                 choose.randint(0, 2)
-                if field.name in ("number", "replaces")
+                if field.name in ("number", "replaces", "value", "out_of")
                 else choose.randint(2010, 2024)
             )
         else:
