@@ -287,6 +287,14 @@ def test_every_action_has_an_indicator_and_only_action_45_does_not_apply(counted
     assert len([n for n in counted.numbers if n.info.action == 4]) == 5
 
 
+def test_nobody_is_counted_of_whom_it_is_not_asked(counted):
+    asked = [n for n in counted.numbers if n.info.population and n.low is not None]
+    assert len(asked) > 40
+    for number in asked:
+        everybody = {member.party for member in number.population}
+        assert {member.party for member in (*number.members, *number.open)} <= everybody
+
+
 def test_the_sections_and_their_lines_are_those_of_the_report(counted):
     """Every line of the summary and every row of the tables, and no other."""
     assert "".join(section.letter for section in counted.sections) == "ABCDEFGHIJK"
