@@ -159,7 +159,10 @@ def hook():
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            data = self.rfile.read(int(self.headers["Content-Length"]))
+            length = int(self.headers["Content-Length"])
+            data = self.rfile.read(length)
+            if len(data) < length:
+                return  # the sender died in the middle: nothing has come
             state.requests.append((dict(self.headers), data))
             answer = state.answers.popleft() if state.answers else state.always
             headers = {}
