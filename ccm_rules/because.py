@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ccm_rules.checking import Report
-from ccm_rules.dates import in_words, period
+from ccm_rules.dates import Period, period
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Row, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.findings import Finding, fact_sentence, first_up, sentence, values_of
+from ccm_rules.language import ENGLISH, Language, mark
 from ccm_rules.model import Fact
 from ccm_rules.rulebook import duty as duties
 from ccm_rules.rulebook import tallies
@@ -27,36 +28,38 @@ if TYPE_CHECKING:
     from ccm_rules.indicators import Number, Quote, Tally
 
 _DAY_WORDS: Final = {
-    "<": "is before",
-    "<=": "is not after",
-    ">": "is after",
-    ">=": "is not before",
-    "==": "is",
-    "!=": "is not",
+    "<": mark("{a} is before {b}."),
+    "<=": mark("{a} is not after {b}."),
+    ">": mark("{a} is after {b}."),
+    ">=": mark("{a} is not before {b}."),
+    "==": mark("{a} is {b}."),
+    "!=": mark("{a} is not {b}."),
 }
 _NUMBER_WORDS: Final = {
-    "<": "is less than",
-    "<=": "is at most",
-    ">": "is more than",
-    ">=": "is at least",
-    "==": "is",
-    "!=": "is not",
+    "<": mark("{a} is less than {b}."),
+    "<=": mark("{a} is at most {b}."),
+    ">": mark("{a} is more than {b}."),
+    ">=": mark("{a} is at least {b}."),
+    "==": mark("{a} is {b}."),
+    "!=": mark("{a} is not {b}."),
 }
 #: More members than these are listed with their sources alone.
 _MANY: Final = 12
 #: Relations of the status law itself, and what their absence says.
 _INTERNAL: Final = {
-    duties.MET: "Nothing that meets the duty is on record.",
-    duties.PENDING: "No request that awaits a decision is on record.",
-    duties.REVIEW: "Nothing leaves the matter to a person.",
-    duties.REPLACED: "No extension that replaces the deadline is on record.",
-    duties.SETTLED: "No extension that replaces the deadline is on record, and nothing shows that "
-    "there was nothing to do.",
-    duties.VOID: "Nothing on record shows that there was nothing to do.",
-    duties.REQUESTED: "No request for an extension of this deadline is on record.",
-    tallies.UNSURE: "The record of all that could be counted is complete.",
-    tallies.POPULATION_UNSURE: "The record of all who could belong is complete.",
-    tallies.EXACT: "The record does not show who is counted.",
+    duties.MET: mark("Nothing that meets the duty is on record."),
+    duties.PENDING: mark("No request that awaits a decision is on record."),
+    duties.REVIEW: mark("Nothing leaves the matter to a person."),
+    duties.REPLACED: mark("No extension that replaces the deadline is on record."),
+    duties.SETTLED: mark(
+        "No extension that replaces the deadline is on record, and nothing shows that "
+        "there was nothing to do."
+    ),
+    duties.VOID: mark("Nothing on record shows that there was nothing to do."),
+    duties.REQUESTED: mark("No request for an extension of this deadline is on record."),
+    tallies.UNSURE: mark("The record of all that could be counted is complete."),
+    tallies.POPULATION_UNSURE: mark("The record of all who could belong is complete."),
+    tallies.EXACT: mark("The record does not show who is counted."),
 }
 
 
@@ -179,6 +182,8 @@ class _Explainer:
     def __init__(self, report: Report) -> None:
         self.report = report
         self.words = report.maker.words
+        self.language = report.maker.words.language
+        self.say = self.language.say
         self.rulebook = report.rulebook
         self.program = report.rulebook.program
         self.trace = report.maker.trace
@@ -216,7 +221,8 @@ class _Explainer:
         elif relation in ("contradiction", "duplicate"):
             yield from self.contradiction(relation, row)
         elif relation == "as-of":
-            yield Node("as-of", f"The as-of day is {in_words(int(row[0]), int(row[1]))}.")
+            day = self.day(int(row[0]), int(row[1]))
+            yield Node("as-of", self.say("The as-of day is {day}.", day=day))
         elif relation in BUILT_IN:
             return
         elif relation in self.counts:
@@ -240,10 +246,11 @@ class _Explainer:
         if relation in (tallies.MEMBER, tallies.POPULATION):
             name = self.words.party(str(row[2]))
             what = self.tally_title(relation, str(row[0]))
-            yield Node("derived", f"{name} is among: {what}.", (), self.parents(relation, row))
+            text = self.say("{name} is among: {what}.", name=name, what=what)
+            yield Node("derived", text, (), self.parents(relation, row))
         elif relation in (tallies.EXACT, tallies.POPULATION_EXACT, tallies.RECKONED):
             what = self.tally_title(relation, str(row[0]))
-            text = f"{first_up(what)}: {row[2]}."
+            text = f"{first_up(what)}{self.language.between}{row[2]}."
             parents = self.parents(relation, row)
             # The count says the same number, with its members.
             counts = [node for node in parents if node.text == text]
@@ -258,35 +265,44 @@ class _Explainer:
 
     def status(self, row: Row) -> Node:
         """The status of a duty, and the record that gives it."""
-        until = in_words(int(row[-2]), int(row[-1]))
-        return Node(
-            "derived",
-            f"Status of the duty on {until}: {row[4]}.",
-            (),
-            self.parents(duties.STATUS, row),
-        )
+        until = self.day(int(row[-2]), int(row[-1]))
+        status = self.language.value(str(row[4]))
+        text = self.say("Status of the duty on {day}: {status}.", day=until, status=status)
+        return Node("derived", text, (), self.parents(duties.STATUS, row))
+
+    def day(self, earliest: int, latest: int) -> str:
+        """A day in a sentence."""
+        return self.language.the_date(earliest, latest)
 
     def function(self, spec: Any, row: Row) -> Node:
         """A reckoned day, or until when the record is complete."""
         if spec["function"] == "add":
-            start = in_words(int(row[0]), int(row[1]))
-            end = in_words(int(row[2]), int(row[3]))
-            return Node("arithmetic", f"{first_up(end)} is {start} {period(spec['period'])}.")
+            text = self.say(
+                "{end} is {start} {period}.",
+                end=self.language.date(int(row[2]), int(row[3])),
+                start=self.language.date(int(row[0]), int(row[1])),
+                period=period_in_words(period(spec["period"]), self.language),
+            )
+            return Node("arithmetic", first_up(text))
         if spec["function"] == "calculate":
-            return Node("arithmetic", calculated(str(spec["operator"]), row))
+            return Node("arithmetic", calculated(str(spec["operator"]), row, self.language))
         register = self.report.base.coverage.registers[int(row[-1])]
         label = self.rulebook.vocabulary[register.of].label
-        limits = [f"{name} {value}" for name, value in register.where.items()]
+        limits = [f"{name} {self.language.value(str(v))}" for name, v in register.where.items()]
         if register.parties is not None:
             names = sorted(self.words.party(code) for code in register.parties)
-            limits.append(f"of {', '.join(names)}" if len(names) < 6 else f"of {len(names)} States")
-        about = f" ({'; '.join(limits)})" if limits else ""
-        until = in_words(register.until.earliest, register.until.latest)
-        return Node(
-            "register",
-            f"The record of each {label}{about} is complete until {until}.",
-            register.sources,
+            limits.append(
+                self.say("of {names}", names=", ".join(names))
+                if len(names) < 6
+                else self.say("of {n} States", n=len(names))
+            )
+        text = self.say(
+            "The record of each {label}{about} is complete until {day}.",
+            label=label,
+            about=f" ({'; '.join(limits)})" if limits else "",
+            day=self.day(register.until.earliest, register.until.latest),
         )
+        return Node("register", text, register.sources)
 
     def facts(self, kind: str, row: Row) -> Iterator[Node]:
         """The facts as written behind a row."""
@@ -299,12 +315,12 @@ class _Explainer:
                 self.fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text
                 for f in origins
             ):
-                yield Node("derived", f"Taken together: {text}")
+                yield Node("derived", self.say("Taken together: {fact}", fact=text))
 
     def fact(self, fact: Fact) -> Node:
         """One fact as written."""
         text = self.fact_text(fact.kind, self.rulebook.vocabulary[fact.kind].row(fact.values))
-        note = f" (Note: {fact.note})" if fact.note else ""
+        note = self.say(" (Note: {note})", note=fact.note) if fact.note else ""
         return Node("fact", text + note, fact.sources)
 
     def fact_text(self, kind_name: str, row: Row) -> str:
@@ -322,8 +338,7 @@ class _Explainer:
     def count(self, count: Count, row: Row) -> Node:
         """A count with its members."""
         rows = self.trace.counted(count.head, row)
-        low, high = row[-2:]
-        number = f"{low}" if low == high else f"from {low} to {high}"
+        number = _bounds(int(row[-2]), int(row[-1]), self.language)
         members = tuple(
             Node("derived", self.members_text(count, r), (), self.parents(count.source, r))
             for r in rows
@@ -333,10 +348,14 @@ class _Explainer:
             members = tuple(
                 Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members
             )
-        spoken = _spoken(count.head)
+        spoken = self.spoken(count.head)
         if count.head in tallies.TYPES:
             spoken = first_up(self.tally_title(count.head, str(row[0])))
-        return Node("derived", f"{spoken}: {number}.", (), members)
+        return Node("derived", f"{spoken}{self.language.between}{number}.", (), members)
+
+    def spoken(self, name: str) -> str:
+        """The name of a relation as words."""
+        return first_up(self.language.value(name).replace("-", " "))
 
     def members_text(self, count: Count, row: Row) -> str:
         values = list(values_of(self.rulebook.types[count.source].items(), row).values())
@@ -347,11 +366,13 @@ class _Explainer:
         """The duty that a rule states."""
         rule = self.rulebook.rules[relation.removeprefix("duty ")]
         fields = values_of(self.rulebook.types[relation].items(), row)
-        due = self.words.show(*fields["due"])
-        authority = f"{rule.instrument} {rule.article}"
-        return Node(
-            "derived", f"{rule.title} ({authority}): due {due}.", (), self.parents(relation, row)
+        text = self.say(
+            "{title} ({authority}): due {due}.",
+            title=rule.title,
+            authority=f"{self.language.value(rule.instrument)} {rule.article}",
+            due=self.words.show(*fields["due"]),
         )
+        return Node("derived", text, (), self.parents(relation, row))
 
     def derived_text(self, relation: str, row: Row) -> str:
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
@@ -359,7 +380,7 @@ class _Explainer:
         if template:
             return first_up(sentence(template, fields, self.words))
         shown = ", ".join(f"{name} {self.words.show(*value)}" for name, value in fields.items())
-        return f"{_spoken(relation)}: {shown}."
+        return f"{self.spoken(relation)}{self.language.between}{shown}."
 
     def comparison(
         self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
@@ -379,29 +400,33 @@ class _Explainer:
             return ""  # says nothing that a reader does not see
         a, b = _value(left, binding), _value(right, binding)
         if "day" in kinds:
-            one, other = in_words(int(a), int(a)), in_words(int(b), int(b))
-            return f"{first_up(one)} {_DAY_WORDS[operator]} {other}."
+            one, other = self.day(int(a), int(a)), self.day(int(b), int(b))
+            return first_up(self.say(_DAY_WORDS[operator], a=one, b=other))
         if isinstance(a, int):
-            return f"{a} {_NUMBER_WORDS[operator]} {b}."
+            return self.say(_NUMBER_WORDS[operator], a=a, b=b)
         shown = [self.words.show("meeting", (value,)) for value in (a, b)]
-        return f"{first_up(shown[0])} {_NUMBER_WORDS[operator]} {shown[1]}."
+        return first_up(self.say(_NUMBER_WORDS[operator], a=shown[0], b=shown[1]))
 
     def absence(self, absence: Absence, binding: dict[str, str | int]) -> Node:
         """What is not on record; never that it was not done."""
         relation = absence.relation
         if relation in self.program.functions:
             if self.program.functions[relation]["function"] != "recorded":
-                return Node("absence", "There is nothing to reckon with.")
+                return Node("absence", self.say("There is nothing to reckon with."))
             return Node("absence", self.unrecorded(absence, binding))
         if relation in _INTERNAL:
-            return Node("absence", _INTERNAL[relation])
+            return Node("absence", self.say(_INTERNAL[relation]))
         if relation == tallies.MEMBER:
             what = self.tally_title(relation, str(_value(absence.terms[0] or "", binding)))
             name = self.words.party(str(_value(absence.terms[2] or "", binding)))
-            return Node("absence", f"{name} is not among: {what}.")
+            text = self.say("{name} is not among: {what}.", name=name, what=what)
+            return Node("absence", text)
         if relation.startswith("duty "):
             title = self.rulebook.rules[relation.removeprefix("duty ")].title
-            text = f"The record does not show for certain that there is such a duty: {title}."
+            text = self.say(
+                "The record does not show for certain that there is such a duty: {title}.",
+                title=title,
+            )
             return Node("absence", text)
         kind = self.rulebook.vocabulary.get(relation)
         types = self.rulebook.types.get(relation, {})
@@ -417,26 +442,36 @@ class _Explainer:
             ):
                 values = tuple(_value(term, binding) for term in terms if term is not None)
                 told.append(f"{field} {self.words.show(type_, values)}")
-        label = kind.label if kind is not None else _spoken(relation).lower()
+        label = kind.label if kind is not None else self.spoken(relation).lower()
         limits = f" ({', '.join(told)})" if told else ""
-        more = " that would stand against it" if absence.conditions else ""
-        return Node("absence", f"No {label}{more} is on record{limits}.")
+        text = (
+            "No {label} that would stand against it is on record{limits}."
+            if absence.conditions
+            else "No {label} is on record{limits}."
+        )
+        return Node("absence", self.say(text, label=label, limits=limits))
 
     def unrecorded(self, absence: Absence, binding: dict[str, str | int]) -> str:
         """That no register speaks of some facts."""
         spec = self.program.functions[absence.relation]
         label = self.rulebook.vocabulary[str(spec["kind"])].label
-        limits = [f"{name} {value}" for name, value in spec["constants"].items()]
+        constants = spec["constants"].items()
+        limits = [f"{name} {self.language.value(str(value))}" for name, value in constants]
         types = self.rulebook.types[str(spec["kind"])]
         for name, term in zip(spec["fields"], absence.terms, strict=False):
             if term is not None:
                 limits.append(f"{name} {self.words.show(types[name], (_value(term, binding),))}")
         about = f" ({', '.join(limits)})" if limits else ""
-        until = ""
         for reaches in absence.conditions:
             day = int(_value(reaches.right, binding))
-            until = f" until {in_words(day, day)}"
-        return f"No register says that the record of each {label}{about} is complete{until}."
+            return self.say(
+                "No register says that the record of each {label}{about} is complete until {day}.",
+                label=label,
+                about=about,
+                day=self.day(day, day),
+            )
+        text = "No register says that the record of each {label}{about} is complete."
+        return self.say(text, label=label, about=about)
 
     def variable_types(self, clause: Clause) -> dict[str, str]:
         """What a clause's variables hold: a day, a number, a flag or words."""
@@ -514,7 +549,8 @@ class _Explainer:
                 }
             )
             if there:
-                return Node("derived", f"The status is {' and '.join(there)}, not {wanted}.")
+                shown = " and ".join(there)
+                return Node("derived", f"The status is {shown}, not {wanted}.")
             return Node("derived", f"The record cannot tell whether the duty is {wanted}.")
         terms = tuple(
             t if not isinstance(t, Variable) or t.name in binding else None for t in atom.terms
@@ -591,23 +627,43 @@ def _holds(condition: Condition, binding: dict[str, str | int]) -> bool:
     return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
 
 
-def _spoken(name: str) -> str:
-    return first_up(name.replace("-", " "))
+def period_in_words(length: Period, language: Language = ENGLISH) -> str:
+    """A period as arithmetic shows it: ``+ 180 days``."""
+    if language.code == "en":
+        return str(length)
+    parts = []
+    for amount, one, many in (
+        (length.years, "{sign} {n} year", "{sign} {n} years"),
+        (length.months, "{sign} {n} month", "{sign} {n} months"),
+        (length.days, "{sign} {n} day", "{sign} {n} days"),
+    ):
+        if amount:
+            parts.append(language.count(abs(amount), one, many, sign="-" if amount < 0 else "+"))
+    text = " ".join(parts)
+    if length.on_month is not None and length.on_day is not None:
+        text += language.say(", on {day}", day=language.month_day(length.on_month, length.on_day))
+    elif length.on_day is not None:
+        text += language.say(", on day {day} of the month", day=length.on_day)
+    return text.strip(" ,")
 
 
-def calculated(operator: str, row: Row) -> str:
+def calculated(operator: str, row: Row, language: Language = ENGLISH) -> str:
     """Arithmetic on two numbers in words.
 
     Args:
         operator: as in `ccm_rules.rulebook.language.Reckoned`.
         row: the bounds of both numbers and of the result.
+        language: in which it is said.
     """
     a, b, result = (
-        str(lo) if lo == hi else f"from {lo} to {hi}"
-        for lo, hi in zip(row[::2], row[1::2], strict=True)
+        _bounds(int(lo), int(hi), language) for lo, hi in zip(row[::2], row[1::2], strict=True)
     )
     if operator == "%":
-        return f"{a} of {b} is {result} %."
+        return language.say("{a} of {b} is {result} %.", a=a, b=b, result=result)
     if operator == "rest":
-        return f"All but {a} of {b} is {result} %."
+        return language.say("All but {a} of {b} is {result} %.", a=a, b=b, result=result)
     return f"{a} {'−' if operator == '-' else operator} {b} = {result}."
+
+
+def _bounds(low: int, high: int, language: Language) -> str:
+    return f"{low}" if low == high else language.say("from {low} to {high}", low=low, high=high)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf, in_words
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf
 from ccm_rules.engine.evaluate import Derivations
 from ccm_rules.engine.program import Row, Variable
 from ccm_rules.errors import CcmError
 from ccm_rules.facts.relations import Base, Rows
+from ccm_rules.language import language
 from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.rulebook.load import Rulebook
-from ccm_rules.rulebook.template import fill, lists_in
+from ccm_rules.rulebook.template import lists_in
 from ccm_rules.trace import Trace
 from ccm_rules.vocabulary import Kind, columns_of
 
@@ -82,6 +83,7 @@ class Words:
         self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook
     ) -> None:
         self._parties = parties
+        self.language = language(rulebook.language)
         self.meetings: dict[str, str] = {}
         meeting = rulebook.vocabulary.get("meeting")
         if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
@@ -89,31 +91,33 @@ class Words:
                 meeting.columns.index, ("id", "title", "opens_lo", "opens_hi")
             )
             for row in rows.get("meeting", ()):
-                projected = "" if row[opens] == row[opened] else ", projected"
-                self.meetings[str(row[at])] = f"the {row[title]} ({row[at]}{projected})"
+                self.meetings[str(row[at])] = self.language.meeting(
+                    str(row[title]), str(row[at]), row[opens] != row[opened]
+                )
 
     def party(self, code: str) -> str:
         """The name of a State."""
-        return self._parties.get(code, code)
+        return self.language.party(code, self._parties)
 
-    def show(self, type_: str, values: tuple[str | int, ...]) -> str:
+    def show(self, type_: str, values: tuple[str | int, ...], *, alone: bool = False) -> str:
         """A value in words.
 
         Args:
             type_: its field type.
             values: one column, or the two bounds of a date or number.
+            alone: as in a list, not as in a sentence.
         """
         if type_ == "when":
-            return in_words(int(values[0]), int(values[1]))
+            bounds = int(values[0]), int(values[1])
+            return self.language.date(*bounds) if alone else self.language.the_date(*bounds)
         if type_ == "number":
-            low, high = int(values[0]), int(values[1])
-            return f"{low:,}" if low == high else f"from {low:,} to {high:,}"
+            return self.language.range(int(values[0]), int(values[1]))
         text = str(values[0])
         if type_ == "party":
-            return self.party(text)
+            return self.party(text) if alone else self.language.the_party(text, self._parties)
         if type_ == "meeting" and text in self.meetings:
             return self.meetings[text]
-        return text
+        return self.language.value(text)
 
 
 def values_of(
@@ -146,7 +150,7 @@ def sentence(
             return int(values[0]) if values[0] == values[1] else None
         return int(values[0]) if isinstance(values[0], int) else None
 
-    return fill(template, show, number, lambda name: (lists or {}).get(name, ""))
+    return words.language.fill(template, show, number, lambda name: (lists or {}).get(name, ""))
 
 
 def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
@@ -269,7 +273,7 @@ class Maker:
                     count = self._counts[relation]
                     found[name] = self.members(count.source, row[: count.group])
                 else:
-                    found[name] = _some(self.trace.places(relation, row))
+                    found[name] = self._some(self.trace.places(relation, row))
         return found
 
     def _each(self, info: FindingInfo, rows: list[Row], variable: str) -> str:
@@ -277,9 +281,18 @@ class Maker:
         values: dict[str, list[str]] = {}
         for row in rows:
             type_, columns = values_of(info.columns, row)[variable]
-            places = values.setdefault(self.words.show(type_, columns), [])
+            places = values.setdefault(self.words.show(type_, columns, alone=True), [])
             places += self.trace.places(*self._bound(info, row, variable, counted=False))
-        return in_a_row([f"{value} ({_some(dict.fromkeys(ps))})" for value, ps in values.items()])
+        told = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
+        return self.words.language.listed(told)
+
+    def _some(self, places: Iterable[str]) -> str:
+        """Places in a sentence: a few, and how many more there are."""
+        say = self.words.language.say
+        found = list(places)
+        shown = "; ".join(found[:_PLACES]) or say("the record")
+        rest = len(found) - _PLACES
+        return say("{shown}; and {n} more", shown=shown, n=rest) if rest > 0 else shown
 
     def _bound(
         self, info: FindingInfo, row: Row, variable: str, *, counted: bool
@@ -321,32 +334,14 @@ class Maker:
             if certain and row[: len(group)] == group:
                 values = list(values_of(types.items(), row).values())[len(group) :]
                 told = [value for value in values if value[1][0]] or values
-                names.append(", ".join(words.show(*value) for value in told))
+                names.append(", ".join(words.show(*value, alone=True) for value in told))
         names.sort()
-        return in_a_row(names)
-
-
-def in_a_row(names: list[str]) -> str:
-    """Join names as a sentence does.
-
-    >>> in_a_row(["Chad", "Iraq", "Peru"])
-    'Chad, Iraq and Peru'
-    """
-    if len(names) < 2:
-        return "".join(names) or "none"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+        return words.language.listed(names)
 
 
 def first_up(text: str) -> str:
     """Begin a sentence with a capital letter."""
     return text[:1].upper() + text[1:]
-
-
-def _some(places: Iterable[str]) -> str:
-    """Places in a sentence: a few, and how many more there are."""
-    found = list(places)
-    shown = "; ".join(found[:_PLACES]) or "the record"
-    return f"{shown}; and {len(found) - _PLACES} more" if len(found) > _PLACES else shown
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> str:

@@ -13,6 +13,7 @@ class RuleInfo(NamedTuple):
         folder: the folder that it stands in (``ccm``).
         file: path of the file.
         instrument, article, quote, url, compared, note: its authority.
+        section: letter of the progress report's section that it belongs to, or empty.
     """
 
     name: str
@@ -27,6 +28,7 @@ class RuleInfo(NamedTuple):
     url: str
     compared: str
     note: str
+    section: str
     findings: tuple[str, ...]
 
 

@@ -49,6 +49,7 @@ _COMPILER: Final = (
     "rulebook/info.py",
     "rulebook/plan.py",
     "rulebook/template.py",
+    "rulebook/translation.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
@@ -73,6 +74,7 @@ class Rulebook(NamedTuple):
         counted: the indicators, where they were asked for; see `plan`.
         left_out: names of the rules that are about indicators alone, where those
             were not asked for.
+        language: code of the language that its sentences are in.
     """
 
     program: Program
@@ -86,6 +88,7 @@ class Rulebook(NamedTuple):
     folders: tuple[str, ...]
     counted: Plan | None = None
     left_out: tuple[str, ...] = ()
+    language: str = "en"
 
     @property
     def plan(self) -> Plan:
@@ -171,6 +174,7 @@ def load_rules(
     home: str | os.PathLike[str] | None = None,
     cache: bool = True,
     indicators: bool = False,
+    language: str = "en",
 ) -> Rulebook:
     """Read and compile rule folders.
 
@@ -181,6 +185,8 @@ def load_rules(
         indicators: whether to read the indicators of action plans too, and the
             rules that compare them: what `ccm_rules.tally` needs. A check takes
             longer with them and finds the same of every State.
+        language: of sentences, titles and remedies; what a rule file does not say
+            in it stays English.
 
     Raises:
         InputError: with every problem of every rule file.
@@ -200,12 +206,13 @@ def load_rules(
         key.update(hashlib.sha256(_read(os.path.join(_PACKAGE, module))).digest())
     # Messages name files as the user sees them, so the place is part of the key.
     key.update(home.encode(errors="surrogateescape") + (b"\0indicators" if indicators else b""))
+    key.update(b"\0" + language.encode())
     plain = _from_cache(key.hexdigest()) if cache else None
     if plain is None:
-        plain = _compile(files, texts, home, indicators)
+        plain = _compile(files, texts, home, indicators, language)
         if cache:
             _to_cache(key.hexdigest(), plain)
-    return _rulebook(plain, digest.hexdigest())
+    return _rulebook(plain, digest.hexdigest(), language)
 
 
 def _read(file: str) -> bytes:
@@ -228,7 +235,7 @@ def _read(file: str) -> bytes:
 
 
 def parse_files(
-    files: Sequence[Path], texts: Sequence[bytes], home: Path
+    files: Sequence[Path], texts: Sequence[bytes], home: Path, language: str = "en"
 ) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
     """Parse the vocabulary and the rules (the full rules, with their cases).
 
@@ -241,6 +248,7 @@ def parse_files(
     import tomllib
 
     from ccm_rules.rulebook.reader import Reader
+    from ccm_rules.rulebook.translation import in_language
 
     problems: list[Problem] = []
     documents: list[tuple[Path, str, dict[str, Any]]] = []
@@ -260,6 +268,7 @@ def parse_files(
     for file, text, table in documents:
         if file.name == VOCABULARY and file.parent == home:
             try:
+                table = in_language(table, language)
                 vocabulary, document = from_document(table), table
             except ValueError as error:
                 problems.append(
@@ -268,7 +277,7 @@ def parse_files(
             continue
         reader = Reader(_shown(file), text)
         try:
-            rule = reader.rule(table, file.parent.name)
+            rule = reader.rule(in_language(table, language), file.parent.name)
         except (TypeError, AttributeError, KeyError, IndexError) as error:
             reader.fail(
                 "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
@@ -317,14 +326,15 @@ def _shown(file: Path) -> str:
 
 
 def _compile(
-    files: Sequence[str], texts: Sequence[bytes], home: str, indicators: bool
+    files: Sequence[str], texts: Sequence[bytes], home: str, indicators: bool, language: str
 ) -> dict[str, Any]:
     from pathlib import Path
 
     from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
-    vocabulary, document, rules = parse_files([Path(file) for file in files], texts, Path(home))
+    paths = [Path(file) for file in files]
+    vocabulary, document, rules = parse_files(paths, texts, Path(home), language)
     compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
     if compiled is None:
         raise InputError(problems)
@@ -353,6 +363,7 @@ def _compile(
                 "url": r.authority.url,
                 "compared": str(r.authority.compared or ""),
                 "note": r.authority.note,
+                "section": r.section,
                 "findings": [f.name for f in r.findings if (r.name, f.name) in found],
             }
             for r in rules
@@ -418,7 +429,7 @@ def _action(rule: Rule) -> int:
     return int(number) if number.isdigit() else 0
 
 
-def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
+def _rulebook(plain: dict[str, Any], digest: str, language: str) -> Rulebook:
     rules = {}
     for info in plain["rules"]:
         rules[info["name"]] = RuleInfo(**{**info, "findings": tuple(info["findings"])})
@@ -434,6 +445,7 @@ def _rulebook(plain: dict[str, Any], digest: str) -> Rulebook:
         tuple(dict.fromkeys(r.folder for r in rules.values())),
         plain["plan"],
         plain["left_out"],
+        language,
     )
 
 
