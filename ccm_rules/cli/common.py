@@ -134,6 +134,7 @@ class Settings(NamedTuple):
     engine: str = "auto"
     home: str | None = None
     max_bytes: int = ccm_rules.MAX_BYTES
+    language: str = "en"
 
 
 class Nothing(click.ClickException):
@@ -236,11 +237,17 @@ def load(
         raise Nothing(
             "name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more"
         )
-    rulebook = ccm_rules.load_rules(home=settings.home, indicators=indicators)
+    rulebook = _rules(settings, indicators)
     record = ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=settings.max_bytes)
     if record.rules and set(record.rules) != set(rulebook.folders):
-        rulebook = ccm_rules.load_rules(record.rules, home=settings.home, indicators=indicators)
+        rulebook = _rules(settings, indicators, record.rules)
     return record, rulebook
+
+
+def _rules(settings: Settings, indicators: bool, folders: Iterable[str] = ()) -> ccm_rules.Rulebook:
+    return ccm_rules.load_rules(
+        folders, home=settings.home, indicators=indicators, language=settings.language
+    )
 
 
 def judge(
@@ -327,7 +334,7 @@ def emit(text: str, form: str, output: str | None, inputs: Iterable[str] = ()) -
         CcmError: the file cannot be written; what was there before stays.
     """
     if output is not None:
-        _to_file(text.encode("utf-8", "backslashreplace"), output, inputs)
+        to_file(text.encode("utf-8", "backslashreplace"), output, inputs)
         return
     try:
         if form == "text":
@@ -356,7 +363,12 @@ def _silence() -> None:
         os.close(null)
 
 
-def _to_file(data: bytes, output: str, inputs: Iterable[str]) -> None:
+def to_file(data: bytes, output: str, inputs: Iterable[str] = ()) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        CcmError: the file cannot be written; what was there before stays.
+    """
     import tempfile
 
     place = os.path.realpath(output)

@@ -12,6 +12,7 @@ COMMANDS = {
     "explain": "ccm_rules.cli.explain",
     "deadlines": "ccm_rules.cli.deadlines",
     "report": "ccm_rules.cli.report",
+    "brief": "ccm_rules.cli.brief",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
     "alert": "ccm_rules.cli.alert",

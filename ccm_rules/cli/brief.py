@@ -1,0 +1,146 @@
+"""``ccm-check brief``: a briefing before a Meeting, or of a State."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import (
+    Nothing,
+    Settings,
+    codes,
+    facts_argument,
+    judge,
+    load,
+    party_option,
+    record_options,
+    remark,
+    to_file,
+)
+from ccm_rules.language import CODES
+
+if TYPE_CHECKING:
+    from ccm_rules.briefing import Document
+
+FORMATS = (".docx", ".html", ".md", ".pdf")
+
+
+@click.command("brief", short_help="Write a briefing before a Meeting, or of a State.")
+@facts_argument()
+@click.option("--meeting", metavar="ID", help="The Meeting, by its id in the record: 11MSP.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="FILE",
+    help="What to write; its suffix says how: .docx, .html, .pdf or .md.",
+)
+@party_option
+@click.option(
+    "--lang",
+    type=click.Choice(CODES),
+    default="en",
+    show_default=True,
+    help="Language of the briefing.",
+)
+@record_options
+def command(
+    facts: tuple[str, ...],
+    meeting: str | None,
+    output: str | None,
+    parties: tuple[str, ...],
+    lang: str,
+    **options: Any,
+) -> int:
+    """Write what the record of one or more FACTS files holds as a document to read.
+
+    First what can be read in a minute: what changed since the last Meeting,
+    what is overdue, which requests the Meeting decides, which days come next.
+    Then everything by theme, and the law, the arithmetic and the sources of
+    every finding. With --party it is that State's page.
+
+    \b
+    Examples:
+      ccm-check brief facts/2023.json --meeting 11MSP -o briefing.docx
+      ccm-check brief facts/2023.json --meeting 11MSP -o briefing.html --lang fr
+      ccm-check brief facts/2023.json --meeting 11MSP --party ZAF -o zaf.pdf
+    """  # noqa: D301 - click reads the \b
+    settings = Settings(**options, language=lang)
+    notes: list[str] = []
+    if output is None:
+        raise click.UsageError("name a file to write, as in -o briefing.docx")
+    suffix = os.path.splitext(output)[1].lower()
+    if suffix not in FORMATS:
+        raise click.UsageError(
+            f"{output}: the suffix says how it is written; use {', '.join(FORMATS)}"
+        )
+    states = codes(parties)
+    record, rulebook = load(facts, settings, indicators=not states)
+    if meeting is None:
+        there = _meetings(record)
+        raise click.UsageError(f"name the Meeting with --meeting; the record has: {there}")
+    report = judge(record, rulebook, settings, notes)
+    if states:
+        said = {row[0] for row in report.base.rows["state"]}
+        silent = [f"{report.maker.words.party(c)} ({c})" for c in states if c not in said]
+        if silent:
+            raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
+        from ccm_rules.briefing import pages
+
+        document = pages(report, states, meeting)
+    else:
+        document = _of_meeting(report, meeting, settings)
+    to_file(written(document, suffix), output, record.files)
+    remark([*record.warnings, *notes])
+    return 0
+
+
+def _meetings(record: ccm_rules.Record) -> str:
+    ids = (str(fact.values.get("id")) for fact in record.facts if fact.kind == "meeting")
+    return ", ".join(dict.fromkeys(ids)) or "none"
+
+
+def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -> Document:
+    from ccm_rules.briefing import briefing
+    from ccm_rules.briefing.material import Material
+    from ccm_rules.indicators import tally
+
+    material = Material(report)
+    last = material.last_before(material.meeting(meeting_id))
+    earlier = None
+    if last is not None:
+        # Without indicators the same rules find the same of every State, and sooner.
+        plain = ccm_rules.load_rules(
+            report.record.rules, home=settings.home, language=settings.language
+        )
+        earlier = ccm_rules.check(report.record, plain, as_of=last.closes, engines=report.engines)
+    numbers = None
+    if report.record.period is not None and report.rulebook.plan.indicators:
+        numbers = tally(report)
+    return briefing(report, meeting_id, earlier, numbers)
+
+
+def written(document: Document, suffix: str) -> bytes:
+    """A document in a format, as bytes.
+
+    Raises:
+        CcmError: what the format needs is not installed.
+    """
+    if suffix == ".md":
+        from ccm_rules.render import markdown
+
+        return markdown.render(document).encode("utf-8", "backslashreplace")
+    if suffix == ".html":
+        from ccm_rules.render import html
+
+        return html.render(document).encode("utf-8", "backslashreplace")
+    if suffix == ".docx":
+        from ccm_rules.render import word
+
+        return word.render(document)
+    from ccm_rules.render import pdf
+
+    return pdf.render(document)
