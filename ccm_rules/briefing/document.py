@@ -33,11 +33,12 @@ Inline = tuple[Run, ...]
 
 
 class Heading(NamedTuple):
-    """A heading; level 1 is a chapter."""
+    """A heading; level 1 is a chapter, which may begin a new page."""
 
     level: int
     text: str
     id: str
+    new_page: bool = False
 
 
 class Para(NamedTuple):
@@ -85,12 +86,14 @@ class Row(NamedTuple):
     Attributes:
         cells: one for each column.
         party, theme, severity: code of the State, letter, severity; or empty.
+        anchor: its id, where something leads to it.
     """
 
     cells: tuple[Cell, ...]
     party: str = ""
     theme: str = ""
     severity: str = ""
+    anchor: str = ""
 
 
 class Table(NamedTuple):

@@ -107,7 +107,12 @@ class _Briefing:
             heading(1, say("States whose record is open"), "open"),
             *open_table(material),
             *self.record_chapter(),
-            heading(1, say("Annex: law, arithmetic and sources of every finding"), "annex"),
+            heading(
+                1,
+                say("Annex: law, arithmetic and sources of every finding"),
+                "annex",
+                new_page=True,
+            ),
             Para(
                 text(
                     say(
@@ -370,7 +375,7 @@ class _Briefing:
     def changes(self) -> list[Block]:
         """The chapter on what changed."""
         say, material = self.say, self.material
-        blocks: list[Block] = [heading(1, self.since(), "changes")]
+        blocks: list[Block] = [heading(1, self.since(), "changes", new_page=True)]
         if self.last is None:
             return [
                 *blocks,
@@ -466,7 +471,9 @@ class _Briefing:
             pictures.decision_times(material),
         ]
         there: list[Block] = [picture for picture in drawn if isinstance(picture, Picture)]
-        return [heading(1, self.say("At a glance"), "glance"), *there] if there else []
+        return (
+            [heading(1, self.say("At a glance"), "glance", new_page=True), *there] if there else []
+        )
 
     # -- themes ------------------------------------------------------------
 

@@ -33,7 +33,9 @@ from ccm_rules.findings import SEVERITIES, Finding, first_up
 from ccm_rules.language import mark
 
 #: So many sources are named in a table; the annex names them all.
-_SOURCES = 3
+_SOURCES = 2
+#: So many steps of arithmetic are told; the tree of a page on the web has them all.
+_STEPS = 8
 #: What a State may announce, as facts name it.
 ANNOUNCED = {
     "on-track": mark("reports to be on track"),
@@ -67,13 +69,13 @@ def findings_table(
     say = material.say
     columns = [
         *([Column(say("State"), 4)] if party else []),
-        Column(say("What the record shows"), 14),
+        Column(say("What the record shows"), 13),
         Column(say("Due"), 4),
         Column(say("Days late"), 2, number=True),
         Column(say("Article"), 3),
         Column(say("Status"), 3),
         Column(say("Severity"), 3),
-        Column(say("Source"), 4),
+        Column(say("Source"), 5),
     ]
     rows = []
     for finding in findings:
@@ -250,7 +252,9 @@ def proofs(material: Material, findings: Iterable[Finding]) -> list[Block]:
         lines: list[tuple[str, Inline]] = [(say("Law"), tuple(law))]
         steps = material.arithmetic(finding)
         if steps:
-            lines.append((say("Arithmetic"), text(" ".join(steps))))
+            more = len(steps) - _STEPS
+            shown = [*steps[:_STEPS], *([say("And {n} more steps.", n=more)] if more > 0 else [])]
+            lines.append((say("Arithmetic"), text(" ".join(shown))))
         sources = material.sources(finding)
         if sources:
             lines.append((say("Sources"), material.cite(sources)))
@@ -295,7 +299,8 @@ def sources_list(material: Material, blocks: Iterable[Block]) -> list[Block]:
                         published,
                         f"{source.published.earliest:07d}" if source.published else "",
                     ),
-                )
+                ),
+                anchor=anchor("source", name),
             )
         )
     columns = (
@@ -459,6 +464,6 @@ def disclaimer(material: Material) -> Para:
     )
 
 
-def heading(level: int, words: str, name: str) -> Heading:
+def heading(level: int, words: str, name: str, *, new_page: bool = False) -> Heading:
     """A heading with its anchor."""
-    return Heading(level, first_up(words), anchor("section", name))
+    return Heading(level, first_up(words), anchor("section", name), new_page)

@@ -7,15 +7,25 @@ from collections.abc import Iterable, Sequence
 
 from ccm_rules.briefing import svg
 from ccm_rules.briefing.document import Picture
-from ccm_rules.briefing.material import STATUS_WORDS, WINDOW_WORDS, WINDOWS, Duty, Material, Meeting
+from ccm_rules.briefing.material import (
+    BINDING_WORDS,
+    STATUS_WORDS,
+    WINDOW_WORDS,
+    WINDOWS,
+    Duty,
+    Material,
+    Meeting,
+)
 from ccm_rules.findings import first_up
 
 #: Of the width of a text column on A4.
 WIDTH = 680
-_LEFT = 150
+_LEFT = 176
 _ROW = 20
 #: Statuses by how much they ask for attention.
 _GRAVE = ("overdue", "lapsed", "review", "pending", "due-soon", "open")
+#: Natures of duties, in the order in which they are shown.
+_NATURES = ("legal", "practice", "political", "record")
 _REPORTS = "annual-transparency-report"
 
 
@@ -99,11 +109,12 @@ def timeline(
     for number, (party, article) in enumerate(keys):
         y = top + number * row + row / 2
         label = f"{material.words.party(party)}"
-        tail = f" · {article}"
+        tail = " · " + say("Art. {article}", article=article)
         room = _LEFT - 8 - svg.width_of(tail, 9)
         canvas.text(_LEFT - 6, y + 3, svg.shortened(label, room, 9) + tail, 9, "end")
         before = start
-        days = []
+        days: list[str] = []
+        ends: list[tuple[float, bool]] = []
         for extension in range(current[party, article] + 1):
             deadline = material.deadlines.get((party, article, extension))
             if deadline is None:
@@ -112,10 +123,11 @@ def timeline(
             canvas.box(
                 x(before) + 0.5, y - 6, x(deadline.latest) - x(before) - 0.5, 12, shade, svg.DARK
             )
-            now = extension == current[party, article]
-            canvas.diamond(x(deadline.latest), y, 5, svg.DARK if now else "#ffffff")
+            ends.append((x(deadline.latest), extension == current[party, article]))
             before = deadline.latest
             days.append(material.date(deadline))
+        for at, in_force in ends:
+            canvas.diamond(at, y, 5, svg.DARK if in_force else "#ffffff")
         told.append(f"{label} ({say('Article {article}', article=article)}): {', '.join(days)}")
     canvas.line(x(today), top - 6, x(today), bottom, svg.ORANGE, 2)
     canvas.text(
@@ -191,7 +203,9 @@ def _mark(canvas: svg.Canvas, x: float, y: float, status: str) -> None:
         canvas.disc(x, y, 5.5, svg.DARK)
     elif status == "upcoming":
         canvas.disc(x, y, 5.5, "#ffffff")
-    elif status in ("met", "without-object", "superseded"):
+    elif status in ("without-object", "superseded"):
+        canvas.line(x - 5, y, x + 5, y, svg.DARK, 1.8)
+    elif status == "met":
         canvas.check(x, y)
     elif status == "met-late":
         canvas.check(x, y, svg.DARK)
@@ -212,10 +226,11 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     """States by duty: the status of the latest duty of each kind."""
     latest = _latest(material, set(parties))
     rules = [rule for rule in material.report.rulebook.rules if any(r == rule for _, r in latest)]
+    rules.sort(key=lambda rule: _NATURES.index(material.rule(rule).binding))
     if not rules or not parties:
         return None
     say = material.say
-    left, head = 210.0, 84.0
+    left, head = 200.0, 96.0
     step = min(70.0, (WIDTH - left - 10) / len(rules))
     height = head + len(parties) * _ROW + 52
     canvas = svg.Canvas(WIDTH, height)
@@ -224,6 +239,13 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
         x = left + column * step + step / 2
         for number, line in enumerate(lines):
             canvas.text(x, head - 8 - (len(lines) - 1 - number) * 10, line, 8, "middle")
+    for nature in _NATURES:
+        columns = [n for n, rule in enumerate(rules) if material.rule(rule).binding == nature]
+        if columns:
+            x1, x2 = left + columns[0] * step + 3, left + (columns[-1] + 1) * step - 3
+            canvas.line(x1, 16, x2, 16, svg.DARK, 1.2)
+            label = svg.shortened(say(BINDING_WORDS[nature]), x2 - x1 + 24, 8)
+            canvas.text((x1 + x2) / 2, 11, label, 8, "middle", svg.INK, bold=True)
     told = []
     for number, party in enumerate(parties):
         y = head + number * _ROW

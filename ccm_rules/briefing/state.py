@@ -180,11 +180,8 @@ class _Page:
     def _point(self, finding: Finding) -> Inline:
         runs = [Run(finding.says + " ")]
         if finding.remedy:
-            runs.append(
-                Run(
-                    f"{self.say('Possible next step')}{self.material.language.between}{finding.remedy} "
-                )
-            )
+            label = self.say("Possible next step") + self.material.language.between
+            runs.append(Run(f"{label}{finding.remedy} "))
         runs.append(Run(self.say("Why"), to_finding(finding)))
         return tuple(runs)
 
@@ -307,7 +304,8 @@ class _Page:
                             else say("not on record")
                         ),
                         cell(
-                            f"{material.language.value(decision.outcome)}, {material.date(decision.day)}"
+                            f"{material.language.value(decision.outcome)}, "
+                            f"{material.date(decision.day)}"
                             if decision
                             else say("none on record")
                         ),

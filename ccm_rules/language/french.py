@@ -198,8 +198,10 @@ def _day(ordinal: int) -> str:
 def _contracted(before: str, value: str) -> str:
     """A preposition with the name that follows it.
 
-    >>> _contracted("de ", "le Togo"), _contracted("à ", "les Comores"), _contracted("de ", "Israël")
-    ('du Togo', 'aux Comores', "d'Israël")
+    >>> _contracted("de ", "le Togo"), _contracted("à ", "les Comores")
+    ('du Togo', 'aux Comores')
+    >>> _contracted("de ", "Israël")
+    "d'Israël"
     """
     word = before.strip()
     if not word:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from ccm_rules.because import Node
 from ccm_rules.briefing.document import (
     Block,
     Box,
@@ -101,7 +100,10 @@ def _table(table: Table) -> list[str]:
     marks = ("---:" if column.number else "---" for column in table.columns)
     lines.append("|" + "|".join(marks) + "|")
     for row in table.rows:
-        lines.append("| " + " | ".join(_inline(cell.runs) for cell in row.cells) + " |")
+        cells = [_inline(cell.runs) for cell in row.cells]
+        if row.anchor:
+            cells[0] = f'<a id="{row.anchor}"></a>{cells[0]}'
+        lines.append("| " + " | ".join(cells) + " |")
     return lines
 
 
@@ -109,13 +111,4 @@ def _proof(proof: Proof) -> list[str]:
     lines = [f'<a id="{proof.id}"></a>', "", f"**{escaped(proof.title)}**", ""]
     for label, runs in proof.lines:
         lines.append(f"- {escaped(label)}: {_inline(runs)}")
-    for parent in proof.tree.parents:
-        _tree(parent, lines, 1)
     return lines
-
-
-def _tree(node: Node, lines: list[str], depth: int) -> None:
-    sources = f" \\[{escaped('; '.join(node.sources))}\\]" if node.sources else ""
-    lines.append(f"{'  ' * depth}- {_begun(escaped(node.text))}{sources}")
-    for parent in node.parents:
-        _tree(parent, lines, depth + 1)
