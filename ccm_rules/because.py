@@ -288,7 +288,10 @@ class _Explainer:
             return Node("arithmetic", calculated(str(spec["operator"]), row, self.language))
         register = self.report.base.coverage.registers[int(row[-1])]
         label = self.rulebook.vocabulary[register.of].label
-        limits = [f"{name} {self.language.value(str(v))}" for name, v in register.where.items()]
+        limits = [
+            f"{self.language.value(name)} {self.language.value(str(value))}"
+            for name, value in register.where.items()
+        ]
         if register.parties is not None:
             names = sorted(self.words.party(code) for code in register.parties)
             limits.append(
@@ -379,7 +382,10 @@ class _Explainer:
         template = self.rulebook.says.get(relation)
         if template:
             return first_up(sentence(template, fields, self.words))
-        shown = ", ".join(f"{name} {self.words.show(*value)}" for name, value in fields.items())
+        shown = ", ".join(
+            f"{self.language.value(name)} {self.words.show(*value)}"
+            for name, value in fields.items()
+        )
         return f"{self.spoken(relation)}{self.language.between}{shown}."
 
     def comparison(
@@ -441,26 +447,28 @@ class _Explainer:
                 for term in terms
             ):
                 values = tuple(_value(term, binding) for term in terms if term is not None)
-                told.append(f"{field} {self.words.show(type_, values)}")
+                told.append(f"{self.language.value(field)} {self.words.show(type_, values)}")
         label = kind.label if kind is not None else self.spoken(relation).lower()
         limits = f" ({', '.join(told)})" if told else ""
-        text = (
-            "No {label} that would stand against it is on record{limits}."
-            if absence.conditions
-            else "No {label} is on record{limits}."
-        )
-        return Node("absence", self.say(text, label=label, limits=limits))
+        if absence.conditions:
+            against = mark("No {label} that would stand against it is on record{limits}.")
+            return Node("absence", self.say(against, label=label, limits=limits))
+        none = self.say("No {label} is on record{limits}.", label=label, limits=limits)
+        return Node("absence", none)
 
     def unrecorded(self, absence: Absence, binding: dict[str, str | int]) -> str:
         """That no register speaks of some facts."""
         spec = self.program.functions[absence.relation]
         label = self.rulebook.vocabulary[str(spec["kind"])].label
         constants = spec["constants"].items()
-        limits = [f"{name} {self.language.value(str(value))}" for name, value in constants]
+        value = self.language.value
+        limits = [f"{value(name)} {value(str(constant))}" for name, constant in constants]
         types = self.rulebook.types[str(spec["kind"])]
         for name, term in zip(spec["fields"], absence.terms, strict=False):
             if term is not None:
-                limits.append(f"{name} {self.words.show(types[name], (_value(term, binding),))}")
+                limits.append(
+                    f"{value(name)} {self.words.show(types[name], (_value(term, binding),))}"
+                )
         about = f" ({', '.join(limits)})" if limits else ""
         for reaches in absence.conditions:
             day = int(_value(reaches.right, binding))
@@ -470,8 +478,11 @@ class _Explainer:
                 about=about,
                 day=self.day(day, day),
             )
-        text = "No register says that the record of each {label}{about} is complete."
-        return self.say(text, label=label, about=about)
+        return self.say(
+            "No register says that the record of each {label}{about} is complete.",
+            label=label,
+            about=about,
+        )
 
     def variable_types(self, clause: Clause) -> dict[str, str]:
         """What a clause's variables hold: a day, a number, a flag or words."""
@@ -633,9 +644,9 @@ def period_in_words(length: Period, language: Language = ENGLISH) -> str:
         return str(length)
     parts = []
     for amount, one, many in (
-        (length.years, "{sign} {n} year", "{sign} {n} years"),
-        (length.months, "{sign} {n} month", "{sign} {n} months"),
-        (length.days, "{sign} {n} day", "{sign} {n} days"),
+        (length.years, mark("{sign} {n} year"), mark("{sign} {n} years")),
+        (length.months, mark("{sign} {n} month"), mark("{sign} {n} months")),
+        (length.days, mark("{sign} {n} day"), mark("{sign} {n} days")),
     ):
         if amount:
             parts.append(language.count(abs(amount), one, many, sign="-" if amount < 0 else "+"))

@@ -1,0 +1,131 @@
+"""Every language says all that English says."""
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import ccm_rules
+from ccm_rules.facts.relations import BUILT_IN
+from ccm_rules.language import CODES, language
+from ccm_rules.rulebook import rules_home, tallies
+from ccm_rules.rulebook.template import lists_in, names_in
+from ccm_rules.rulebook.translation import TRANSLATED, missing, missing_words
+
+PACKAGE = Path(ccm_rules.__file__).parent
+OTHERS = [code for code in CODES if code != "en"]
+TEMPLATES = PACKAGE / "render" / "templates"
+RULES = sorted(rules_home().glob("*/*.toml"))
+
+
+def wording():
+    """All fixed wording: what is passed to say, count and mark, and what templates say."""
+    found = set()
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            places = {"say": [0], "mark": [0]}.get(name, [])
+            if name == "count" and len(node.args) == 3:
+                places = [1, 2]
+            for place in places:
+                found |= constants(node.args[place])
+    for file in TEMPLATES.glob("*.j2"):
+        found |= set(re.findall(r'\bsay\("([^"]+)"\)', file.read_text(encoding="utf-8")))
+    return found
+
+
+def constants(node):
+    if isinstance(node, ast.IfExp):
+        return constants(node.body) | constants(node.orelse)
+    return {node.value} if isinstance(getattr(node, "value", None), str) else set()
+
+
+def test_the_wording_is_found():
+    assert {"overdue", "In one minute", "Skip to the content"} <= wording()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_all_fixed_wording_is_translated(code):
+    assert sorted(wording() - set(language(code).messages)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_no_translation_is_left_over(code):
+    assert sorted(set(language(code).messages) - wording()) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_translations_have_the_same_gaps(code):
+    for english, other in language(code).messages.items():
+        assert gaps(other) == gaps(english), english
+
+
+def gaps(text):
+    return set(re.findall(r"\{([a-z_]+)", text))
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
+def test_rule_files_say_everything(file, code):
+    assert list(missing(tomllib.loads(file.read_text(encoding="utf-8")), code)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
+def test_sentences_speak_of_the_same_things(file, code):
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    for table in ("derive", "finding"):
+        for part in document.get(table, ()):
+            for key in TRANSLATED[table]:
+                if key in part:
+                    other = part[f"{key}_{code}"]
+                    agreeing = set(re.findall(r"\{([a-z_]+):[^}]*\}", other))
+                    # A verb may agree with what the sentence names anyway.
+                    assert agreeing <= set(names_in(part[key]))
+                    assert set(names_in(other)) == set(names_in(part[key])), other
+                    assert lists_in(other) == lists_in(part[key]), other
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_vocabulary_says_everything(code):
+    text = (rules_home() / "vocabulary.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    assert list(missing_words(document, code)) == []
+    values = set(language(code).values)
+    for name, kind in document.items():
+        for field in kind.values():
+            if isinstance(field, dict):
+                assert set(field.get("one_of", ())) <= values, name
+        assert gaps(kind[f"says_{code}"]) == gaps(kind["says"])
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_all_states_have_a_name(code):
+    assert set(language(code).names) == set(ccm_rules.party_names())
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_the_names_of_findings_are_words(code):
+    """Information of many States is told under the name of its finding."""
+    rulebook = ccm_rules.load_rules(indicators=True)
+    names = {info.name for info in rulebook.findings.values() if info.severity == "info"}
+    assert sorted(names - set(language(code).values)) == []
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_derived_without_a_sentence_has_a_name(code):
+    """An explanation names a count, or a fact without a sentence, by its own name."""
+    rulebook = ccm_rules.load_rules(indicators=True)
+    counts = {count.head for count in rulebook.program.counts}
+    named = {name for name in rulebook.types if name not in rulebook.says}
+    named -= set(rulebook.vocabulary)
+    spoken = {name for name in counts | named if " " not in name and "#" not in name}
+    assert sorted(spoken - set(language(code).values) - INTERNAL) == []
+
+
+#: Relations that no explanation names: it shows what they stand for.
+INTERNAL = {*BUILT_IN, *tallies.TYPES, "duty-status"}
