@@ -124,11 +124,12 @@ class Picture(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Text that stands out."""
+    """Text that stands out, under a heading of a level."""
 
     title: str
     blocks: tuple[Block, ...]
     id: str
+    level: int = 2
 
 
 class Proof(NamedTuple):

@@ -149,6 +149,7 @@ class Material:
         self.language = self.words.language
         self.say = self.language.say
         self._trees: dict[str, Node] = {}
+        self._rows: dict[str, tuple[tuple[dict[str, tuple[str | int, ...]], int], ...]] = {}
 
     # -- words -------------------------------------------------------------
 
@@ -251,8 +252,13 @@ class Material:
 
     # -- the record --------------------------------------------------------
 
-    def rows(self, relation: str) -> Iterator[tuple[dict[str, tuple[str | int, ...]], int]]:
+    def rows(self, relation: str) -> tuple[tuple[dict[str, tuple[str | int, ...]], int], ...]:
         """Rows of a relation, each as its fields' columns, with whether it is certain."""
+        if relation not in self._rows:
+            self._rows[relation] = tuple(self._fields(relation))
+        return self._rows[relation]
+
+    def _fields(self, relation: str) -> Iterator[tuple[dict[str, tuple[str | int, ...]], int]]:
         rulebook = self.report.rulebook
         if relation in rulebook.vocabulary:
             types = [(f.name, f.type) for f in rulebook.vocabulary[relation].fields.values()]
@@ -335,7 +341,8 @@ class Material:
         """All deadlines by State, Article and number."""
         return self._deadlines
 
-    def current(self) -> dict[tuple[str, str], int]:
+    @cached_property
+    def current(self) -> Mapping[tuple[str, str], int]:
         """Number of the deadline in force, by State and Article."""
         return {
             (str(row["party"][0]), str(row["article"][0])): int(row["number"][0])
@@ -343,7 +350,8 @@ class Material:
             if sure
         }
 
-    def decisions(self) -> dict[tuple[str, str, int], Decision]:
+    @cached_property
+    def decisions(self) -> Mapping[tuple[str, str, int], Decision]:
         """Decisions by State, Article and the number of the deadline replaced."""
         return {
             (str(row["party"][0]), str(row["article"][0]), int(row["replaces"][0])): Decision(
@@ -357,7 +365,7 @@ class Material:
 
     def requests(self, meeting: Meeting) -> tuple[Request, ...]:
         """The requests that a Meeting has before it or is to have, and windows without one."""
-        decided = self.decisions()
+        decided = self.decisions
         asked = {}
         for row, _ in self.rows("extension-request"):
             key = (str(row["party"][0]), str(row["article"][0]), int(row["replaces"][0]))

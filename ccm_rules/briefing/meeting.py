@@ -221,7 +221,7 @@ class _Briefing:
             for number, finding in enumerate(sorted(group, key=lambda f: f.party_name)):
                 year = f" {_year_of(finding)}" if _year_of(finding) else ""
                 runs += [
-                    Run("; " if number else ""),
+                    Run(self.material.language.then if number else ""),
                     Run(finding.party_name + year, to_finding(finding)),
                 ]
             yield tuple(runs)
@@ -246,11 +246,11 @@ class _Briefing:
                     "met": say("lodged in time"),
                     "met-late": say("lodged after the last day"),
                 }.get(request.status, say("lodged"))
-                tail = f"{asked}; {step}"
+                tail = f"{asked}{material.language.then}{step}"
             else:
                 tail = say("no request on record")
                 if "request-expected" in request.announced:
-                    tail += "; " + say("one is expected")
+                    tail += material.language.then + say("one is expected")
                 elif "on-track" in request.announced:
                     continue
             yield (
@@ -264,7 +264,7 @@ class _Briefing:
             shown = ", ".join(names[:4])
             if len(names) > 4:
                 shown = self.material.language.count(len(names), "{n} State", "{n} States")
-            tail = f": {title}" + (f" ({shown})" if shown else "")
+            tail = f"{self.material.language.between}{title}" + (f" ({shown})" if shown else "")
             yield (Run(self.material.date(day), strong=True), Run(tail))
 
     def grouped_calendar(self) -> list[tuple[When, str, list[str]]]:
@@ -369,7 +369,10 @@ class _Briefing:
         for number, finding in enumerate(findings):
             title = self.material.rule(finding.rule).title
             who = f"{finding.party_name} ({title})" if finding.party_name else title
-            runs += [Run("; " if number else ""), Run(who, to_finding(finding))]
+            runs += [
+                Run(self.material.language.then if number else ""),
+                Run(who, to_finding(finding)),
+            ]
         return tuple(runs)
 
     def changes(self) -> list[Block]:

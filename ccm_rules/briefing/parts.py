@@ -114,7 +114,7 @@ def in_short(material: Material, findings: Iterable[Finding]) -> Items | None:
         what = material.language.value(name).replace("-", " ")
         runs: list[Run] = [Run(f"{title} ({what}), {len(group)}{material.language.between}")]
         for number, finding in enumerate(sorted(group, key=lambda f: f.party_name)):
-            runs.append(Run("; " if number else ""))
+            runs.append(Run(material.language.then if number else ""))
             label = finding.party_name or finding.says
             runs.append(Run(label, to_finding(finding)))
         lines.append(tuple(runs))
@@ -161,7 +161,7 @@ def about(material: Material, duty: Duty) -> str:
 
 def announced(material: Material, request: Request) -> str:
     """What a State announced about a request."""
-    return "; ".join(
+    return material.language.then.join(
         material.say(ANNOUNCED[what]) for what in request.announced if what in ANNOUNCED
     )
 
@@ -260,9 +260,12 @@ def proofs(material: Material, findings: Iterable[Finding]) -> list[Block]:
             lines.append((say("Sources"), material.cite(sources)))
         if finding.remedy:
             lines.append((say("What can be done"), text(finding.remedy)))
-        nature = (
-            f"{say(BINDING_WORDS[finding.binding])}; {say(BASIS_WORDS[finding.basis])}; "
-            f"{say(SEVERITY_WORDS[finding.severity])}"
+        nature = material.language.then.join(
+            (
+                say(BINDING_WORDS[finding.binding]),
+                say(BASIS_WORDS[finding.basis]),
+                say(SEVERITY_WORDS[finding.severity]),
+            )
         )
         lines.append((say("Nature"), text(nature)))
         lines.append((say("Name"), text(finding.fingerprint, language="en")))

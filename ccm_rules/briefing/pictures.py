@@ -54,7 +54,7 @@ def timeline(
     """Bars by State: from one deadline to the next, with Meetings and the as-of day."""
     say, today = material.say, material.report.as_of
     wanted = set(parties)
-    current = material.current()
+    current = material.current
     keys = sorted(
         (key for key in current if not wanted or key[0] in wanted),
         key=lambda key: (material.deadlines[(*key, current[key])].earliest, key),
@@ -161,7 +161,10 @@ def timeline(
         canvas,
         name,
         caption,
-        say("Deadlines, the last of each in force") + ". " + "; ".join(told) + ".",
+        say("Deadlines, the last of each in force")
+        + ". "
+        + material.language.then.join(told)
+        + ".",
     )
 
 
@@ -259,8 +262,16 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
             duty = latest.get((party, rule))
             if duty is not None:
                 _mark(canvas, left + column * step + step / 2, y + _ROW / 2, _shown_as(duty))
-                words.append(f"{material.rule(rule).title}: {material.status(duty.status, rule)}")
-        told.append(f"{material.words.party(party)}: {'; '.join(words)}")
+                words.append(
+                    material.rule(rule).title
+                    + material.language.between
+                    + material.status(duty.status, rule)
+                )
+        told.append(
+            material.words.party(party)
+            + material.language.between
+            + material.language.then.join(words)
+        )
     items: dict[str, str] = {}
     for duty in latest.values():
         mark_ = _shown_as(duty)
@@ -416,7 +427,7 @@ def reporting_rate(material: Material, name: str = "reporting") -> Picture | Non
         ],
     )
     caption = say("Annual transparency reports, by the year that they cover")
-    return _picture(canvas, name, caption, "; ".join(told) + ".")
+    return _picture(canvas, name, caption, material.language.then.join(told) + ".")
 
 
 def _stated_reports(material: Material) -> dict[int, tuple[int, int]]:
@@ -435,7 +446,7 @@ def decision_times(material: Material, name: str = "decisions") -> Picture | Non
     """How long before, or after, a deadline the decision on its extension came."""
     say = material.say
     rows = []
-    for (party, article, replaces), decision in material.decisions().items():
+    for (party, article, replaces), decision in material.decisions.items():
         day = decision.day
         deadline = material.deadline(party, article, replaces)
         if deadline is not None and deadline.exact and day.latest - day.earliest < 400:
@@ -508,4 +519,4 @@ def decision_times(material: Material, name: str = "decisions") -> Picture | Non
         "middle",
     )
     caption = say("From decision to deadline: when extensions were decided")
-    return _picture(canvas, name, caption, first_up("; ".join(told)) + ".")
+    return _picture(canvas, name, caption, first_up(material.language.then.join(told)) + ".")

@@ -54,18 +54,25 @@ _STAGES = {
 }
 
 
-def pages(report: Report, codes: tuple[str, ...], meeting_id: str = "") -> Document:
+def pages(
+    report: Report,
+    codes: tuple[str, ...],
+    meeting_id: str = "",
+    *,
+    material: Material | None = None,
+) -> Document:
     """The page of one State, or of several in one document.
 
     Args:
         report: a check.
         codes: codes of the States.
         meeting_id: the Meeting that it is read before, or empty.
+        material: of the same report, where many pages are made of it.
 
     Raises:
         CcmError: the record has no such Meeting.
     """
-    material = Material(report)
+    material = Material(report) if material is None else material
     say = material.say
     meeting = material.meeting(meeting_id) if meeting_id else None
     names = material.language.listed([material.words.party(code) for code in codes])
@@ -172,9 +179,9 @@ class _Page:
             content.append(
                 Para(text(say("The record shows nothing that would need to be raised.")))
             )
-        box = Box(
-            say("Talking points: {state}", state=self.name), tuple(content), f"points-{self.code}"
-        )
+        title = say("Talking points: {state}", state=self.name)
+        level = 2 if self.several else 1
+        box = Box(title, tuple(content), f"points-{self.code}", level)
         return [box, disclaimer(material)]
 
     def _point(self, finding: Finding) -> Inline:
@@ -282,7 +289,7 @@ class _Page:
     def requests(self) -> list[Block]:
         """Its extension requests and what became of them."""
         say, material = self.say, self.material
-        decided = {k: d for k, d in material.decisions().items() if k[0] == self.code}
+        decided = {k: d for k, d in material.decisions.items() if k[0] == self.code}
         asked = {}
         for row, _ in material.rows("extension-request"):
             if row["party"][0] == self.code:

@@ -13,6 +13,7 @@ COMMANDS = {
     "deadlines": "ccm_rules.cli.deadlines",
     "report": "ccm_rules.cli.report",
     "brief": "ccm_rules.cli.brief",
+    "site": "ccm_rules.cli.site",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
     "alert": "ccm_rules.cli.alert",

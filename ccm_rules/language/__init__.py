@@ -28,10 +28,12 @@ class Language:
     Attributes:
         code: as HTML and Word know it.
         between: what stands between a label and what follows it.
+        then: what stands between parts of a list.
     """
 
     code = "en"
     between = ": "
+    then = "; "
 
     def say(self, text: str, **values: object) -> str:
         """Fixed wording, with its gaps filled.

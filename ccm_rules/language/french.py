@@ -44,6 +44,7 @@ class French(Language):
 
     code = "fr"
     between = "\u00a0: "
+    then = "\u00a0; "
 
     def __init__(self) -> None:
         with open(os.path.join(os.path.dirname(__file__), "fr.toml"), "rb") as stream:

@@ -17,6 +17,7 @@ from ccm_rules.briefing.document import (
     Table,
     clean,
 )
+from ccm_rules.language import language as of_code
 
 #: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
@@ -67,13 +68,13 @@ def _block(block: Block, language: str) -> list[str]:
         case Picture():
             told = escaped(block.alternative)
             return [f"**{escaped(block.caption)}**", "", f"> {told}"]
-        case Box(title, blocks, _):
+        case Box(title, blocks, _, _):
             lines = [f"**{escaped(title)}**", ""]
             for inner in blocks:
                 lines += [*_block(inner, language), ""]
             return lines
         case Proof():
-            return _proof(block)
+            return _proof(block, of_code(language).between)
 
 
 def _inline(runs: Inline) -> str:
@@ -107,8 +108,8 @@ def _table(table: Table) -> list[str]:
     return lines
 
 
-def _proof(proof: Proof) -> list[str]:
+def _proof(proof: Proof, between: str) -> list[str]:
     lines = [f'<a id="{proof.id}"></a>', "", f"**{escaped(proof.title)}**", ""]
     for label, runs in proof.lines:
-        lines.append(f"- {escaped(label)}: {_inline(runs)}")
+        lines.append(f"- {escaped(label + between)}{_inline(runs)}")
     return lines

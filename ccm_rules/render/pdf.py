@@ -71,6 +71,7 @@ class _Source:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.say = language(document.language).say
+        self.between = language(document.language).between
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         ids += [row.anchor for row in self._sources()]
         self.labels = {name: f"b{number}" for number, name in enumerate(dict.fromkeys(ids))}
@@ -107,12 +108,12 @@ class _Source:
                 return f"#text(size: 8.5pt)[{inner}]\n" if note else f"{inner}\n"
             case Items(items):
                 return "".join(f"#list.item[{self.inline(item)}]\n" for item in items)
-            case Box(title, blocks, _):
+            case Box(title, blocks, _, level):
                 inner = "\n".join(self.block(one) for one in blocks)
                 return (
                     '#block(width: 100%, stroke: (left: 3pt + rgb("#1b3a5b")), '
                     'fill: rgb("#f5f7fa"), inset: (left: 8pt, rest: 5pt))['
-                    f"#heading(level: 2, {_q(title)})\n{inner}]\n"
+                    f"#heading(level: {level}, {_q(title)})\n{inner}]\n"
                 )
             case Picture():
                 picture = (
@@ -163,7 +164,7 @@ class _Source:
     def proof(self, proof: Proof) -> str:
         """A finding of the annex."""
         lines = "".join(
-            f"#text(size: 8pt)[*#text({_q(label)}):* {self.inline(runs)}] \\\n"
+            f"#text(size: 8pt)[*#text({_q(label + self.between)})*{self.inline(runs)}] \\\n"
             for label, runs in proof.lines
         )
         title = f'#text(weight: "bold", size: 9pt, {_q(proof.title)})<{self.labels[proof.id]}>'

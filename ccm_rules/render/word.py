@@ -57,6 +57,7 @@ class _Word:
         self.document = document
         self.word = word
         self.say = language(document.language).say
+        self.between = language(document.language).between
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         ids += [row.anchor for row in self._anchored()]
         #: Names of bookmarks: short, and of letters and digits.
@@ -219,8 +220,8 @@ class _Word:
                 return [self.paragraph(self.inline(runs), "Note" if note else "Normal")]
             case Items(items):
                 return [self.paragraph(self.inline(item), "ListBullet") for item in items]
-            case Box(title, blocks, _):
-                parts = [self.paragraph(self.run(title), "Heading2")]
+            case Box(title, blocks, _, level):
+                parts = [self.paragraph(self.run(title), f"Heading{level}")]
                 for one in blocks:
                     parts += self.block(one)
                 return parts
@@ -233,7 +234,7 @@ class _Word:
             case Proof():
                 parts = [self.paragraph(self.run(block.title), "Finding", block.id)]
                 for label, runs in block.lines:
-                    inner = self.run(f"{label}: ", strong=True) + self.inline(runs)
+                    inner = self.run(label + self.between, strong=True) + self.inline(runs)
                     parts.append(self.paragraph(inner, "FindingDetail"))
                 return parts
         return []

@@ -1,0 +1,114 @@
+"""``ccm-check site``: static pages that any web server can hold."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import Settings, facts_argument, judge, load, record_options, remark
+from ccm_rules.language import CODES
+
+#: What says that a directory was written by this command, and may be replaced by it.
+_MARK = ".ccm-check-site"
+
+
+@click.command("site", short_help="Write a site: pages for States and rules, calendars, data.")
+@facts_argument()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    metavar="DIR",
+    help="The directory to write; one that this command wrote is replaced as a whole.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(CODES),
+    default="en",
+    show_default=True,
+    help="Language of the site.",
+)
+@record_options
+def command(facts: tuple[str, ...], output: str | None, lang: str, **options: Any) -> int:
+    """Write static pages about the record of one or more FACTS files.
+
+    An index, a page for each State and for each rule, the calendar of what
+    falls due for all and for each State (.ics), and JSON beside each page. Any
+    web server can hold them, and they open from a disk.
+
+    \b
+    Examples:
+      ccm-check site facts/2023.json -o public
+      ccm-check site facts/2023.json -o public-fr --lang fr
+    """  # noqa: D301 - click reads the \b
+    settings = Settings(**options, language=lang)
+    notes: list[str] = []
+    if output is None:
+        raise click.UsageError("name a directory to write, as in -o public")
+    _replaceable(output)
+    record, rulebook = load(facts, settings)
+    report = judge(record, rulebook, settings, notes)
+    from ccm_rules.briefing.site import files
+
+    _write(files(report), output)
+    remark([*record.warnings, *notes])
+    return 0
+
+
+def _replaceable(output: str) -> None:
+    """Refuse to replace what this command did not write.
+
+    Raises:
+        CcmError: there is something else.
+    """
+    if not os.path.lexists(output):
+        return
+    if not os.path.isdir(output):
+        raise ccm_rules.CcmError(f"{output}: is no directory; nothing was written")
+    if os.listdir(output) and not os.path.exists(os.path.join(output, _MARK)):
+        raise ccm_rules.CcmError(
+            f"{output}: holds files that this command did not write; name an empty directory"
+        )
+
+
+def _write(files: Iterable[tuple[str, bytes]], output: str) -> None:
+    """Write a directory whole, then put it in its place.
+
+    Raises:
+        CcmError: it cannot be written; the old one is whole.
+    """
+    place = os.path.realpath(output)
+    new = old = None
+    try:
+        new = tempfile.mkdtemp(dir=os.path.dirname(place), prefix=".ccm-check-")
+        for name, content in (*files, (_MARK, b"")):
+            file = os.path.join(new, *name.split("/"))
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            with open(file, "wb") as stream:
+                stream.write(content)
+        os.chmod(new, 0o755)  # noqa: S103 - a web server reads it
+        if os.path.isdir(place):
+            old = tempfile.mkdtemp(dir=os.path.dirname(place), prefix=".ccm-check-")
+            os.replace(place, old)
+        try:
+            os.replace(new, place)
+        except OSError:
+            if old is not None:
+                os.replace(old, place)
+                old = None
+            raise
+        new = None
+    except OSError as error:
+        raise ccm_rules.CcmError(
+            f"{output}: cannot be written: {error.strerror or error}; the old one is whole"
+        ) from None
+    finally:
+        for left in (new, old):
+            if left is not None:
+                shutil.rmtree(left, ignore_errors=True)
