@@ -129,6 +129,8 @@ class Canvas:
         turned: bool = False,
     ) -> None:
         """Words; ``y`` is their base line."""
+        if not words:
+            return
         weight = ' font-weight="700"' if bold else ""
         turn = f' transform="rotate(-90 {_n(x)} {_n(y)})"' if turned else ""
         self._parts.append(

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import json
-import unicodedata
+import re
+from collections.abc import Iterator
 
 from ccm_rules.render.extras import needed
 
 #: Dots per inch of pictures for Word: sharp on paper.
 _SHARP = 220
-_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "DIGIT")
+#: What the fonts have that come with Typst: Latin, Greek and Cyrillic letters,
+#: punctuation, arrows and signs of mathematics. Other letters are foreign.
+_FOREIGN = re.compile("[^\x00-\u024f\u0300-\u052f\u1e00-\u22ff\u25a0-\u25ff]")
 
 
 def quoted(text: str) -> str:
     """A text as Typst writes it in code: nothing in it is markup."""
-    return json.dumps(text, ensure_ascii=False).replace("\\/", "/")
-
-
-def own_letters(text: str) -> bool:
-    """Whether Typst's own fonts have all letters of a text.
-
-    With those alone the same text gives the same bytes on every machine; what they
-    lack is taken from the fonts of the system.
-    """
-    return text.isascii() or all(
-        c < "\u0250" or not c.isalpha() or unicodedata.name(c, "").startswith(_SCRIPTS)
-        for c in text
-    )
+    return json.dumps(text, ensure_ascii=False)
 
 
 def pdf(source: str) -> bytes:
@@ -37,12 +28,16 @@ def pdf(source: str) -> bytes:
     """
     with needed("typst", "pdf"):
         import typst
-    return typst.compile(
-        source.encode(),
-        ignore_system_fonts=own_letters(source),
-        format="pdf",
-        pdf_standards=["ua-1"],
-    )
+    problem: Exception | None = None
+    for text, own in _attempts(source):
+        try:
+            return typst.compile(
+                text.encode(), ignore_system_fonts=own, format="pdf", pdf_standards=["ua-1"]
+            )
+        except typst.TypstError as error:
+            problem = error
+    assert problem is not None
+    raise problem
 
 
 def png(svg: str) -> bytes:
@@ -51,12 +46,25 @@ def png(svg: str) -> bytes:
     Raises:
         CcmError: typst is not installed.
     """
+    with needed("typst", "pdf"):
+        import typst
     source = (
         "#set page(width: auto, height: auto, margin: 0pt)\n"
         f'#image(bytes({quoted(svg)}), format: "svg")\n'
     )
-    with needed("typst", "pdf"):
-        import typst
-    return typst.compile(
-        source.encode(), ignore_system_fonts=own_letters(source), format="png", ppi=_SHARP
-    )
+    foreign = _FOREIGN.search(source) is not None
+    return typst.compile(source.encode(), ignore_system_fonts=not foreign, format="png", ppi=_SHARP)
+
+
+def _attempts(source: str) -> Iterator[tuple[str, bool]]:
+    """Ways to set a source: with Typst's own fonts alone, then with the system's too.
+
+    With its own fonts the same text gives the same bytes on every machine. PDF/UA
+    has no place for a letter that no font can show: it becomes its number.
+    """
+    foreign = _FOREIGN.search(source) is not None
+    if not foreign:
+        yield source, True
+        return
+    yield source, False
+    yield _FOREIGN.sub(lambda match: f"\\\\u{{{ord(match[0]):x}}}", source), True

@@ -36,6 +36,8 @@ _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #: Width of the text of an A4 page, in twentieths of a point.
 _TEXT_WIDTH = 9900
 _POINT = 12700
+#: Properties of a file may be no longer (python-docx, after the OPC standard).
+_LONGEST = 255
 #: No clock in the file: the same content is the same bytes.
 _STAMP = (1980, 1, 1, 0, 0, 0)
 _LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
@@ -85,9 +87,9 @@ class _Word:
                 parts += self.block(block)
         self.append(body, parts)
         properties = self.word.core_properties
-        properties.title = clean(self.document.title)
+        properties.title = clean(self.document.title)[:_LONGEST]
         properties.author = "ccm-check"
-        properties.comments = clean(self.document.header)
+        properties.comments = clean(self.document.header)[:_LONGEST]
         properties.language = _LANGUAGES[self.document.language]
         stream = io.BytesIO()
         self.word.save(stream)
