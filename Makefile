@@ -23,8 +23,22 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
 	$(BIN)/python -m pytest -q -m "not system"
 
+# What the system tests need: a terminal to look at the output in, a browser, a
+# word processor that opens Word files, and tools that turn PDF into pictures.
+DEBIAN := tmux chromium libreoffice-writer fonts-liberation poppler-utils
+
+# The accessibility checker, from npm; Debian's npm and nodejs unless there is one.
+AXE := $(VENV)/axe/node_modules/axe-core/axe.min.js
+$(AXE): $(STAMP) tests/system/package.json
+	@command -v npm > /dev/null || { \
+	  sudo=$$( [ $$(id -u) = 0 ] || echo sudo ); \
+	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends npm > /dev/null; }
+	@mkdir -p $(VENV)/axe && cp tests/system/package.json $(VENV)/axe
+	@npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV)/axe
+	@touch $@
+
 .PHONY: test-system
-test-system: $(STAMP) ## install Debian packages and run the tests that need them
+test-system: $(STAMP) $(AXE) ## install Debian packages and run the tests that need them
 	@command -v apt-get > /dev/null || { echo "make test-system needs Debian's apt-get"; exit 2; }
 	@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(DEBIAN) 2> /dev/null | grep -c 'ok installed'); \
 	if [ "$$missing" != "$(words $(DEBIAN))" ]; then \
@@ -32,9 +46,6 @@ test-system: $(STAMP) ## install Debian packages and run the tests that need the
 	  $$sudo apt-get update -qq && $$sudo apt-get install -y -qq --no-install-recommends $(DEBIAN) > /dev/null; \
 	fi
 	$(BIN)/python -m pytest -q -m system
-
-# What the system tests need: a terminal to look at the output in.
-DEBIAN := tmux
 
 .PHONY: lint
 lint: $(STAMP) ## style and types
@@ -63,5 +74,5 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
 	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
 	@echo "installing into $(VENV) …"
-	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,dev]'
+	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev]'
 	@touch $@

@@ -130,17 +130,17 @@ def written(document: Document, suffix: str) -> bytes:
         CcmError: what the format needs is not installed.
     """
     if suffix == ".md":
-        from ccm_rules.render import markdown
+        from ccm_rules.render.markdown import render as as_markdown
 
-        return markdown.render(document).encode("utf-8", "backslashreplace")
+        return as_markdown(document).encode("utf-8", "backslashreplace")
     if suffix == ".html":
-        from ccm_rules.render import html
+        from ccm_rules.render.html import render as as_html
 
-        return html.render(document).encode("utf-8", "backslashreplace")
+        return as_html(document).encode("utf-8", "backslashreplace")
     if suffix == ".docx":
-        from ccm_rules.render import word
+        from ccm_rules.render.word import render as as_word
 
-        return word.render(document)
-    from ccm_rules.render import pdf
+        return as_word(document)
+    from ccm_rules.render.pdf import render as as_pdf
 
-    return pdf.render(document)
+    return as_pdf(document)

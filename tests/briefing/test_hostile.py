@@ -148,9 +148,8 @@ def test_a_drawing_is_well_formed_whatever_it_says(text):
     canvas = Canvas(100, 100)
     canvas.text(0, 0, text)
     document = minidom.parseString(canvas.svg(text, text, "name"))
-    assert {e.tagName for e in document.getElementsByTagName("*")} == {
-        "svg", "title", "desc", "rect", "text",
-    }  # fmt: skip
+    drawn = {e.tagName for e in document.getElementsByTagName("*")}
+    assert drawn - {"text"} == {"svg", "title", "desc", "rect"}
 
 
 @given(st.text())

@@ -39,17 +39,19 @@
   const filter = () => {
     const wanted = names.map((name) => [name, form.elements[name] ? form.elements[name].value : ""])
       .filter(([, value]) => value);
-    let shown = 0;
+    let shown = 0, concerned = 0;
     for (const item of items) {
-      item.hidden = wanted.some(([name, value]) => name in item.dataset && item.dataset[name] !== value);
-      if (!item.hidden) shown += 1;
+      const asked = wanted.filter(([name]) => name in item.dataset);
+      item.hidden = asked.some(([name, value]) => item.dataset[name] !== value);
+      if (asked.length) concerned += 1;
+      if (asked.length && !item.hidden) shown += 1;
     }
     for (const table of all("main table")) {
       const rows = all("tbody tr", table);
       table.closest(".scroll").hidden = rows.length > 0 && rows.every((row) => row.hidden);
     }
     if (output) output.textContent = wanted.length
-      ? `${output.dataset.some} ${shown} / ${items.length}` : output.dataset.all;
+      ? `${output.dataset.some} ${shown} / ${concerned}` : output.dataset.all;
     const query = new URLSearchParams(wanted).toString();
     try {
       history.replaceState(null, "", `${location.pathname}${query ? `?${query}` : ""}${location.hash}`);
@@ -99,5 +101,7 @@
       });
     });
   }
+  // Once more when the browser has gone to the address itself, which takes the focus away.
   reveal();
+  addEventListener("load", () => setTimeout(reveal));
 })();
