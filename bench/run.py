@@ -45,6 +45,7 @@ _ALERT = [
     *(sys.executable, "-m", "ccm_rules", "alert", FACTS, "--as-of", "2023-06-30"),
     *("--ledger", f"{_LEDGER.name}/alerts.db", "--to", f"file://{_LEDGER.name}/out"),
 ]
+_BRIEF = [sys.executable, "-m", "ccm_rules", "brief", FACTS, "--meeting", "11MSP", "-o"]
 
 #: What is measured: name, command, the yardstick that it is held against, the target.
 MEASURED = {
@@ -67,6 +68,14 @@ MEASURED = {
         "ccm-check --engine sqlite",
         1.5,
     ),
+    **{
+        f"ccm-check brief, {form}": (
+            [*_BRIEF, f"{_LEDGER.name}/briefing.{form}"],
+            "ccm-check, both engines",
+            5.0,
+        )
+        for form in ("html", "docx", "pdf", "md")
+    },
     "tomllib parses the rule files": ([sys.executable, "-c", _TOMLLIB], "", None),
     "load_rules()": ([sys.executable, "-c", _LOAD_RULES], "tomllib parses the rule files", 2.5),
 }
@@ -137,6 +146,7 @@ def main() -> None:
             f"| {name} | {statistics.median(times) * 1e3:.1f} | {min(times) * 1e3:.1f} "
             f"| {ratio} | {aim} | {memory:.0f} |"
         )
+    page = os.path.getsize(f"{_LEDGER.name}/briefing.html")
     table = "\n".join(lines)
     print(table)
     (ROOT / "docs" / "speed.md").write_text(
@@ -149,6 +159,8 @@ bare `python -c pass`, a report and a night of the alert job on an unchanged rec
 alone parsing the same files; the ratio is the median of the rounds' ratios. "At the line" is within
 5 % of the target, which is what runs differ by: one run does not say on which side.
 Memory is that of the larger process where a command has two.
+A briefing checks the record twice, on its own day and on that of the last Meeting, and
+counts the indicators; its page is {page / 1e6:.2f} MB (target: under 1 MB).
 
 {table}
 """,

@@ -124,7 +124,8 @@ def _kind(name: str, table: Any) -> Kind:
         raise ValueError(f"[{name}] needs label, says and fields")
     fields = {}
     for field_name, spec in table.items():
-        if field_name in _KIND_KEYS:
+        # `says_fr` is `says` in another language: see `ccm_rules.rulebook.translation`.
+        if field_name in _KIND_KEYS or field_name.rpartition("_")[0] in ("label", "says"):
             continue
         if not isinstance(spec, Mapping) or spec.get("type") not in FIELD_TYPES:
             raise ValueError(f"[{name}] {field_name}: type must be one of {', '.join(FIELD_TYPES)}")
