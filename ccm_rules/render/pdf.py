@@ -12,7 +12,6 @@ from ccm_rules.briefing.document import (
     Para,
     Picture,
     Proof,
-    Row,
     Table,
     clean,
     every,
@@ -32,7 +31,7 @@ _HEAD = """
     #text({page}) #counter(page).display() #text({of}) #counter(page).final().first()
   ],
 )
-#set par(justify: false, leading: 0.55em)
+#set par(justify: false, leading: 0.55em, linebreaks: "simple")
 #set table(stroke: 0.4pt + rgb("#6b7280"), inset: (x: 3pt, y: 2.5pt))
 #set list(indent: 4pt, spacing: 0.6em)
 #show heading.where(level: 1): set text(size: 14pt)
@@ -73,12 +72,9 @@ class _Source:
         self.say = language(document.language).say
         self.between = language(document.language).between
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
-        ids += [row.anchor for row in self._sources()]
+        # Sources stand in order at the end and need no links to be found on paper: each
+        # link within the file costs Typst about a millisecond.
         self.labels = {name: f"b{number}" for number, name in enumerate(dict.fromkeys(ids))}
-
-    def _sources(self) -> list[Row]:
-        tables = [b for b in self.document.blocks if isinstance(b, Table)]
-        return [row for table in tables for row in table.rows if row.anchor]
 
     def text(self) -> str:
         """Everything."""
@@ -151,8 +147,6 @@ class _Source:
         rows = []
         for row in table.rows:
             cells = [self.inline(cell.runs) for cell in row.cells]
-            if row.anchor:
-                cells[0] = f"#metadata(none)<{self.labels[row.anchor]}>{cells[0]}"
             rows.append(", ".join(f"[{cell}]" for cell in cells))
         body = ",\n  ".join(rows)
         return (
