@@ -78,7 +78,7 @@ def command(
             f"{output}: the suffix says how it is written; use {', '.join(FORMATS)}"
         )
     states = codes(parties)
-    record, rulebook = load(facts, settings, indicators=not states)
+    record, rulebook = load(facts, settings, indicators=True)
     if meeting is None:
         there = _meetings(record)
         raise click.UsageError(f"name the Meeting with --meeting; the record has: {there}")

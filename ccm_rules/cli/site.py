@@ -52,7 +52,7 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     if output is None:
         raise click.UsageError("name a directory to write, as in -o public")
     _replaceable(output)
-    record, rulebook = load(facts, settings)
+    record, rulebook = load(facts, settings, indicators=True)
     report = judge(record, rulebook, settings, notes)
     from ccm_rules.briefing.site import files
 

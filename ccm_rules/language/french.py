@@ -113,7 +113,7 @@ class French(Language):
 
     def party(self, code: str, names: Mapping[str, str]) -> str:
         """The name of a State without its article."""
-        if code not in self.names:
+        if code not in self.names or code not in names:
             return names.get(code, code)
         name = self.names[code]
         for article in ("le ", "la ", "les ", "l'"):
@@ -123,7 +123,7 @@ class French(Language):
 
     def the_party(self, code: str, names: Mapping[str, str]) -> str:
         """The name of a State with its article."""
-        return self.names.get(code) or names.get(code, code)
+        return self.names[code] if code in self.names and code in names else names.get(code, code)
 
     def meeting_title(self, title: str) -> str:
         """The title of a Meeting, where it is one of the usual form."""

@@ -20,7 +20,7 @@ LANGUAGES = ("en", "fr")
 
 
 def report(language="en"):
-    rulebook = ccm_rules.load_rules(language=language)
+    rulebook = ccm_rules.load_rules(language=language, indicators=True)
     record = ccm_rules.load_facts(FACTS, rulebook=rulebook)
     return ccm_rules.check(record, rulebook, engines=["sqlite"])
 

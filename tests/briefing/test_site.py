@@ -46,7 +46,7 @@ def test_every_link_within_the_site_leads_somewhere(home):
 
 
 def test_there_is_a_page_with_data_for_every_state_and_rule(home):
-    rulebook = ccm_rules.load_rules()
+    rulebook = ccm_rules.load_rules(indicators=True)
     record = ccm_rules.load_facts(FACTS, rulebook=rulebook)
     report = ccm_rules.check(record, rulebook, engines=["sqlite"])
     said = {row[0] for row in report.base.rows["state"]}
