@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -448,6 +449,16 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for parent in node.parents:
         yield from walk(parent)
+
+
+def in_order(name: str) -> str:
+    """What a name is sorted by: ``Îles Cook`` stands among the words with I.
+
+    >>> sorted(["Îles Cook", "Japon", "Haïti"], key=in_order)
+    ['Haïti', 'Îles Cook', 'Japon']
+    """
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9:./-]+")

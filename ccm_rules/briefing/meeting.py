@@ -20,7 +20,7 @@ from ccm_rules.briefing.document import (
     Table,
     text,
 )
-from ccm_rules.briefing.material import SEVERITY_WORDS, WINDOWS, Material, Meeting
+from ccm_rules.briefing.material import SEVERITY_WORDS, WINDOWS, Material, Meeting, in_order
 from ccm_rules.briefing.parts import (
     cell,
     choices,
@@ -44,6 +44,9 @@ from ccm_rules.indicators import NOT_APPLICABLE, Number, Tally
 
 #: How far ahead the calendar of a briefing looks.
 _AHEAD = Period(years=2, rounding="earlier")
+#: More than this of whom a number is asked are counted, not named: a list of all
+#: States Parties beside a question of compliance would say nothing of any of them.
+_NAMED = 20
 #: So many lines each part of the first page has.
 _LINES = 6
 #: Severities that are told one by one; the rest is summed up.
@@ -116,8 +119,8 @@ class _Briefing:
             Para(
                 text(
                     say(
-                        "Each finding with the words of the law, what was reckoned, the sources, "
-                        "and the steps from fact to finding. The gravest come first."
+                        "Each finding with the words of the law, what was reckoned, and the "
+                        "sources. The gravest come first."
                     )
                 ),
                 note=True,
@@ -218,7 +221,7 @@ class _Briefing:
         for rule, group in groups.items():
             title = self.material.rule(rule).title
             runs = [Run(f"{title} ({len(group)}){self.material.language.between}", strong=True)]
-            for number, finding in enumerate(sorted(group, key=lambda f: f.party_name)):
+            for number, finding in enumerate(sorted(group, key=lambda f: in_order(f.party_name))):
                 year = f" {_year_of(finding)}" if _year_of(finding) else ""
                 runs += [
                     Run(self.material.language.then if number else ""),
@@ -465,7 +468,7 @@ class _Briefing:
                 for f in material.about_duties
                 if f.party and f.severity in _TOLD and f.status
             },
-            key=material.words.party,
+            key=lambda code: in_order(material.words.party(code)),
         )
         drawn = [
             pictures.timeline(material, self.meeting),
@@ -587,7 +590,7 @@ class _Briefing:
                     ", ".join(m.name for m in number.open) or say("none"),
                 ),
             ]
-            if number.population:
+            if 0 < len(number.population) <= _NAMED:
                 rows.append(
                     (
                         first_up(number.population_title),

@@ -28,6 +28,7 @@ from ccm_rules.briefing.material import (
     Meeting,
     Request,
     anchor,
+    in_order,
 )
 from ccm_rules.findings import SEVERITIES, Finding, first_up
 from ccm_rules.language import mark
@@ -113,7 +114,7 @@ def in_short(material: Material, findings: Iterable[Finding]) -> Items | None:
         title = material.rule(rule).title
         what = material.language.value(name).replace("-", " ")
         runs: list[Run] = [Run(f"{title} ({what}), {len(group)}{material.language.between}")]
-        for number, finding in enumerate(sorted(group, key=lambda f: f.party_name)):
+        for number, finding in enumerate(sorted(group, key=lambda f: in_order(f.party_name))):
             runs.append(Run(material.language.then if number else ""))
             label = finding.party_name or finding.says
             runs.append(Run(label, to_finding(finding)))
@@ -343,7 +344,7 @@ def open_table(material: Material, parties: frozenset[str] | None = None) -> lis
         if parties is not None and not codes:
             continue
         rule = material.rule(item.rule)
-        names = ", ".join(sorted(material.words.party(code) for code in codes))
+        names = ", ".join(sorted((material.words.party(code) for code in codes), key=in_order))
         rows.append(
             Row(
                 (
@@ -397,7 +398,7 @@ def choices(
     sections = {s.letter: s.title for s in material.report.rulebook.plan.sections}
     parties = [(code, material.words.party(code)) for code in found["party"] if code]
     return (
-        ("party", tuple(sorted(parties, key=lambda p: p[1]))),
+        ("party", tuple(sorted(parties, key=lambda p: in_order(p[1])))),
         (
             "theme",
             tuple((t, f"{t}. {sections.get(t, '')}".rstrip()) for t in sorted(found["theme"]) if t),

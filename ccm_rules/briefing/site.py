@@ -22,7 +22,7 @@ from ccm_rules.briefing.document import (
     Table,
     text,
 )
-from ccm_rules.briefing.material import BINDING_WORDS, SEVERITY_WORDS, Material
+from ccm_rules.briefing.material import BINDING_WORDS, SEVERITY_WORDS, Material, in_order
 from ccm_rules.briefing.parts import (
     cell,
     disclaimer,
@@ -72,7 +72,9 @@ class _Site:
         self.material = Material(report)
         self.say = self.material.say
         said = {str(row[0]) for row in report.base.rows["state"]}
-        self.states = sorted(said, key=lambda code: (self.material.words.party(code), code))
+        self.states = sorted(
+            said, key=lambda code: (in_order(self.material.words.party(code)), code)
+        )
         self.days = deadlines(report, LAST_DAY)
 
     def page(self, document: Document, up: str) -> bytes:
@@ -227,7 +229,7 @@ class _Site:
             blocks.append(Para(text(say("The rules find nothing on this record."))))
         open_ = next((o for o in self.report.open if o.rule == rule.name), None)
         if open_ is not None:
-            names = ", ".join(sorted(map(material.words.party, open_.parties)))
+            names = ", ".join(sorted(map(material.words.party, open_.parties), key=in_order))
             blocks += [
                 heading(1, say("What the record cannot tell"), "open"),
                 Para(text(names or material.language.number(open_.number))),

@@ -103,6 +103,8 @@ def test_actions_49_and_50_name_their_members(told):
     assert "Action 49: found in non-compliance" in part
     assert re.search(r"\| Counted \| Iraq \(Article 4\) \|", part)
     assert "Mauritania (Article 4), South Africa (Article 3)" in part
+    # Nobody is named where nobody was found in non-compliance.
+    assert "Albania" not in part
 
 
 def test_a_window_that_closed_is_not_called_overdue(told):
