@@ -47,6 +47,11 @@ class Para(NamedTuple):
     runs: Inline
     note: bool = False
 
+    @property
+    def leads(self) -> bool:
+        """Whether it is a heading in all but name, which stays with what follows it."""
+        return all(run.strong for run in self.runs)
+
 
 class Items(NamedTuple):
     """A list."""

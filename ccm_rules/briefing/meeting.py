@@ -477,9 +477,7 @@ class _Briefing:
             pictures.decision_times(material),
         ]
         there: list[Block] = [picture for picture in drawn if isinstance(picture, Picture)]
-        return (
-            [heading(1, self.say("At a glance"), "glance", new_page=True), *there] if there else []
-        )
+        return [heading(1, self.say("At a glance"), "glance"), *there] if there else []
 
     # -- themes ------------------------------------------------------------
 

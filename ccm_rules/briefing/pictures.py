@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 from ccm_rules.briefing import svg
@@ -233,12 +234,14 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     if not rules or not parties:
         return None
     say = material.say
-    left, head = 200.0, 96.0
+    left = 200.0
     step = min(70.0, (WIDTH - left - 10) / len(rules))
+    titles = [_wrapped(material.rule(rule).title, step - 5, 8) for rule in rules]
+    # The highest title stands clear of the line that groups the duties by nature.
+    head = 26.0 + max(7, *map(len, titles)) * 10
     height = head + len(parties) * _ROW + 52
     canvas = svg.Canvas(WIDTH, height)
-    for column, rule in enumerate(rules):
-        lines = _wrapped(material.rule(rule).title, step - 5, 8)
+    for column, lines in enumerate(titles):
         x = left + column * step + step / 2
         for number, line in enumerate(lines):
             canvas.text(x, head - 8 - (len(lines) - 1 - number) * 10, line, 8, "middle")
@@ -325,8 +328,16 @@ def _latest(material: Material, parties: set[str]) -> dict[tuple[str, str], Duty
 
 
 def _wrapped(words: str, room: float, size: float) -> list[str]:
+    """Lines no longer than there is room; a long word breaks at its hyphens."""
     lines = [""]
-    for word in words.split():
+    pieces = [
+        piece
+        for word in words.split()
+        for piece in (
+            re.findall(r"[^-]*-|[^-]+", word) if svg.width_of(word, size) > room else [word]
+        )
+    ]
+    for word in pieces:
         longer = f"{lines[-1]} {word}".strip()
         if svg.width_of(longer, size) <= room or not lines[-1]:
             lines[-1] = longer

@@ -393,6 +393,9 @@ class _Page:
                     continue
                 refs = tuple(dict.fromkeys(ref for fact in facts for ref in fact.sources))
                 words = first_up(fact_sentence(kind, row, material.words))
+                for type_, values in fields.values():
+                    if type_ == "text":  # such as overdue-report-submitted
+                        words = words.replace(str(values[0]), str(values[0]).replace("-", " "))
                 lines.append((Run(words + " ["), *material.cite(refs), Run("]")))
         if not lines:
             return []

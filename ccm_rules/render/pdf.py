@@ -51,6 +51,9 @@ _HEAD = """
 }}
 """
 
+#: Letters in a cell up to which a row surely fits on a page, however narrow its column.
+_KEPT = 400
+
 
 def render(document: Document) -> bytes:
     """Write a document.
@@ -101,6 +104,8 @@ class _Source:
                 return turn + f"#heading(level: {level}, {_q(text)})<{self.labels[id_]}>\n"
             case Para(runs, note):
                 inner = self.inline(runs)
+                if block.leads:
+                    return f"#block(sticky: true)[{inner}]\n"
                 return f"#text(size: 8.5pt)[{inner}]\n" if note else f"{inner}\n"
             case Items(items):
                 return "".join(f"#list.item[{self.inline(item)}]\n" for item in items)
@@ -146,8 +151,11 @@ class _Source:
         head = ", ".join(f"[*#text({_q(column.title)})*]" for column in table.columns)
         rows = []
         for row in table.rows:
-            cells = [self.inline(cell.runs) for cell in row.cells]
-            rows.append(", ".join(f"[{cell}]" for cell in cells))
+            cells = [f"[{self.inline(cell.runs)}]" for cell in row.cells]
+            # A row keeps together, unless it might be longer than a page.
+            if max(sum(len(run.text) for run in cell.runs) for cell in row.cells) <= _KEPT:
+                cells[0] = f"table.cell(breakable: false){cells[0]}"
+            rows.append(", ".join(cells))
         body = ",\n  ".join(rows)
         return (
             f"#figure(cells(columns: ({columns},), align: ({align},), table.header({head}),\n"

@@ -219,7 +219,8 @@ class _Word:
                 style = f"Heading{min(level, 3)}"
                 return [self.paragraph(self.run(text), style, id_, new_page=new_page)]
             case Para(runs, note):
-                return [self.paragraph(self.inline(runs), "Note" if note else "Normal")]
+                style = "Note" if note else "Normal"
+                return [self.paragraph(self.inline(runs), style, keep=block.leads)]
             case Items(items):
                 return [self.paragraph(self.inline(item), "ListBullet") for item in items]
             case Box(title, blocks, _, level):
@@ -241,10 +242,18 @@ class _Word:
                 return parts
         return []
 
-    def paragraph(self, inner: str, style: str, anchor: str = "", *, new_page: bool = False) -> str:
+    def paragraph(
+        self,
+        inner: str,
+        style: str,
+        anchor: str = "",
+        *,
+        new_page: bool = False,
+        keep: bool = False,
+    ) -> str:
         """A paragraph, with a bookmark where something leads to it."""
         mark = self.bookmark(anchor) if anchor else ""
-        turn = "<w:pageBreakBefore/>" if new_page else ""
+        turn = "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * new_page
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{turn}</w:pPr>{mark}{inner}</w:p>'
 
     def bookmark(self, anchor: str) -> str:
