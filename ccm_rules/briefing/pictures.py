@@ -236,7 +236,8 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     say = material.say
     left = 200.0
     step = min(70.0, (WIDTH - left - 10) / len(rules))
-    titles = [_wrapped(material.rule(rule).title, step - 5, 8) for rule in rules]
+    size = 8 if step >= 50 else 7
+    titles = [_wrapped(material.rule(rule).title, step - 5, size) for rule in rules]
     # The highest title stands clear of the line that groups the duties by nature.
     head = 26.0 + max(7, *map(len, titles)) * 10
     height = head + len(parties) * _ROW + 52
@@ -244,7 +245,7 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     for column, lines in enumerate(titles):
         x = left + column * step + step / 2
         for number, line in enumerate(lines):
-            canvas.text(x, head - 8 - (len(lines) - 1 - number) * 10, line, 8, "middle")
+            canvas.text(x, head - 8 - (len(lines) - 1 - number) * 10, line, size, "middle")
     for nature in _NATURES:
         columns = [n for n, rule in enumerate(rules) if material.rule(rule).binding == nature]
         if columns:

@@ -13,7 +13,9 @@ import pytest
 from pypdf import PdfReader
 
 import ccm_rules
+from ccm_rules.briefing.document import Cell, Column, Document, Row, Run, Table
 from ccm_rules.cli import invoke
+from ccm_rules.render import pdf
 from tests.briefing.conftest import FACTS, FORMATS, ROOT, Page, words, write
 
 LANGUAGES = ("en", "fr")
@@ -151,6 +153,7 @@ def test_a_states_page(briefings):
     legal = text[text.index("\n## Legal duties") : text.index("\n## Political commitments")]
     assert "political commitment" not in legal
     assert "Stockpile destruction deadline" in legal
+    assert "is named for stockpile progress reported in" in text
 
 
 def test_a_political_commitment_stands_apart(tmp_path):
@@ -336,6 +339,9 @@ def test_word_has_headings_tables_fields_and_alternatives(briefings):
     xml = zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml").decode()
     assert xml.count("<w:tblHeader/>") == len(document.tables)
     assert xml.count("<w:cantSplit/>") == sum(len(t.rows) for t in document.tables)
+    leads = [p for p in document.paragraphs if p.text == "Pour information"]
+    assert leads
+    assert all(p.paragraph_format.keep_with_next for p in leads)
     pictures = re.findall(r"<wp:docPr [^>]*>", xml)
     assert len(pictures) == 4
     assert all(re.search(r' descr="[^"]{60,}"', picture) for picture in pictures)
@@ -385,3 +391,14 @@ def test_a_missing_library_is_named(monkeypatch, tmp_path, capsys):
         assert run(FACTS, "--meeting", "11MSP", "-o", tmp_path / f"b.{form}") == 2
         assert f"pip install 'ccm-rules[{extra}]'" in capsys.readouterr().err
         monkeypatch.undo()
+
+
+def test_rows_on_paper_keep_together_unless_they_may_be_longer_than_a_page():
+    def row(words):
+        return Row((Cell((Run(words),)), Cell((Run("x"),))))
+
+    table = Table("T", (Column("A"), Column("B")), (row("short"), row("long " * 5000)))
+    document = Document("T", (), "", "", "en", (table,))
+    typst = pdf.source(document)
+    assert typst.count("breakable: false") == 1
+    assert len(PdfReader(io.BytesIO(pdf.render(document))).pages) > 1

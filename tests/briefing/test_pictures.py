@@ -94,6 +94,19 @@ def test_labels_of_one_line_do_not_overlap(drawn):
                 assert end <= start + 3, (picture.id, one, other)
 
 
+def test_titles_of_the_matrix_are_whole_and_clear_of_the_line_above(drawn):
+    root = minidom.parseString(drawn[1].svg).documentElement
+    line = min(float(line.getAttribute("y1")) for line in root.getElementsByTagName("line"))
+    below = []
+    for text in root.getElementsByTagName("text"):
+        bottom, size = float(text.getAttribute("y")), float(text.getAttribute("font-size"))
+        assert bottom < line or bottom - size > line, text.firstChild.data
+        if text.getAttribute("text-anchor") == "middle":
+            below.append(text.firstChild.data)
+    assert below
+    assert not [words for words in below if words.endswith("…")]
+
+
 def test_each_has_a_title_and_is_told_in_words(drawn, material):
     for picture in drawn:
         root = minidom.parseString(picture.svg).documentElement
