@@ -56,6 +56,7 @@ class Browser:
         self._session = attached["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        self.call("Page.setLifecycleEventsEnabled", enabled=True)
 
     def __enter__(self) -> Browser:
         return self
@@ -100,11 +101,19 @@ class Browser:
 
     def open(self, address: str, *, scripts: bool = True) -> None:
         """Open an address anew and wait until it is loaded."""
-        self.call("Page.navigate", url="about:blank")
+        self._load("about:blank")
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self._events.clear()
-        self.call("Page.navigate", url=address)
-        while not any(e.get("method") == "Page.loadEventFired" for e in self._events):
+        self._load(address)
+
+    def _load(self, address: str) -> None:
+        # A load of the page before may be told late, so it is asked which load it was.
+        loader = self.call("Page.navigate", url=address)["loaderId"]
+        while not any(
+            e.get("method") == "Page.lifecycleEvent"
+            and (e["params"]["loaderId"], e["params"]["name"]) == (loader, "load")
+            for e in self._events
+        ):
             self._events.append(self._read(60))
 
     def run(self, expression: str) -> object:
