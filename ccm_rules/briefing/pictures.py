@@ -238,21 +238,27 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     step = min(70.0, (WIDTH - left - 10) / len(rules))
     size = 8 if step >= 50 else 7
     titles = [_wrapped(material.rule(rule).title, step - 5, size) for rule in rules]
-    # The highest title stands clear of the line that groups the duties by nature.
-    head = 26.0 + max(7, *map(len, titles)) * 10
-    height = head + len(parties) * _ROW + 52
-    canvas = svg.Canvas(WIDTH, height)
-    for column, lines in enumerate(titles):
-        x = left + column * step + step / 2
-        for number, line in enumerate(lines):
-            canvas.text(x, head - 8 - (len(lines) - 1 - number) * 10, line, size, "middle")
+    spans: list[tuple[float, float, list[str]]] = []
     for nature in _NATURES:
         columns = [n for n, rule in enumerate(rules) if material.rule(rule).binding == nature]
         if columns:
             x1, x2 = left + columns[0] * step + 3, left + (columns[-1] + 1) * step - 3
-            canvas.line(x1, 16, x2, 16, svg.DARK, 1.2)
-            label = svg.shortened(say(BINDING_WORDS[nature]), x2 - x1 + 24, 8)
-            canvas.text((x1 + x2) / 2, 11, label, 8, "middle", svg.INK, bold=True)
+            spans.append((x1, x2, _wrapped(say(BINDING_WORDS[nature]), x2 - x1, 8)))
+    # The highest title stands clear of the line that groups the duties by nature.
+    line = 6.0 + max(len(lines) for _, _, lines in spans) * 10
+    head = line + 10 + max(map(len, titles)) * 10
+    height = head + len(parties) * _ROW + 52
+    canvas = svg.Canvas(WIDTH, height)
+    for column, lines in enumerate(titles):
+        x = left + column * step + step / 2
+        for number, words_ in enumerate(lines):
+            y = head - 8 - (len(lines) - 1 - number) * 10
+            canvas.text(x, y, words_, size, "middle")
+    for x1, x2, lines in spans:
+        canvas.line(x1, line, x2, line, svg.DARK, 1.2)
+        for number, words_ in enumerate(lines):
+            y = line - 5 - (len(lines) - 1 - number) * 10
+            canvas.text((x1 + x2) / 2, y, words_, 8, "middle", svg.INK, bold=True)
     told = []
     for number, party in enumerate(parties):
         y = head + number * _ROW

@@ -107,6 +107,13 @@ def test_titles_of_the_matrix_are_whole_and_clear_of_the_line_above(drawn):
     assert not [words for words in below if words.endswith("…")]
 
 
+def test_natures_of_one_duty_each_do_not_run_into_each_other(material):
+    picture = pictures.matrix(material, ["MRT"])
+    test_labels_of_one_line_do_not_overlap([picture])
+    test_nothing_stands_outside_the_picture([picture])
+    assert not re.search("…<", picture.svg)
+
+
 def test_each_has_a_title_and_is_told_in_words(drawn, material):
     for picture in drawn:
         root = minidom.parseString(picture.svg).documentElement
