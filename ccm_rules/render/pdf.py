@@ -44,10 +44,14 @@ _HEAD = """
 )
 #show figure.where(kind: table): set figure.caption(position: top)
 #show link: it => text(fill: rgb("#0b4f8a"), it)
-#let cells(..items) = {{
+#let loose(..items) = {{
   set text(size: 7.5pt, hyphenate: true)
   set par(leading: 0.45em)
   table(..items)
+}}
+#let cells(..items) = {{
+  set table.cell(breakable: false)
+  loose(..items)
 }}
 """
 
@@ -151,14 +155,17 @@ class _Source:
         head = ", ".join(f"[*#text({_q(column.title)})*]" for column in table.columns)
         rows = []
         for row in table.rows:
-            cells = [f"[{self.inline(cell.runs)}]" for cell in row.cells]
-            # A row keeps together, unless it might be longer than a page.
-            if max(sum(len(run.text) for run in cell.runs) for cell in row.cells) <= _KEPT:
-                cells[0] = f"table.cell(breakable: false){cells[0]}"
-            rows.append(", ".join(cells))
+            cells = [self.inline(cell.runs) for cell in row.cells]
+            rows.append(", ".join(f"[{cell}]" for cell in cells))
+        # Rows keep together, unless one might be longer than a page.
+        longest = max(
+            (sum(len(run.text) for run in cell.runs) for row in table.rows for cell in row.cells),
+            default=0,
+        )
+        kind = "cells" if longest <= _KEPT else "loose"
         body = ",\n  ".join(rows)
         return (
-            f"#figure(cells(columns: ({columns},), align: ({align},), table.header({head}),\n"
+            f"#figure({kind}(columns: ({columns},), align: ({align},), table.header({head}),\n"
             f"  {body}\n), caption: text({_q(table.caption)}), "
             "kind: table, supplement: none, numbering: none)\n"
         )
