@@ -348,9 +348,7 @@ class _Explainer:
         )
         members = tuple(sorted(members, key=lambda node: node.text))
         if len(members) > _MANY:
-            members = tuple(
-                Node(m.kind, m.text, tuple(dict.fromkeys(_sources(m)))) for m in members
-            )
+            members = tuple(Node(m.kind, m.text, references(m)) for m in members)
         spoken = self.spoken(count.head)
         if count.head in tallies.TYPES:
             spoken = first_up(self.tally_title(count.head, str(row[0])))
@@ -604,10 +602,20 @@ def _without_repeats(nodes: list[Node]) -> tuple[Node, ...]:
     )
 
 
-def _sources(node: Node) -> Iterator[str]:
-    yield from node.sources
-    for parent in node.parents:
-        yield from _sources(parent)
+def walk(node: Node) -> Iterator[Node]:
+    """A tree's steps, each before those it rests on; one that several rest on comes once."""
+    todo, seen = [node], set()
+    while todo:
+        one = todo.pop()
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield one
+            todo += reversed(one.parents)
+
+
+def references(node: Node) -> tuple[str, ...]:
+    """What a tree rests on, each reference once, in the order in which it is told."""
+    return tuple(dict.fromkeys(ref for step in walk(node) for ref in step.sources))
 
 
 def _value(term: Term, binding: dict[str, str | int]) -> str | int:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 import ccm_rules
-from ccm_rules.because import Node, because
+from ccm_rules.because import Node, because, references, walk
 from ccm_rules.briefing.document import Inline, Run
 from ccm_rules.checking import Report
 from ccm_rules.dates import When
@@ -209,9 +209,7 @@ class Material:
 
     def sources(self, finding: Finding) -> tuple[str, ...]:
         """References that a finding rests on, each once."""
-        return tuple(
-            dict.fromkeys(ref for node in walk(self.tree(finding)) for ref in node.sources)
-        )
+        return references(self.tree(finding))
 
     def arithmetic(self, finding: Finding) -> tuple[str, ...]:
         """What was reckoned and compared, each step once."""
@@ -325,10 +323,11 @@ class Material:
 
     def deadline(self, party: str, article: str, number: int) -> When | None:
         """The deadline of a State with its number: 0 is the original one."""
-        return self._deadlines.get((party, article, number))
+        return self.deadlines.get((party, article, number))
 
     @cached_property
-    def _deadlines(self) -> dict[tuple[str, str, int], When]:
+    def deadlines(self) -> Mapping[tuple[str, str, int], When]:
+        """All deadlines by State, Article and number."""
         return {
             (str(row["party"][0]), str(row["article"][0]), int(row["number"][0])): When(
                 *map(int, row["day"])
@@ -336,11 +335,6 @@ class Material:
             for row, sure in self.rows("deadline")
             if sure
         }
-
-    @property
-    def deadlines(self) -> Mapping[tuple[str, str, int], When]:
-        """All deadlines by State, Article and number."""
-        return self._deadlines
 
     @cached_property
     def current(self) -> Mapping[tuple[str, str], int]:
@@ -442,13 +436,6 @@ class Material:
 
 def _boundless(when: When) -> bool:
     return when.latest - when.earliest > 400_000
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A tree's steps, each before those it rests on."""
-    yield node
-    for parent in node.parents:
-        yield from walk(parent)
 
 
 def in_order(name: str) -> str:

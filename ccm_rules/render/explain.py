@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ccm_rules.checking import Report
@@ -130,22 +130,13 @@ def _failed(failed: Iterable[Node], terminal: Terminal) -> None:
 
 
 def _sources(report: Report, nodes: Iterable[Node], terminal: Terminal) -> None:
-    references = [reference for node in nodes for reference in _references(node)]
-    if references:
+    from ccm_rules.because import references
+
+    cited = [reference for node in nodes for reference in references(node)]
+    if cited:
         terminal.write()
         terminal.write("Sources", "bold")
-        sources(references, report, terminal)
-
-
-def _references(node: Node) -> Iterator[str]:
-    todo, seen = [node], set()
-    while todo:
-        one = todo.pop()
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        yield from one.sources
-        todo += reversed(one.parents)
+        sources(cited, report, terminal)
 
 
 def render_rule(
