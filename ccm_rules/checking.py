@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ccm_rules.dates import When, edtf
+from ccm_rules.dates import When
 from ccm_rules.engine.compare import first_difference
 from ccm_rules.engine.evaluate import Derivations, Fill, Replay, evaluate
 from ccm_rules.errors import CcmError, EnginesDifferError
@@ -166,8 +166,3 @@ def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:
     words = Words(parties, {}, rulebook)
     text = fact_sentence(kind, kind.row(fact.values), words)
     return f"{text} [{'; '.join(fact.sources)}]" if fact.sources else text
-
-
-def iso(day: int) -> str:
-    """A day as ISO 8601."""
-    return edtf(day, day)

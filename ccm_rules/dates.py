@@ -164,6 +164,15 @@ def edtf(earliest: int, latest: int) -> str:
     return f"[{first.isoformat()}..{last.isoformat()}]"
 
 
+def iso(day: int) -> str:
+    """A day as ISO 8601.
+
+    >>> iso(dt.date(2023, 6, 30).toordinal())
+    '2023-06-30'
+    """
+    return dt.date.fromordinal(day).isoformat()
+
+
 def in_words(earliest: int, latest: int) -> str:
     """Write bounds in English, for a sentence.
 

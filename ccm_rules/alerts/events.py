@@ -12,7 +12,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from ccm_rules.alerts.snapshot import Ahead, Snapshot, Standing, iso
+from ccm_rules.alerts.snapshot import Ahead, Snapshot, Standing
+from ccm_rules.dates import iso
 
 NEW: Final = "new"
 UPDATED: Final = "updated"

@@ -9,7 +9,8 @@ from ccm_rules.alerts.config import Mute
 from ccm_rules.alerts.events import FAULT, MENDED, REMARK, Event, digest_of, identified
 from ccm_rules.alerts.ledger import Fault, Ledger
 from ccm_rules.alerts.routing import Router, mute_key
-from ccm_rules.alerts.snapshot import Snapshot, iso
+from ccm_rules.alerts.snapshot import Snapshot
+from ccm_rules.dates import iso
 
 #: A fault that lasts is told again after so many days.
 _AGAIN: Final = 7

@@ -11,7 +11,8 @@ from ccm_rules.alerts.faults import Trouble
 from ccm_rules.alerts.ledger import Ledger, LedgerError
 from ccm_rules.alerts.night import Night, night, report_faults, turned_back
 from ccm_rules.alerts.routing import Router
-from ccm_rules.alerts.snapshot import Snapshot, iso
+from ccm_rules.alerts.snapshot import Snapshot
+from ccm_rules.dates import iso
 from ccm_rules.errors import CcmError, InputError
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ccm_rules.alerts.ledger import Ledger, LedgerError, clear, locked, read_only
-from ccm_rules.alerts.snapshot import iso
+from ccm_rules.dates import iso
 from ccm_rules.render import plural
 from ccm_rules.render.terminal import harmless
 

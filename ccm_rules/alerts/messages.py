@@ -9,7 +9,8 @@ from ccm_rules.alerts.config import Channel, Route
 from ccm_rules.alerts.events import Event, deadline_data, digest_of, finding_data
 from ccm_rules.alerts.ledger import Message
 from ccm_rules.alerts.routing import Router
-from ccm_rules.alerts.snapshot import Snapshot, iso
+from ccm_rules.alerts.snapshot import Snapshot
+from ccm_rules.dates import iso
 
 SCHEMA: Final = "ccm-alert/1"
 ALERTS: Final = "alerts"

@@ -31,7 +31,8 @@ from ccm_rules.alerts.messages import (
     seen_of,
 )
 from ccm_rules.alerts.routing import Router
-from ccm_rules.alerts.snapshot import Snapshot, iso
+from ccm_rules.alerts.snapshot import Snapshot
+from ccm_rules.dates import iso
 from ccm_rules.errors import CcmError
 
 #: How many skipped nights are judged one by one; what happened before is told as

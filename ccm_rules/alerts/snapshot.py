@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.checking import Report
-from ccm_rules.dates import LAST_DAY, edtf, in_words
+from ccm_rules.dates import LAST_DAY, in_words
 from ccm_rules.duties import deadlines
 from ccm_rules.findings import SEVERITIES, Finding, values_of
 from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
@@ -243,8 +243,3 @@ def _closed(
             if name not in standing:
                 found[name] = "open" if relation == OPEN else str(row[place])
     return found
-
-
-def iso(day: int) -> str:
-    """A day as ISO 8601."""
-    return edtf(day, day)

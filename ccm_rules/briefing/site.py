@@ -37,8 +37,8 @@ from ccm_rules.briefing.parts import (
 )
 from ccm_rules.briefing.parts import choices as choices_of
 from ccm_rules.briefing.state import pages
-from ccm_rules.checking import Report, iso
-from ccm_rules.dates import LAST_DAY
+from ccm_rules.checking import Report
+from ccm_rules.dates import LAST_DAY, iso
 from ccm_rules.duties import Deadline, deadlines
 from ccm_rules.findings import SEVERITIES, Finding
 from ccm_rules.narrowing import Filters, narrow

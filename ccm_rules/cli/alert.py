@@ -328,7 +328,7 @@ def _code(outcome: Outcome) -> int:
 
 
 def _state(outcome: Outcome) -> dict[str, object]:
-    from ccm_rules.alerts.snapshot import iso
+    from ccm_rules.dates import iso
 
     night, sent = outcome.night, outcome.delivered
     state: dict[str, object] = {}

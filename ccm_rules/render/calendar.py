@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from ccm_rules.checking import Report, iso
-from ccm_rules.dates import in_words
+from ccm_rules.checking import Report
+from ccm_rules.dates import in_words, iso
 from ccm_rules.render import Context, listed
 from ccm_rules.render.terminal import Terminal
 from ccm_rules.render.text import header

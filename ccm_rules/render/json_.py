@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ccm_rules.checking import Report, iso
-from ccm_rules.dates import in_words
+from ccm_rules.checking import Report
+from ccm_rules.dates import in_words, iso
 from ccm_rules.findings import Finding
 from ccm_rules.render import Context, by_severity
 

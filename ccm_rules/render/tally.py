@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ccm_rules.checking import iso
+from ccm_rules.dates import iso
 from ccm_rules.findings import Finding, first_up
 from ccm_rules.indicators import (
     NOT_APPLICABLE,
