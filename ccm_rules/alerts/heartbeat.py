@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
-import os
-import tempfile
 import urllib.error
 from collections.abc import Mapping
+
+from ccm_rules.alerts.files import write_whole
 
 
 def write_health(path: str, state: Mapping[str, object]) -> None:
@@ -17,17 +16,8 @@ def write_health(path: str, state: Mapping[str, object]) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".ccm-", suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(json.dumps(state, ensure_ascii=False) + "\n")
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    text = json.dumps(state, ensure_ascii=False) + "\n"
+    write_whole(path, text.encode())
 
 
 def ping(url: str, timeout: float) -> str:

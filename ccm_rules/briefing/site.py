@@ -43,7 +43,7 @@ from ccm_rules.duties import Deadline, deadlines
 from ccm_rules.findings import SEVERITIES, Finding
 from ccm_rules.narrowing import Filters, narrow
 from ccm_rules.render import Context
-from ccm_rules.render.json_ import data, dump, finding_data
+from ccm_rules.render.json_ import authority_data, data, dump, finding_data
 from ccm_rules.rulebook.info import RuleInfo
 
 _TOLD = SEVERITIES[:3]
@@ -251,14 +251,7 @@ class _Site:
             "summary": rule.summary or None,
             "binding": rule.binding,
             "section": rule.section or None,
-            "authority": {
-                "instrument": rule.instrument,
-                "article": rule.article,
-                "quote": rule.quote or None,
-                "url": rule.url or None,
-                "compared": rule.compared or None,
-                "note": rule.note or None,
-            },
+            "authority": {**authority_data(rule), "note": rule.note or None},
             "findings": [finding_data(self.report, finding) for finding in findings],
             "open": list(open_.parties) if open_ is not None else [],
         }

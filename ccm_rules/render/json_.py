@@ -13,6 +13,7 @@ from ccm_rules.checking import Report
 from ccm_rules.dates import in_words, iso
 from ccm_rules.findings import Finding
 from ccm_rules.render import Context, by_severity
+from ccm_rules.rulebook.info import RuleInfo
 
 
 def render(report: Report, context: Context) -> str:
@@ -88,12 +89,17 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         "binding": finding.binding,
         "says": finding.says,
         "remedy": finding.remedy or None,
-        "authority": {
-            "instrument": rule.instrument,
-            "article": rule.article,
-            "quote": rule.quote or None,
-            "url": rule.url or None,
-            "compared": rule.compared or None,
-        },
+        "authority": authority_data(rule),
         "because": because(report, finding).to_data(),
+    }
+
+
+def authority_data(rule: RuleInfo) -> dict[str, Any]:
+    """On what a rule stands, as plain values."""
+    return {
+        "instrument": rule.instrument,
+        "article": rule.article,
+        "quote": rule.quote or None,
+        "url": rule.url or None,
+        "compared": rule.compared or None,
     }

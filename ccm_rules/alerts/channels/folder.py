@@ -5,13 +5,12 @@ A message that is written again has the same names, so it replaces itself.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 
 from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.files import write_whole
 from ccm_rules.alerts.ledger import Message
 from ccm_rules.alerts.words import text_of
 
@@ -28,8 +27,10 @@ class Folder:
         data = json.dumps(message.body, ensure_ascii=False, indent=1) + "\n"
         try:
             os.makedirs(self._folder, exist_ok=True)
-            self._write(f"{name}.txt", text_of(message))
-            self._write(f"{name}.json", data)  # last: where it stands, both do
+            for suffix, text in (("txt", text_of(message)), ("json", data)):
+                # The JSON is the last: where it stands, both do.
+                place = os.path.join(self._folder, f"{name}.{suffix}")
+                write_whole(place, text.encode("utf-8", "backslashreplace"))
             handle = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(handle)  # the names too are on the disk
@@ -40,17 +41,3 @@ class Folder:
                 f"{self._folder}: cannot be written: {error.strerror or error}", again=False
             ) from None
         return {}
-
-    def _write(self, name: str, text: str) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self._folder, prefix=".ccm-", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(text.encode("utf-8", "backslashreplace"))
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, os.path.join(self._folder, name))
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
