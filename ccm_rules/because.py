@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ccm_rules.checking import Report
-from ccm_rules.dates import Period, period
+from ccm_rules.dates import period
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Row, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.findings import Finding, fact_sentence, first_up, sentence, values_of
@@ -281,7 +281,7 @@ class _Explainer:
                 "{end} is {start} {period}.",
                 end=self.language.date(int(row[2]), int(row[3])),
                 start=self.language.date(int(row[0]), int(row[1])),
-                period=period_in_words(period(spec["period"]), self.language),
+                period=self.language.period(period(spec["period"])),
             )
             return Node("arithmetic", first_up(text))
         if spec["function"] == "calculate":
@@ -644,26 +644,6 @@ def _holds(condition: Condition, binding: dict[str, str | int]) -> bool:
     if operator in ("==", "!="):
         return bool((a == b) == (operator == "=="))
     return bool({"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator])
-
-
-def period_in_words(length: Period, language: Language = ENGLISH) -> str:
-    """A period as arithmetic shows it: ``+ 180 days``."""
-    if language.code == "en":
-        return str(length)
-    parts = []
-    for amount, one, many in (
-        (length.years, mark("{sign} {n} year"), mark("{sign} {n} years")),
-        (length.months, mark("{sign} {n} month"), mark("{sign} {n} months")),
-        (length.days, mark("{sign} {n} day"), mark("{sign} {n} days")),
-    ):
-        if amount:
-            parts.append(language.count(abs(amount), one, many, sign="-" if amount < 0 else "+"))
-    text = " ".join(parts)
-    if length.on_month is not None and length.on_day is not None:
-        text += language.say(", on {day}", day=language.month_day(length.on_month, length.on_day))
-    elif length.on_day is not None:
-        text += language.say(", on day {day} of the month", day=length.on_day)
-    return text.strip(" ,")
 
 
 def calculated(operator: str, row: Row, language: Language = ENGLISH) -> str:

@@ -173,6 +173,28 @@ def iso(day: int) -> str:
     return dt.date.fromordinal(day).isoformat()
 
 
+def vagueness(
+    earliest: int, latest: int
+) -> Literal["day", "unknown", "by", "from", "month", "year", "range"]:
+    """As what bounds are best told, in any language.
+
+    >>> vagueness(*(parse("2023-06"))), vagueness(*(parse("[..2023-06-30]")))
+    ('month', 'by')
+    """
+    if earliest == latest:
+        return "day"
+    if earliest == FIRST_DAY:
+        return "unknown" if latest == LAST_DAY else "by"
+    if latest == LAST_DAY:
+        return "from"
+    first, last = dt.date.fromordinal(earliest), dt.date.fromordinal(latest)
+    if (first.year, first.month) == (last.year, last.month) and latest - earliest >= 27:
+        return "month"
+    if first.year == last.year and latest - earliest >= 364:
+        return "year"
+    return "range"
+
+
 def in_words(earliest: int, latest: int) -> str:
     """Write bounds in English, for a sentence.
 
@@ -181,20 +203,22 @@ def in_words(earliest: int, latest: int) -> str:
     >>> in_words(*(parse("[2022-12-12..2023-06-30]")))
     'some day from 12 December 2022 to 30 June 2023'
     """
-    if earliest == latest:
-        return _day_in_words(earliest)
-    if earliest == FIRST_DAY and latest == LAST_DAY:
-        return "an unknown day"
-    if earliest == FIRST_DAY:
-        return f"some day by {_day_in_words(latest)}"
-    if latest == LAST_DAY:
-        return f"some day from {_day_in_words(earliest)}"
-    first, last = dt.date.fromordinal(earliest), dt.date.fromordinal(latest)
-    if (first.year, first.month) == (last.year, last.month) and latest - earliest >= 27:
-        return f"some day in {_MONTHS[first.month - 1]} {first.year}"
-    if first.year == last.year and latest - earliest >= 364:
-        return f"some day in {first.year}"
-    return f"some day from {_day_in_words(earliest)} to {_day_in_words(latest)}"
+    first = dt.date.fromordinal(earliest)
+    match vagueness(earliest, latest):
+        case "day":
+            return _day_in_words(earliest)
+        case "unknown":
+            return "an unknown day"
+        case "by":
+            return f"some day by {_day_in_words(latest)}"
+        case "from":
+            return f"some day from {_day_in_words(earliest)}"
+        case "month":
+            return f"some day in {_MONTHS[first.month - 1]} {first.year}"
+        case "year":
+            return f"some day in {first.year}"
+        case "range":
+            return f"some day from {_day_in_words(earliest)} to {_day_in_words(latest)}"
 
 
 def _day_in_words(ordinal: int) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Mapping
 
-from ccm_rules.dates import in_words
+from ccm_rules.dates import Period, in_words
 from ccm_rules.rulebook.template import fill
 
 #: Languages by code: what ``--lang`` takes.
@@ -72,9 +72,9 @@ class Language:
         """A day in a sentence."""
         return in_words(earliest, latest)
 
-    def month_day(self, month: int, day: int) -> str:
-        """A day of the year."""
-        raise NotImplementedError
+    def period(self, length: Period) -> str:
+        """A period as arithmetic shows it: ``+ 180 days``."""
+        return str(length)
 
     def party(self, code: str, names: Mapping[str, str]) -> str:
         """The name of a State, as in a table."""

@@ -17,8 +17,8 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ccm_rules.dates import FIRST_DAY, LAST_DAY
-from ccm_rules.language import Language
+from ccm_rules.dates import Period, vagueness
+from ccm_rules.language import Language, mark
 from ccm_rules.rulebook.template import LISTS
 
 _MONTHS = (
@@ -83,33 +83,46 @@ class French(Language):
 
     def date(self, earliest: int, latest: int) -> str:
         """A day on its own: ``30 juin 2023``."""
-        if earliest == latest:
-            return _day(earliest)
-        if earliest == FIRST_DAY and latest == LAST_DAY:
-            return "jour inconnu"
-        if earliest == FIRST_DAY:
-            return f"au plus tard le {_day(latest)}"
-        if latest == LAST_DAY:
-            return f"au plus tôt le {_day(earliest)}"
-        first, last = dt.date.fromordinal(earliest), dt.date.fromordinal(latest)
-        if (first.year, first.month) == (last.year, last.month) and latest - earliest >= 27:
-            return f"un jour de {_MONTHS[first.month - 1]} {first.year}".replace(
-                "de a", "d'a"
-            ).replace("de o", "d'o")
-        if first.year == last.year and latest - earliest >= 364:
-            return f"un jour de {first.year}"
-        return f"un jour entre le {_day(earliest)} et le {_day(latest)}"
+        first = dt.date.fromordinal(earliest)
+        match vagueness(earliest, latest):
+            case "day":
+                return _day(earliest)
+            case "unknown":
+                return "jour inconnu"
+            case "by":
+                return f"au plus tard le {_day(latest)}"
+            case "from":
+                return f"au plus tôt le {_day(earliest)}"
+            case "month":
+                return f"un jour {_contracted('de ', _MONTHS[first.month - 1])} {first.year}"
+            case "year":
+                return f"un jour de {first.year}"
+            case "range":
+                return f"un jour entre le {_day(earliest)} et le {_day(latest)}"
 
     def the_date(self, earliest: int, latest: int) -> str:
         """A day in a sentence: ``le 30 juin 2023``."""
-        if earliest == FIRST_DAY and latest == LAST_DAY:
+        if vagueness(earliest, latest) == "unknown":
             return "un jour inconnu"
         text = self.date(earliest, latest)
         return f"le {text}" if earliest == latest else text
 
-    def month_day(self, month: int, day: int) -> str:
-        """A day of the year: ``30 avril``."""
-        return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]}"
+    def period(self, length: Period) -> str:
+        """A period as arithmetic shows it."""
+        parts = []
+        for amount, one, many in (
+            (length.years, mark("{sign} {n} year"), mark("{sign} {n} years")),
+            (length.months, mark("{sign} {n} month"), mark("{sign} {n} months")),
+            (length.days, mark("{sign} {n} day"), mark("{sign} {n} days")),
+        ):
+            if amount:
+                parts.append(self.count(abs(amount), one, many, sign="-" if amount < 0 else "+"))
+        text = " ".join(parts)
+        if length.on_month is not None and length.on_day is not None:
+            text += self.say(", on {day}", day=_month_day(length.on_month, length.on_day))
+        elif length.on_day is not None:
+            text += self.say(", on day {day} of the month", day=length.on_day)
+        return text.strip(" ,")
 
     def party(self, code: str, names: Mapping[str, str]) -> str:
         """The name of a State without its article."""
@@ -193,7 +206,11 @@ class French(Language):
 
 def _day(ordinal: int) -> str:
     day = dt.date.fromordinal(ordinal)
-    return f"{'1er' if day.day == 1 else day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_month_day(day.month, day.day)} {day.year}"
+
+
+def _month_day(month: int, day: int) -> str:
+    return f"{'1er' if day == 1 else day} {_MONTHS[month - 1]}"
 
 
 def _contracted(before: str, value: str) -> str:
