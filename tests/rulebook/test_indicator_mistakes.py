@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import shutil
 import tomllib
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.errors import InputError
 from ccm_rules.rulebook import load_rules, rules_home
-from tests.rulebook.test_mistakes import HEAD, JUNK, document, places
+from tests.rulebook.test_mistakes import HEAD, JUNK, document, places, spoilt
 
 SECTION = """\
 [[report_section]]
@@ -178,17 +177,9 @@ WHOLE = tomllib.loads(SOUND + CASE)
 @settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(place=st.sampled_from(list(places(WHOLE))), junk=JUNK, drop=st.booleans())
 def test_anything_anywhere_loads_or_is_a_problem_with_a_file(empty, place, junk, drop):
-    table = copy.deepcopy(WHOLE)
-    inner = table
-    for key in place[:-1]:
-        inner = inner[key]
-    if drop:
-        del inner[place[-1]]
-    else:
-        inner[place[-1]] = junk
     found = ()
     try:
-        loaded(empty, document(table))
+        loaded(empty, document(spoilt(WHOLE, place, junk, drop)))
     except InputError as error:
         found = error.problems
     assert all(problem.file.endswith(".toml") and problem.mend for problem in found)

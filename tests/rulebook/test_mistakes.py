@@ -205,6 +205,19 @@ def places(value, at=()):
             yield from places(item, (*at, key))
 
 
+def spoilt(whole, place, junk, drop):
+    """A copy of a table with one value taken out or replaced by junk."""
+    table = copy.deepcopy(whole)
+    inner = table
+    for key in place[:-1]:
+        inner = inner[key]
+    if drop:
+        del inner[place[-1]]
+    else:
+        inner[place[-1]] = junk
+    return table
+
+
 CASE = """
 [in_force]
 from  = 2010-08-01
@@ -230,17 +243,9 @@ JUNK = st.sampled_from(
 @settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(place=st.sampled_from(list(places(WHOLE))), junk=JUNK, drop=st.booleans())
 def test_anything_anywhere_loads_or_is_a_problem_with_a_file(empty, place, junk, drop):
-    table = copy.deepcopy(WHOLE)
-    inner = table
-    for key in place[:-1]:
-        inner = inner[key]
-    if drop:
-        del inner[place[-1]]
-    else:
-        inner[place[-1]] = junk
     found = ()
     try:
-        loaded(empty, document(table))
+        loaded(empty, document(spoilt(WHOLE, place, junk, drop)))
     except InputError as error:
         found = error.problems
     assert all(problem.file.endswith(".toml") and problem.mend for problem in found)
