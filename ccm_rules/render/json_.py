@@ -35,11 +35,7 @@ def data(report: Report, context: Context) -> dict[str, Any]:
         "as_of": iso(report.as_of),
         "known_by": None if report.known_by is None else iso(report.known_by),
         "engines": list(report.engines),
-        "facts": {
-            "digest": report.record.digest,
-            "count": len(report.record.facts),
-            "files": list(report.record.files),
-        },
+        "facts": facts_data(report),
         "rules": {
             "digest": report.rulebook.digest,
             "count": len(report.rulebook.rules),
@@ -103,3 +99,9 @@ def authority_data(rule: RuleInfo) -> dict[str, Any]:
         "url": rule.url or None,
         "compared": rule.compared or None,
     }
+
+
+def facts_data(report: Report) -> dict[str, Any]:
+    """Which facts a report was made from."""
+    record = report.record
+    return {"digest": record.digest, "count": len(record.facts), "files": list(record.files)}

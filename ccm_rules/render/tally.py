@@ -348,7 +348,7 @@ def _md(text: str) -> str:
 
 def render_json(tally: Tally, view: View, context: Context) -> str:
     """Write everything as JSON: ``"schema": "ccm-report/1"``."""
-    from ccm_rules.render.json_ import dump, finding_data
+    from ccm_rules.render.json_ import dump, facts_data, finding_data
 
     report = tally.report
     shown = [n for _, table, text in _order(tally, view) for n in (*table, *text)]
@@ -360,11 +360,7 @@ def render_json(tally: Tally, view: View, context: Context) -> str:
         "period": {"starts": iso(tally.starts), "ends": iso(tally.ends)},
         "meeting": tally.meeting or None,
         "engines": list(report.engines),
-        "facts": {
-            "digest": report.record.digest,
-            "count": len(report.record.facts),
-            "files": list(report.record.files),
-        },
+        "facts": facts_data(report),
         "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
         "summary": [
             {
@@ -384,11 +380,7 @@ def render_json(tally: Tally, view: View, context: Context) -> str:
         data["compared"] = {
             "title": then.report.record.title,
             "period": {"starts": iso(then.starts), "ends": iso(then.ends)},
-            "facts": {
-                "digest": then.report.record.digest,
-                "count": len(then.report.record.facts),
-                "files": list(then.report.record.files),
-            },
+            "facts": facts_data(then.report),
             "changes": [
                 {
                     "now": None if c.now is None else c.now.name,
