@@ -189,11 +189,19 @@ class _Explainer:
         self.trace = report.maker.trace
         self.clauses = self.trace.clauses
         self.counts = self.trace.counts
+        # Findings share most of what they rest on: duties, populations, counted rows.
+        self._parents: dict[tuple[str, Row], tuple[Node, ...]] = {}
 
     # -- what holds --------------------------------------------------------
 
     def parents(self, relation: str, row: Row) -> tuple[Node, ...]:
         """The steps that a derived row rests on."""
+        key = (relation, row)
+        if key not in self._parents:
+            self._parents[key] = self._rests_on(relation, row)
+        return self._parents[key]
+
+    def _rests_on(self, relation: str, row: Row) -> tuple[Node, ...]:
         found = self.trace.derivation(relation, row)
         if found is None:
             return ()
