@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ccm_rules.dates import When
+from ccm_rules.dates import When, recorded
 from ccm_rules.engine.compare import first_difference
 from ccm_rules.engine.evaluate import Derivations, Fill, Replay, evaluate
 from ccm_rules.errors import CcmError, EnginesDifferError
@@ -86,13 +86,14 @@ def check(
         parties: names of States by code.
 
     Raises:
-        CcmError: there is no as-of day.
+        CcmError: there is no as-of day, or it lies outside the years 1000 to 2999.
         EnginesDifferError: the engines do not agree; nothing can be published.
         EngineError: an engine failed.
     """
     day = as_of if as_of is not None else record.as_of
     if day is None:
         raise CcmError("the record names no as-of day; give one")
+    recorded(day)
     names = party_names() if parties is None else parties
     if known is not None:
         record = known_by(record, known.latest)

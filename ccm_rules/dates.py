@@ -28,6 +28,10 @@ Rounding = Literal["earlier", "later"]
 #: The earliest and latest day that can be written; the open end of a range.
 FIRST_DAY: Final = dt.date.min.toordinal()
 LAST_DAY: Final = dt.date.max.toordinal()
+#: Days outside these are slips of the pen: no Convention reaches there, and law that
+#: counts from them would leave the calendar, or take the day for an open end.
+FIRST_RECORDED: Final = dt.date(1000, 1, 1).toordinal()
+LAST_RECORDED: Final = dt.date(2999, 12, 31).toordinal()
 
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
@@ -110,6 +114,27 @@ def parse(text: str) -> When:
     if earliest > latest:
         raise DateError(f"{text} runs backwards: the first day is after the last")
     return When(earliest, latest)
+
+
+def recorded(when: When) -> When:
+    """Refuse days that no record can mean; an open end is none.
+
+    Raises:
+        DateError: a bound lies before the year 1000 or after the year 2999.
+
+    >>> recorded(parse("9999-06-30"))
+    Traceback (most recent call last):
+        ...
+    ccm_rules.dates.DateError: 9999-06-30 lies outside the years 1000 to 2999
+    """
+    if (
+        when.latest < FIRST_RECORDED
+        or when.earliest > LAST_RECORDED
+        or FIRST_DAY < when.earliest < FIRST_RECORDED
+        or LAST_RECORDED < when.latest < LAST_DAY
+    ):
+        raise DateError(f"{when} lies outside the years 1000 to 2999")
+    return when
 
 
 def _point(text: str) -> When:

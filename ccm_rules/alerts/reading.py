@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, TypeVar
 
@@ -27,6 +26,7 @@ from ccm_rules.alerts.quiet import Quiet, quiet_days
 from ccm_rules.alerts.targets import BATCH, TargetError, address, check_mail, sender, target
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.findings import SEVERITIES
+from ccm_rules.toml import read_toml
 
 T = TypeVar("T")
 
@@ -67,7 +67,7 @@ class _Reader:
                 return at
         table, _, key = path.rpartition(".")
         name, _, number = (table or path).partition("[")
-        left = int(number.rstrip("]")) if number else 0
+        left = int(number[:-1]) if re.fullmatch(r"\d+\]", number) else 0
         header = re.compile(rf"\s*\[\[?\s*{re.escape(name)}\s*\]")
         inside = not table and not number
         for at, line in enumerate(self.lines, 1):
@@ -137,15 +137,7 @@ def read_config(
     """
     with open(path, "rb") as stream:
         data = stream.read()
-    try:
-        text = data.decode()
-        top = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        place = re.search(r"line (\d+), column (\d+)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (1, 1)
-        raise InputError(
-            [Problem(path, line, column, "", f"is no TOML: {error}", "correct it")]
-        ) from None
+    text, top = read_toml(path, data)
     reader = _Reader(path, text)
     config = _config(reader, top, parties, environment)
     if reader.problems:
@@ -350,7 +342,8 @@ def _mute(r: _Reader, table: Mapping[str, Any], path: str, parties: Mapping[str,
     if not isinstance(until, dt.date) or isinstance(until, dt.datetime):
         r.fail(f"{path}.until", "a mute has a last day", "write until = 2026-12-31")
         until = dt.date.min
-    what = "; ".join(f"{key} {', '.join(table[key])}" for key in _FILTER if table.get(key))
+    named = zip(_FILTER, which, strict=True)
+    what = "; ".join(f"{key} {', '.join(values)}" for key, values in named if values)
     return Mute(which, reason, until.toordinal(), f"mute of {what}")
 
 

@@ -9,10 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from ccm_rules.dates import DateError, When, parse
+from ccm_rules.dates import DateError, When, parse, recorded
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts.merge import merge
-from ccm_rules.facts.positions import locate
+from ccm_rules.facts.positions import deepest, locate, odd_number
 from ccm_rules.model import Fact, Record, Register, Source, Value
 from ccm_rules.vocabulary import COMMON_KEYS, Field, Kind, Vocabulary
 
@@ -195,9 +195,14 @@ class _Reader:
                     "restore the rest of the file" if ends else "mend the JSON at this place",
                 )
             )
-        except (ValueError, RecursionError) as error:
-            what = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
-            self.broken.append(Problem(file.name, 0, 0, "", what, "write plain JSON values"))
+        except RecursionError:
+            place = deepest(file.text)
+            self.broken.append(
+                Problem(file.name, *place, "", "is nested too deeply", "write plain JSON values")
+            )
+        except ValueError:  # Python reads NaN, and no number of thousands of digits
+            what, place = odd_number(file.text)
+            self.broken.append(Problem(file.name, *place, "", what, "write plain JSON values"))
         return None
 
     # -- reading meaning ---------------------------------------------------
@@ -579,7 +584,7 @@ def _when(value: Any, path: str, report: Report) -> When | None:
         report(path, "a date is not text", 'write it in quotes: "2023-06-30"')
         return None
     try:
-        return parse(value)
+        return recorded(parse(value))
     except DateError as error:
         report(path, str(error), "write the date as the source gives it, as vague as it is")
         return None

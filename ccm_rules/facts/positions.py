@@ -7,6 +7,7 @@ only when there is something to report.
 from __future__ import annotations
 
 import re
+import sys
 from typing import NamedTuple
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:([{}\[\],:])|("(?:[^"\\]|\\.)*")|([^\s{}\[\],:"]+))', re.DOTALL)
@@ -26,8 +27,38 @@ class Positions(NamedTuple):
     def at(self, path: str) -> tuple[int, int]:
         """The place of a path, or of the nearest value that encloses it."""
         while path and path not in self.places:
-            path = re.sub(r"(\.?[^.\[\]]+|\[\d+\])\Z", "", path)
+            # Keys hold anything, so what cannot be split is cut short.
+            path = re.sub(r"(\.?[^.\[\]]+|\[\d+\]|.)\Z", "", path, flags=re.DOTALL)
         return self.places.get(path, (1, 1))
+
+
+def odd_number(text: str) -> tuple[str, tuple[int, int]]:
+    """What is wrong with the first number that JSON does not know, and where it stands."""
+    for match in _TOKEN.finditer(text):
+        word = match[3] or ""
+        if word.lstrip("-") in ("NaN", "Infinity"):
+            return f"{word} is not JSON", _place(text, match.start(3))
+        digits = word.lstrip("-")
+        if digits.isdigit() and len(digits) > sys.get_int_max_str_digits():
+            return f"a number has {len(digits):,} digits", _place(text, match.start(3))
+    return "holds a number that cannot be read", (1, 1)
+
+
+def deepest(text: str) -> tuple[int, int]:
+    """Where the nesting of a text is deepest."""
+    depth, most, at = 0, 0, 0
+    for match in _TOKEN.finditer(text):
+        if match[1] in ("{", "["):
+            depth += 1
+            if depth > most:
+                most, at = depth, match.start(1)
+        elif match[1] in ("}", "]"):
+            depth -= 1
+    return _place(text, at)
+
+
+def _place(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
 def locate(text: str) -> Positions:

@@ -131,6 +131,10 @@ class Joined:
         kind = self.relations.vocabulary[pattern.fact]
         constants, asked = {}, {}
         for field, term in pattern.fields.items():
+            if field != "until" and field not in kind.fields:
+                raise CompileError(
+                    f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(kind.fields)}"
+                )
             if field == "until" or kind.fields[field].type == "when":
                 continue
             if not isinstance(term, Var):

@@ -144,8 +144,8 @@ def indicator(reader: Reader, table: Mapping[str, Any], path: str) -> Indicator:
         open_if=reader.bodies(table.get("open_if"), f"{path}open_if"),
         record=reader.patterns(table.get("record"), f"{path}record"),
         reckoned=_reckoned(reader, table, path),
-        within=tuple(map(str, reader.list(table.get("within"), path))),
-        same_as=tuple(map(str, reader.list(table.get("same_as"), path))),
+        within=reader.words(table, "within", path),
+        same_as=reader.words(table, "same_as", path),
         line=reader.line(path),
     )
 
@@ -180,12 +180,11 @@ def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
             mend = 'counts = [{ indicator = "…", number = 1 }]'
             reader.fail(path, f"the {key} of the count is no whole number", mend)
             numbers[key] = 0
-    members = table.get("members")
     return CaseCount(
         reader.text(table, "indicator", path),
         numbers["year"],
         numbers["number"],
-        None if members is None else tuple(sorted(map(str, reader.list(members, path)))),
-        tuple(sorted(map(str, reader.list(table.get("open"), path)))),
-        bool(table.get("exact", not table.get("open"))),
+        tuple(sorted(reader.words(table, "members", path))) if "members" in table else None,
+        tuple(sorted(reader.words(table, "open", path))),
+        reader.flag(table, "exact", path, not table.get("open")),
     )

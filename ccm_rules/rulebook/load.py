@@ -31,6 +31,7 @@ _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
     "dates.py",
+    "toml.py",
     "vocabulary.py",
     "facts/relations.py",
     "engine/program.py",
@@ -245,23 +246,17 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    import tomllib
-
     from ccm_rules.rulebook.reader import Reader
     from ccm_rules.rulebook.translation import in_language
+    from ccm_rules.toml import read_toml
 
     problems: list[Problem] = []
     documents: list[tuple[Path, str, dict[str, Any]]] = []
     for file, data in zip(files, texts, strict=True):
         try:
-            text = data.decode()
-            documents.append((file, text, tomllib.loads(text)))
-        except UnicodeDecodeError:
-            problems.append(
-                Problem(_shown(file), 0, 0, "", "is not UTF-8 text", "save the file as UTF-8")
-            )
-        except tomllib.TOMLDecodeError as error:
-            problems.append(_syntax(file, error))
+            documents.append((file, *read_toml(_shown(file), data)))
+        except InputError as error:
+            problems += error.problems
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
@@ -271,14 +266,15 @@ def parse_files(
                 table = in_language(table, language)
                 vocabulary, document = from_document(table), table
             except ValueError as error:
+                line = _line_of(text, str(error))
                 problems.append(
-                    Problem(_shown(file), 1, 1, "", str(error), "see the head of the file")
+                    Problem(_shown(file), line, 1, "", str(error), "see the head of the file")
                 )
             continue
         reader = Reader(_shown(file), text)
         try:
             rule = reader.rule(in_language(table, language), file.parent.name)
-        except (TypeError, AttributeError, KeyError, IndexError) as error:
+        except (TypeError, AttributeError, LookupError, ValueError, RecursionError) as error:
             reader.fail(
                 "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
             )
@@ -300,20 +296,11 @@ def parse_files(
     return vocabulary, document, rules
 
 
-def _syntax(file: Path, error: Exception) -> Problem:
-    import re
-
-    message = str(error)
-    match = re.search(r"\(at line (\d+), column (\d+)\)", message)
-    line, column = (int(match[1]), int(match[2])) if match else (0, 0)
-    return Problem(
-        _shown(file),
-        line,
-        column,
-        "",
-        f"is not TOML: {message.split(' (at ')[0]}",
-        "mend the file at this place",
-    )
+def _line_of(text: str, message: str) -> int:
+    """The line of the table that a message names first, as ``[name]``."""
+    name = message[1:].partition("]")[0]
+    lines = (at for at, line in enumerate(text.splitlines(), 1) if line.strip() == f"[{name}]")
+    return next(lines, 1)
 
 
 def _shown(file: Path) -> str:

@@ -37,6 +37,7 @@ from ccm_rules.rulebook.language import (
 
 _COMPARISON = re.compile(r"\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_FIELD = re.compile(r"[a-z][a-z0-9_]*\Z")
 _VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*\Z")
 
 
@@ -86,6 +87,14 @@ class Reader:
             return ""
         return " ".join(value.split())
 
+    def words(self, table: Mapping[str, Any], key: str, path: str) -> tuple[str, ...]:
+        """Read a list of texts that may be left out; a single one counts as a list."""
+        found = self.list(table.get(key), f"{path}{key}")
+        if all(isinstance(item, str) for item in found):
+            return tuple(found)
+        self.fail(f"{path}{key}", f"{key} holds what is no text", f'{key} = ["…"]')
+        return ()
+
     def choice(
         self, table: Mapping[str, Any], key: str, path: str, of: Iterable[str], default: str = ""
     ) -> str:
@@ -95,6 +104,30 @@ class Reader:
             self.fail(f"{path}{key}", f"{key} cannot be {value!r}", f"use one of {', '.join(of)}")
             return next(iter(of))
         return str(value)
+
+    def flag(self, table: Mapping[str, Any], key: str, path: str, default: bool = False) -> bool:
+        """Read true or false."""
+        value = table.get(key, default)
+        if not isinstance(value, bool):
+            self.fail(f"{path}{key}", f"{key} cannot be {value!r}", f"{key} = true, or leave it out")
+            return default
+        return value
+
+    def date(self, table: Mapping[str, Any], key: str, path: str) -> dt.date | None:
+        """Read a day that may be left out."""
+        value = table.get(key)
+        if value is None or type(value) is dt.date:
+            return value
+        self.fail(f"{path}{key}", f"{key} is no day: {value!r}", f"{key} = 2023-06-30")
+        return None
+
+    def tables(self, table: Mapping[str, Any], key: str, path: str) -> list[Mapping[str, Any]]:
+        """Read a list of tables that may be left out."""
+        value = table.get(key, [])
+        if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
+            return value
+        self.fail(f"{path}{key}", f"{key} is no list of tables", f"write [[{key}]]")
+        return []
 
     def keys(self, table: Mapping[str, Any], allowed: Iterable[str], path: str) -> None:
         """Refuse unknown keys."""
@@ -169,6 +202,8 @@ class Reader:
             self.fail(path, "a pattern is a table", '{ fact = "report", party = "?p" }')
             return Pattern("", {})
         record = "record" in value
+        if record and "fact" in value:
+            self.fail(path, "a pattern asks for a fact or for its record, not both", "use two")
         name = value.get("record" if record else "fact")
         if not isinstance(name, str):
             self.fail(path, "the pattern names no fact", '{ fact = "report", … }')
@@ -181,6 +216,9 @@ class Reader:
             )
         special = ("fact", "record", *(("if", "complete") if inner else ()))
         fields = {k: self.term(v, f"{path}.{k}") for k, v in value.items() if k not in special}
+        for key in fields:
+            if not _FIELD.match(key):
+                self.fail(f"{path}.{key}", f"no field is called {key!r}", "use small letters")
         complete = None
         if inner and "complete" in value:
             text = value["complete"]
@@ -203,10 +241,16 @@ class Reader:
     def body(self, table: Mapping[str, Any], path: str) -> Body:
         """Read the conditions of a table."""
         let = {}
-        for name, spec in (table.get("let") or {}).items():
+        reckoned = table.get("let", {})
+        if not isinstance(reckoned, Mapping):
+            self.fail(f"{path}let", "let is no table", 'let = { soon = { from = "?d", … } }')
+            reckoned = {}
+        for name, spec in reckoned.items():
             made = self.calculation(spec, f"{path}let") or self.arithmetic(spec, f"{path}let")
-            if isinstance(made, Arithmetic | Calculation):
-                let[name.lstrip("?")] = made
+            if not _FIELD.match(name.removeprefix("?")):
+                self.fail(f"{path}let", f"{name!r} is no variable", "use small letters")
+            elif isinstance(made, Arithmetic | Calculation):
+                let[name.removeprefix("?")] = made
             else:
                 self.fail(
                     f"{path}let",
@@ -225,7 +269,8 @@ class Reader:
         """Read alternatives: a pattern, or a table with all / if / none / unless."""
         found = []
         for item in self.list(value, path):
-            if isinstance(item, Mapping) and "fact" not in item:
+            if isinstance(item, Mapping) and "fact" not in item and "record" not in item:
+                self.keys(item, ("all", "if", "none", "unless", "let"), f"{path}.")
                 found.append(self.body(item, f"{path}."))
             else:
                 found.append(Body(all=(self.pattern(item, path),)))
@@ -318,6 +363,10 @@ class Reader:
                 f"call the file {name}.toml",
             )
         force = document.get("in_force", {})
+        if not isinstance(force, Mapping):
+            self.fail("in_force", "in_force is no table", "[in_force] with from, until, or both")
+            force = {}
+        self.keys(force, ("from", "until"), "in_force.")
         rule = Rule(
             name=name,
             file=self.file,
@@ -326,33 +375,33 @@ class Reader:
             summary=self.text(document, "summary", "", needed=False),
             binding=self.choice(document, "binding", "", BINDINGS),
             authority=self.authority(document),
-            in_force_from=force.get("from"),
-            in_force_until=force.get("until"),
+            in_force_from=self.date(force, "from", "in_force."),
+            in_force_until=self.date(force, "until", "in_force."),
             derives=tuple(
-                self.derive(t, f"derive[{n}].") for n, t in enumerate(document.get("derive", ()))
+                self.derive(t, f"derive[{n}].") for n, t in enumerate(self.tables(document, "derive", ""))
             ),
             counts=tuple(
-                self.count(t, f"count[{n}].") for n, t in enumerate(document.get("count", ()))
+                self.count(t, f"count[{n}].") for n, t in enumerate(self.tables(document, "count", ""))
             ),
             duty=self.duty(document["duty"]) if "duty" in document else None,
             findings=tuple(
-                self.finding(t, f"finding[{n}].") for n, t in enumerate(document.get("finding", ()))
+                self.finding(t, f"finding[{n}].") for n, t in enumerate(self.tables(document, "finding", ""))
             ),
             cases=tuple(
-                self.case(t, f"case[{n}].") for n, t in enumerate(document.get("case", ()))
+                self.case(t, f"case[{n}].") for n, t in enumerate(self.tables(document, "case", ""))
             ),
             section=self.text(document, "section", "", needed=bool(document.get("indicator"))),
             sections=tuple(
                 tables.report_section(self, t, f"report_section[{n}].")
-                for n, t in enumerate(document.get("report_section", ()))
+                for n, t in enumerate(self.tables(document, "report_section", ""))
             ),
             populations=tuple(
                 tables.population(self, t, f"population[{n}].")
-                for n, t in enumerate(document.get("population", ()))
+                for n, t in enumerate(self.tables(document, "population", ""))
             ),
             indicators=tuple(
                 tables.indicator(self, t, f"indicator[{n}].")
-                for n, t in enumerate(document.get("indicator", ()))
+                for n, t in enumerate(self.tables(document, "indicator", ""))
             ),
         )
         names = [finding.name for finding in rule.findings]
@@ -394,7 +443,7 @@ class Reader:
             )
         return Authority(
             self.text(table, "instrument", "authority."),
-            str(table.get("article", "")),
+            self.text(table, "article", "authority.", needed=False),
             quote,
             self.text(table, "url", "authority.", needed=bool(quote)),
             compared if type(compared) is dt.date else None,
@@ -475,14 +524,12 @@ class Reader:
         )
         soon = None
         if "soon" in table:
-            soon_table = table["soon"] if isinstance(table["soon"], Mapping) else {}
-            soon = self.length(
-                {
-                    "add": {k: -v for k, v in soon_table.items() if type(v) is int},
-                    "round": "earlier",
-                },
-                "duty.soon",
-            )
+            ahead = table["soon"]
+            if isinstance(ahead, Mapping) and all(type(v) is int for v in ahead.values()):
+                back = {key: -value for key, value in ahead.items()}
+                soon = self.length({"add": back, "round": "earlier"}, "duty.soon")
+            else:
+                self.fail("duty.soon", "soon is no length of time", "soon = { days = 90 }")
         if "due" not in table:
             self.fail(
                 "duty.due", "the duty has no day", 'due = { from = "?eif", add = { days = 180 } }'
@@ -573,7 +620,7 @@ class Reader:
             due=optional["due"],
             status=status,
             basis=self.choice(table, "basis", path, BASES, "computed"),
-            silent_open=bool(table.get("silent_open", False)),
+            silent_open=self.flag(table, "silent_open", path),
             line=self.line(path),
         )
 
@@ -610,13 +657,13 @@ class Reader:
         return Case(
             self.text(table, "name", path),
             as_of,
-            tuple(table.get("given", ())),
-            tuple(table.get("registers", ())),
-            tuple(self.list(table.get("raises"), path)),
+            tuple(self.tables(table, "given", path)),
+            tuple(self.tables(table, "registers", path)),
+            self.words(table, "raises", path),
             open_,
-            tuple(self.list(table.get("says"), path)),
-            table.get("known_by"),
-            table.get("period"),
+            self.words(table, "says", path),
+            self.date(table, "known_by", path),
+            self.text(table, "period", path, needed=False) or None,
             tuple(
                 tables.case_count(self, item, f"{path}counts")
                 for item in self.list(table.get("counts"), f"{path}counts")

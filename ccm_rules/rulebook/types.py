@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
+from collections.abc import Iterable
 from typing import Final
 
 from ccm_rules.engine.program import Clause, Term, Variable
@@ -20,6 +21,19 @@ Types = dict[str, str]
 #: Types that are bounded by two columns, and types that have an order.
 INTERVAL: Final = ("when", "number")
 ORDERED: Final = ("when", "number", "int")
+
+#: The column in which engines keep whether a row is certain.
+CERTAIN: Final = "certain"
+
+
+def alike(names: Iterable[str]) -> str | None:
+    """A column name that stands twice, or is the one that engines add themselves."""
+    seen = {CERTAIN}
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 class CompileError(Exception):
@@ -70,6 +84,10 @@ class Relations:
                 pairs.append((len(columns), len(columns) + 1))
             column_type = "int" if type_ in ORDERED else "text"
             columns += [(column, column_type) for column in columns_of(field, type_)]
+        if (twice := alike(column for column, _ in columns)) is not None:
+            raise CompileError(
+                f"{name!r} would have two columns {twice!r}", "give one of its fields another name"
+            )
         self.schema[name] = tuple(columns)
         self.intervals[name] = tuple(pairs)
 
@@ -114,6 +132,11 @@ class Relations:
             types[name] = "number" if isinstance(reckoned, Calculation) else "when"
         if uses_as_of(body):
             types["as_of"] = "when"
+        names = (column for name, type_ in types.items() for column in columns_of(name, type_))
+        if (twice := alike(names)) is not None:
+            raise CompileError(
+                f"?{twice} is a bound of a day or number of that name", "use another variable"
+            )
         return types
 
     def allowed(self, fact: str, field: str, term: object, type_: str) -> None:

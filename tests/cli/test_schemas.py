@@ -14,13 +14,13 @@ from ccm_rules.checking import party_names
 from ccm_rules.errors import InputError
 from ccm_rules.facts import load
 from ccm_rules.rulebook import facts_home, rules_home
+from ccm_rules.rulebook.translation import in_language
 from ccm_rules.schemas import CHECK, FACTS, REPORT, facts_schema, read, text
 from ccm_rules.vocabulary import from_document
 from tests.cli.sample_record import RECORD
 
-_VOCABULARY = from_document(
-    tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
-)
+_WORDS = tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
+_VOCABULARY = from_document(in_language(_WORDS, "en"))
 _SCHEMA = facts_schema(_VOCABULARY)
 _VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 
