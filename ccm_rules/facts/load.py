@@ -115,7 +115,10 @@ class _Reader:
     # -- reading text ------------------------------------------------------
 
     def read(self, path: str, *, main: bool) -> None:
-        key = os.path.realpath(path) if "\0" not in path else path
+        try:
+            key = os.path.realpath(path)
+        except ValueError:  # a name that no file can have; reading it says so
+            key = path
         if key in self.files:
             return
         text = self._text(path)
@@ -273,11 +276,9 @@ class _Reader:
 
     def _header(self, file: _File, document: dict[str, Any]) -> dict[str, Any]:
         header: dict[str, Any] = {}
-        title = document.get("title", "")
-        if isinstance(title, str):
+        title = _words(document.get("title", ""), "title", "title", file.report)
+        if title is not None:
             header["title"] = title
-        else:
-            file.report("title", "the title is not text", 'write "title": "…"')
         for key in ("as_of", "period"):
             if key in document:
                 when = _when(document[key], key, file.report)
@@ -316,8 +317,7 @@ class _Reader:
         for key, value in spec.items():
             if key not in _SOURCE_KEYS:
                 report(f"{path}.{key}", f"unknown key {key!r}", f"use {', '.join(_SOURCE_KEYS)}")
-            elif not isinstance(value, str):
-                report(f"{path}.{key}", f"{key} is not text", "write it in quotes")
+            elif _words(value, key, f"{path}.{key}", report) is None:
                 return None
         published = None
         if "published" in spec:
@@ -501,11 +501,7 @@ class _Checker:
         return kind
 
     def _note(self, item: Any, path: str, report: Report) -> str:
-        note = item.get("note", "")
-        if isinstance(note, str):
-            return note
-        report(f"{path}.note", "the note is not text", "write it in quotes")
-        return ""
+        return _words(item.get("note", ""), "note", f"{path}.note", report) or ""
 
     def _references(self, item: Any, path: str, report: Report) -> tuple[str, ...] | None:
         if self.sources is None:
@@ -524,6 +520,8 @@ class _Checker:
                     f"unknown source {reference!r}",
                     "describe it under sources" + _nearest(str(name), self.sources),
                 )
+                return None
+            if _words(reference, "source", at, report) is None:
                 return None
         return tuple(references)
 
@@ -571,12 +569,24 @@ def _text(value: Any, path: str, report: Report) -> str | None:
     if len(value) > MAX_TEXT:
         report(path, f"is longer than {MAX_TEXT:,} characters", "shorten it")
         return None
-    if not value.isascii():
-        if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-            report(path, "holds half a character (a lone surrogate)", "write the whole character")
-            return None
-        return unicodedata.normalize("NFC", value)
-    return value
+    if value.isascii():
+        return value
+    return unicodedata.normalize("NFC", value) if _sound(value, path, report) else None
+
+
+def _words(value: Any, key: str, path: str, report: Report) -> str | None:
+    """Text that is shown and never compared, so it stays as it is written."""
+    if not isinstance(value, str):
+        report(path, f"{key} is not text", "write it in quotes")
+        return None
+    return value if value.isascii() or _sound(value, path, report) else None
+
+
+def _sound(value: str, path: str, report: Report) -> bool:
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+        report(path, "holds half a character (a lone surrogate)", "write the whole character")
+        return False
+    return True
 
 
 def _when(value: Any, path: str, report: Report) -> When | None:

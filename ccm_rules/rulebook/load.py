@@ -165,7 +165,7 @@ def _folders(home: str | os.PathLike[str]) -> list[str]:
 def _toml_in(directory: str) -> list[str]:
     try:
         return sorted(name for name in os.listdir(directory) if name.endswith(".toml"))
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no folder can have
         return []
 
 
