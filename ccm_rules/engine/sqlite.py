@@ -19,7 +19,13 @@ _WORTH_AN_INDEX = 5_000
 
 
 def quote(name: str) -> str:
-    """Quote an identifier."""
+    """Quote an identifier; its capitals are marked, as SQL takes ``A`` and ``a`` for one name.
+
+    >>> quote("recorded report place=Oslo")
+    '"recorded report place=^Oslo"'
+    """
+    if not name.islower() or "^" in name:
+        name = "".join(f"^{c}" if "A" <= c <= "Z" or c == "^" else c for c in name)
     return '"' + name.replace('"', '""') + '"'
 
 
