@@ -300,7 +300,7 @@ class Period(_Length):
 
     Raises:
         DateError: on construction, if months or years are counted and neither
-            a rounding nor a day is stated.
+            a rounding nor a day is stated, or a month is named without a day.
     """
 
     __slots__ = ()
@@ -316,6 +316,9 @@ class Period(_Length):
     ) -> Period:
         if (years or months) and on_day is None and rounding is None:
             raise DateError('a period of months or years needs round = "earlier" or "later"')
+        if on_month is not None and on_day is None:
+            # 30 April would end on 30 July and 1 May on 1 July: no bounds of a vague day.
+            raise DateError("a period that ends in a named month names the day too")
         if on_month is not None and not 1 <= on_month <= 12:
             raise DateError(f"there is no month {on_month}")
         if on_day is not None and not 1 <= on_day <= 31:

@@ -38,6 +38,13 @@ TEXTS = (
     "{a}", "--", ";", "a,b", "a\x1fb", "x" * 3000, "x" * 3001, "2023-06-30", "نص", "日本",
 )  # fmt: skip
 SMALL = (-2, -1, 0, 1, 2, 3)
+PERIODS: tuple[dict[str, Any], ...] = (
+    {"days": 1}, {"days": -30}, {"days": 180}, {"months": 18, "rounding": "later"},
+    {"months": 1, "rounding": "earlier"}, {"years": 1, "rounding": "earlier"},
+    {"years": 1, "rounding": "later"}, {"months": -9, "rounding": "earlier"},
+    {"months": 6, "on_day": 1}, {"years": 1, "on_month": 4, "on_day": 30},
+    {"months": 1, "days": -1, "on_day": 31}, {"years": -1, "months": 2, "days": 3, "rounding": "later"},
+)  # fmt: skip
 #: As large as a fact may hold, and as an engine may compare.
 EDGES = (2**31 - 1, 2**31, -(2**31), 2**32, 2**53 - 1, -(2**53) + 1)
 FAR = (2**53, 2**53 + 1, 2**61, 2**61 - 1, -(2**61), 2**62 - 1, -(2**62) + 1)
@@ -69,7 +76,7 @@ class _Maker:
         self.texts = choose.sample(TEXTS, choose.randint(1, 4))
         pool = [*SMALL, *EDGES, *(FAR if self.far else ())]
         self.ints = choose.sample(pool, choose.randint(2, 5)) + [0, 1]
-        self.days = [TODAY + choose.choice([0, 1, 2, 30, 365, -1, -30]) for _ in range(4)]
+        self.days = [TODAY + choose.choice([0, 1, 2, 29, 30, 365, -1, -30]) for _ in range(4)]
         if choose.random() < 0.2:
             self.days += [FIRST_DAY, LAST_DAY]
         self.kinds: dict[str, tuple[Kind, ...]] = {}  # of the columns of each relation
@@ -79,10 +86,10 @@ class _Maker:
         self.clauses: list[Clause] = []
         self.counts: list[Count] = []
         self.functions: dict[str, dict[str, Any]] = {}
-        self.arguments: dict[str, tuple[Kind, ...]] = {}
+        self.columns: dict[str, tuple[tuple[str, str], ...]] = {}  # of functions
         self.demands: list[Demand] = []
         self.names = itertools.count()
-        self.size = choose.choice([1, 3, 3, 6, 6, 6, 12, 40])
+        self.size = choose.choice([2, 4, 6, 8, 8, 12, 40])
 
     # -- rows --------------------------------------------------------------
 
@@ -109,13 +116,16 @@ class _Maker:
         return self.choose.choice(self.ints if kind == "int" else self.days)
 
     def relations(self) -> None:
+        self.kinds["as-of"] = ("lo", "hi")
+        self.base["as-of"] = {(TODAY, TODAY): 1}
+        self.written["as-of"] = 0
         for number in range(self.choose.randint(1, 4)):
             name = self.choose.choice(["a", "of States", "O'Neil", 'q"', "A", "select", "é"])
             name = f"{name} {number}" if self.choose.random() < 0.5 or name in self.kinds else name
             kinds = self.kinds[name] = self.kinds_of_columns()
             rows = self.base[name] = {}
             sure = self.choose.choice([0.0, 0.5, 1.0, 1.0])
-            for _ in range(self.choose.randint(0, self.size)):
+            for _ in range(self.choose.choice([0, 1, *[self.choose.randint(2, self.size)] * 8])):
                 rows[self.row(kinds)] = int(self.choose.random() < sure)
             self.written[name] = 0
             if self.choose.random() < 0.15:
@@ -126,7 +136,7 @@ class _Maker:
             Register(
                 self.choose.choice(["k", "k", "l"]),
                 {name: self.constant(kind)
-                 for name, kind in (("f0", "text"), ("f1", "int")) if self.choose.random() < 0.3},
+                 for name, kind in (("f0", "text"), ("f1", "int"), ("f2", "text")) if self.choose.random() < 0.3},
                 None,
                 When(*[self.choose.choice(self.days)] * 2),
             )
@@ -145,11 +155,12 @@ class _Maker:
         atoms: list[Atom] = []
         for _ in range(choose.choice([1, 1, 2, 2, 2, 3, 3, 4, 5])):
             name = choose.choice(self.readable(level))
-            terms = self.terms(self.kinds[name], known, 0.12)
-            how = choose.choice([(True, False)] * 3 + [(False, False)] * 3 + [(False, True)])
+            terms = self.terms(self.kinds[name], known, 0.06)
+            how = choose.choice([(True, False)] * 4 + [(False, False)] * 6 + [(False, True)])
             atoms.append(Atom(name, terms, *how))
-            if choose.random() < 0.25 and not self.far:
-                self.call(atoms, known, level)
+            if choose.random() < 0.25 and (asked := self.ask(atoms[-1], level)):
+                function, given, results = asked
+                atoms.append(Atom(function, (*given, *self.terms(results, known, 0.03)), False))
         return atoms, known
 
     def terms(
@@ -169,11 +180,11 @@ class _Maker:
                     known.setdefault(twin, "hi")
                     terms.append(V(twin))
                     continue
-            if roll < constant:
+            if roll < constant * (1 if kind == "text" else 0.5):
                 terms.append(self.constant(kind))
-            elif roll < 0.5 and same:
+            elif roll < 0.38 and same:
                 terms.append(V(choose.choice(same)))
-            elif roll < 0.53 and alike:
+            elif roll < 0.4 and alike:
                 terms.append(V(choose.choice(alike)))
             else:
                 number = next(self.names)
@@ -182,58 +193,54 @@ class _Maker:
                 terms.append(V(name))
         return tuple(terms)
 
-    def call(self, atoms: list[Atom], known: dict[str, Kind], level: int) -> None:
-        """Join a function, and ask for what it is joined with."""
+    def ask(self, atom: Atom, level: int) -> tuple[str, tuple[Term, ...], tuple[Kind, ...]] | None:
+        """Have a function answer for columns of an atom: its name, arguments and results."""
         choose = self.choose
-        atom = atoms[-1]
         kinds = self.kinds.get(atom.relation)
-        if kinds is None:
-            return
+        if kinds is None or self.far:
+            return None
         places = {
             kind: [n for n, k in enumerate(kinds) if k == kind] for kind in ("text", "int", "lo")
         }
-        what = choose.choice(["add", "recorded", "calculate"])
+        columns: tuple[int, ...] = ()
+        what = choose.choice(["add", "add", "recorded", "calculate"])
         if what == "add" and places["lo"]:
             at = choose.choice(places["lo"])
-            columns: tuple[int, ...] = (at, at + 1)
-            spec = choose.choice(
-                [{"days": 1}, {"days": -30}, {"months": 18, "rounding": "later"},
-                 {"years": 1, "rounding": "earlier"}, {"months": -9, "rounding": "earlier"}]
-            )  # fmt: skip
+            columns = (at, at + 1)
+            spec = choose.choice(PERIODS)
             name = f"reckon {spec}"
+            names = ("from_lo", "from_hi", "to_lo", "to_hi")
             self.functions[name] = {"function": "add", "period": spec}
             results: tuple[Kind, ...] = ("lo", "hi")
-        elif what == "recorded" and places["text"] + places["int"]:
-            columns, fields = (), []
+        elif what == "recorded":
+            fields = []
             for field, kind in (("f0", "text"), ("f1", "int")):
                 if places[kind] and choose.random() < 0.8:
                     columns += (choose.choice(places[kind]),)
                     fields.append(field)
-            constants = {} if choose.random() < 0.7 else {"f9": choose.choice(self.texts)}
+            constants = {} if choose.random() < 0.7 else {"f2": choose.choice(self.texts)}
             name = f"recorded k {constants} {fields}"
+            names = (*fields, "until_lo", "until_hi", "register")
             self.functions[name] = {
                 "function": "recorded", "kind": "k", "constants": constants, "fields": fields,
             }  # fmt: skip
             results = ("lo", "hi", "int")
-        elif what == "calculate" and len(places["int"]) >= 1:
+        elif what == "calculate" and places["int"]:
             one, two = choose.choice(places["int"]), choose.choice(places["int"])
             columns = (one, one, two, two)
             operator = choose.choice(["+", "-", "%", "rest"])
             name = f"calculate {operator}"
+            names = ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi")
             self.functions[name] = {"function": "calculate", "operator": operator}
             results = ("int", "int")
         else:
-            return
-        self.arguments[name] = (*(kinds[c] for c in columns), *results)
+            return None
+        typed = [_TYPES[kind] for kind in (*(kinds[c] for c in columns), *results)]
+        self.columns[name] = tuple(zip(names, typed, strict=True))
         demand = Demand(name, atom.relation, columns, level)
         if demand not in self.demands:
             self.demands.append(demand)
-        given = tuple(atom.terms[c] for c in columns)
-        out = self.terms(results, known, 0.03)
-        if choose.random() < 0.9:
-            atoms.append(Atom(name, (*given, *out), False))
-        else:
-            atoms.append(Atom(name, (*self.terms(tuple(kinds[c] for c in columns), known, 0), *out), False))
+        return name, tuple(atom.terms[c] for c in columns), results
 
     def condition(self, known: Mapping[str, Kind], own: Mapping[str, Kind]) -> Condition | None:
         """A comparison that speaks of one of its own variables."""
@@ -252,13 +259,17 @@ class _Maker:
             sides = sides[::-1]  # type: ignore[assignment]
         return Condition(choose.choice(operators), *sides)  # type: ignore[arg-type]
 
-    def absence(self, known: Mapping[str, Kind], level: int) -> Absence:
+    def absence(self, known: Mapping[str, Kind], level: int, atoms: list[Atom]) -> Absence:
         choose = self.choose
-        names = self.readable(level) + [f for f in self.functions if self.asked(f, level)]
-        name = choose.choice(names)
         own: dict[str, Kind] = {}
         terms: list[Term | None] = []
-        for kind in self.kinds.get(name) or self.arguments[name]:
+        asked = self.ask(choose.choice(atoms), level) if choose.random() < 0.15 else None
+        if asked is None:
+            name = choose.choice(self.readable(level))
+            kinds = self.kinds[name]
+        else:
+            name, terms[:], kinds = asked[0], asked[1], asked[2]
+        for kind in kinds:
             roll = choose.random()
             same = [n for n, k in known.items() if _TYPES[k] == _TYPES[kind]]
             if roll < 0.3:
@@ -277,9 +288,6 @@ class _Maker:
                     terms.append(V(variable))
         conditions = [self.condition(known, own) for _ in range(choose.choice([0, 0, 1, 1, 2]))]
         return Absence(name, tuple(terms), tuple(c for c in conditions if c), choose.random() < 0.5)
-
-    def asked(self, function: str, level: int) -> bool:
-        return any(d.function == function and d.level <= level for d in self.demands)
 
     def head(self, known: Mapping[str, Kind], level: int) -> tuple[str, tuple[Term, ...]]:
         """A relation of its own, or one that another clause derives already."""
@@ -332,7 +340,7 @@ class _Maker:
         choose = self.choose
         atoms, known = self.atoms(level)
         conditions = [self.condition(known, known) for _ in range(choose.choice([0, 0, 1, 2]))]
-        absences = [self.absence(known, level) for _ in range(choose.choice([0, 0, 1, 1, 2, 3]))]
+        absences = [self.absence(known, level, atoms) for _ in range(choose.choice([0, 0, 1, 1, 2, 3]))]
         head, terms = self.head(known, level)
         certain = choose.random() < 0.6
         self.add(head, terms, certain, level, not certain or choose.random() < 0.2,
@@ -467,11 +475,11 @@ def world(seed: int) -> World:
                 made.law(level)
             else:
                 made.free(level)
-    kinds = {**made.kinds, **made.arguments}
     schema = {
         name: tuple((f"c{n}", _TYPES[kind]) for n, kind in enumerate(columns))
-        for name, columns in kinds.items()
+        for name, columns in made.kinds.items()
     }
+    schema.update(made.columns)
     intervals = {
         name: tuple((n - 1, n) for n, kind in enumerate(columns) if kind == "hi")
         for name, columns in made.kinds.items()
