@@ -14,6 +14,23 @@ certain row contradicts. What is possible but not certain is *open*.
 What engines cannot be trusted with (calendars) and what is not a join (until
 when the record is complete) comes from functions: relations that the host fills
 between levels for the arguments that the rules ask about.
+
+What all engines can run, and mean the same by (`ccm_rules.engine.limits` looks):
+
+- Every relation has a column; values are texts without null characters and halves
+  of characters, and whole numbers between -2^62 and 2^62.
+- A clause joins something, and no more than 16 rows, those that must be absent
+  included. Its variables are all those of its body, in order.
+- Texts are equal or not, and have no order; text and number are never compared. A
+  comparison speaks of a variable, and inside an absence of one that is local to it.
+- An atom is ``certain`` or ``open``, or neither, and not both.
+- A relation is read on higher levels than it is written on. What reads a function
+  asks it, by then or before, for the very columns that it joins it with: rows of a
+  function that others asked for never matter.
+- A possible clause that is not ``always`` has a certain twin, of the same level, body
+  and head, that derives the same wherever no row read is possible or vague.
+- A count is not grouped by days. Its domain has the columns of its groups.
+- In the rows of a relation, an interval's first bound is not after its second.
 """
 
 from __future__ import annotations

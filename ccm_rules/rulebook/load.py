@@ -34,6 +34,7 @@ _COMPILER: Final = (
     "toml.py",
     "vocabulary.py",
     "facts/relations.py",
+    "engine/limits.py",
     "engine/program.py",
     "engine/sqlite.py",
     "rulebook/load.py",
@@ -317,6 +318,7 @@ def _compile(
 ) -> dict[str, Any]:
     from pathlib import Path
 
+    from ccm_rules.engine.limits import require
     from ccm_rules.engine.sqlite import select
     from ccm_rules.rulebook.compile import compile_rules
 
@@ -325,6 +327,7 @@ def _compile(
     compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
     if compiled is None:
         raise InputError(problems)
+    require(compiled.program)
     every = rules
     if not indicators:
         rules = _that_check(rules, compiled)
