@@ -5,7 +5,9 @@ Those that are extras, and are not installed, are left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import pickle
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
 from ccm_rules.engine import worker
@@ -17,6 +19,7 @@ from tests.engine import naive
 from tests.engine.programs import TODAY, World
 
 Answer = tuple[Bindings, dict[str, Rows]]
+Engine = Callable[[Sequence[World]], list[Answer]]
 #: How many days a timeline covers in these tests, before and after the day of a world.
 BEFORE, AFTER = 2, 3
 
@@ -26,11 +29,48 @@ def sqlite(world: World) -> Answer:
     return derived.bindings, derived.rows
 
 
-def durable(world: World) -> Answer:
-    """In a process of its own: a crash is an error and no end."""
-    bindings = worker.start(world.program, world.base, world.fill).result()
-    derived = evaluate(world.program, world.base, world.fill, Replay(bindings))
-    return bindings, derived.rows
+def durable(worlds: Sequence[World]) -> list[Answer]:
+    """Many worlds in one process, which is not ours: a crash is an error and no end.
+
+    Where one world crashes it or fails in it, each has a process of its own, so
+    that it is known which.
+    """
+    if len(worlds) > 1:
+        found = _in_child(worlds)
+        if found is not None:
+            return found
+    answers = []
+    for world in worlds:
+        bindings = worker.start(world.program, world.base, world.fill).result()
+        derived = evaluate(world.program, world.base, world.fill, Replay(bindings))
+        answers.append((bindings, derived.rows))
+    return answers
+
+
+def _in_child(worlds: Sequence[World]) -> list[Answer] | None:
+    read, write = os.pipe()
+    pid = os.fork()
+    if not pid:
+        code = 1
+        try:
+            os.close(read)
+            from ccm_rules.engine.durable import Durable
+
+            made = [evaluate(w.program, w.base, w.fill, Durable(w.program)) for w in worlds]
+            with os.fdopen(write, "wb") as stream:
+                pickle.dump([(derived.bindings, derived.rows) for derived in made], stream)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(write)
+    with os.fdopen(read, "rb") as stream:
+        data = stream.read()
+    return pickle.loads(data) if os.waitpid(pid, 0)[1] == 0 else None
+
+
+def each(answer: Callable[[World], Answer]) -> Engine:
+    """An engine that takes one world at a time."""
+    return lambda worlds: [answer(world) for world in worlds]
 
 
 def _bulk(engine: str) -> Callable[[World], Answer]:
@@ -45,15 +85,15 @@ def _bulk(engine: str) -> Callable[[World], Answer]:
     return answer
 
 
-def engines() -> dict[str, Callable[[World], Answer]]:
+def engines() -> dict[str, Engine]:
     """The engines that can run here, by name."""
-    found: dict[str, Callable[[World], Answer]] = {"sqlite": sqlite}
+    found: dict[str, Engine] = {"sqlite": each(sqlite)}
     if find_spec("durable_rules_engine"):
         found["durable-rules"] = durable
     if find_spec("ccm_rules.engine.bulk"):
-        found["sqlite-bulk"] = _bulk("sqlite")
+        found["sqlite-bulk"] = each(_bulk("sqlite"))
         if find_spec("duckdb"):
-            found["duckdb"] = _bulk("duckdb")
+            found["duckdb"] = each(_bulk("duckdb"))
     return found
 
 
