@@ -660,12 +660,12 @@ def run_routes(data: bytes, directory: Path) -> bool:
 TARGETS = {
     target.name: target
     for target in (
-        Target("dates", 35, grow_date, run_date),
-        Target("periods", 10, grow_period, run_period),
+        Target("dates", 40, grow_date, run_date),
+        Target("periods", 15, grow_period, run_period),
         Target("facts", 34, grow_facts, run_facts),
-        Target("check", 1, grow_check, run_check),
-        Target("rules", 12, grow_rule, run_rule),
-        Target("vocabulary", 4, grow_vocabulary, run_vocabulary),
-        Target("routes", 4, grow_routes, run_routes),
+        Target("check", 0.5, grow_check, run_check),
+        Target("rules", 6, grow_rule, run_rule),
+        Target("vocabulary", 2.5, grow_vocabulary, run_vocabulary),
+        Target("routes", 2, grow_routes, run_routes),
     )
 }
