@@ -64,7 +64,7 @@ BYTES = (
 )  # fmt: skip
 
 
-def _nodes(tree: Any) -> Iterator[tuple[Any, Any]]:
+def nodes(tree: Any) -> Iterator[tuple[Any, Any]]:
     """Every place in a tree, as its parent and its index."""
     stack = [tree]
     while stack:
@@ -140,7 +140,7 @@ def disturb(tree: Any, choose: Random, raw: tuple[str, ...], keys: tuple[str, ..
         raw: text that may be written as it is.
         keys: names that the format knows.
     """
-    places = list(_nodes(tree))
+    places = list(nodes(tree))
     if not places:
         return tree
     parent, number = choose.choice(places)

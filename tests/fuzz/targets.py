@@ -393,7 +393,7 @@ _HOME = rules_home()
 _RULE_FILES = {
     path: path.read_bytes() for path in sorted(_HOME.glob("*/*.toml")) if path.parent != _HOME
 }
-_PARSED = {path: tomllib.loads(data.decode()) for path, data in _RULE_FILES.items()}
+PARSED = {path: tomllib.loads(data.decode()) for path, data in _RULE_FILES.items()}
 _, _, _RULES = parse_files(list(_RULE_FILES), list(_RULE_FILES.values()), _HOME)
 _BY_NAME = {rule.name: rule for rule in _RULES}
 RULE_KEYS = (
@@ -444,7 +444,7 @@ _WHOLE = {rule.name for rule in _RULES if rule.indicators or rule.populations or
 
 def grow_rule(choose: Random) -> bytes:
     path = choose.choice(_SMALL if choose.random() < 0.95 else list(_RULE_FILES))
-    document = {**_PARSED[path]}
+    document = {**PARSED[path]}
     if "case" in document:
         document["case"] = choose.sample(document["case"], min(len(document["case"]), 1))
     if choose.random() < 0.7:  # one table of a kind, so that more are of each other kind
@@ -453,7 +453,7 @@ def grow_rule(choose: Random) -> bytes:
                 document[key] = choose.sample(document[key], 2)
     tree = tree_of(document)
     if choose.random() < 0.25:  # two rules in one
-        other = tree_of(_PARSED[choose.choice(_SMALL)])
+        other = tree_of(PARSED[choose.choice(_SMALL)])
         tree.append(choose.choice(other))
     return grown(tree, choose, as_toml, TOML_RAW, RULE_KEYS)
 
