@@ -38,9 +38,7 @@ def read_toml(file: str, data: bytes) -> tuple[str, dict[str, Any]]:
     except tomllib.TOMLDecodeError as error:
         what = str(error).split(" (at ")[0]
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        line, column = (
-            (int(match[1]), int(match[2])) if match else (text.count("\n") + 1, 1)
-        )
+        line, column = (int(match[1]), int(match[2])) if match else (text.count("\n") + 1, 1)
     except RecursionError:
         what, column = "it is nested too deeply", 1
         line = _most(text, r"[\[{.]", count=True)

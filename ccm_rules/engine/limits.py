@@ -6,11 +6,21 @@ a program outside it ends there and not in one engine's answer.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from ccm_rules.engine.lowering import MAX_JOIN
-from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Program, Term, Variable
+from ccm_rules.engine.program import (
+    Absence,
+    Atom,
+    Clause,
+    Condition,
+    Count,
+    Program,
+    Term,
+    Variable,
+)
 from ccm_rules.errors import EngineError
 
 #: Whole numbers lie between this and its negative: engines compare larger ones wrongly.
@@ -32,41 +42,62 @@ def require(program: Program) -> None:
 
 def flaws(program: Program) -> Iterator[str]:
     """What is wrong with a program, in words."""
+    steps: list[Clause | Count] = [*program.clauses, *program.counts]
     yield from _schema(program)
-    ids = [step.id for step in (*program.clauses, *program.counts)]
-    yield from (f"two steps are called {id_!r}" for id_ in {i for i in ids if ids.count(i) > 1})
-    writes: dict[str, int] = {}
-    for step in (*program.clauses, *program.counts):
-        writes[step.head] = max(step.level, writes.get(step.head, 0))
-    asked: dict[str, int] = {}
-    for demand in program.demands:
-        asked[demand.function] = min(demand.level, asked.get(demand.function, demand.level))
-        if writes.get(demand.relation, 0) >= demand.level:
-            yield f"{demand.function!r} is asked about {demand.relation!r} before it is complete"
-    twins = {(c.head, c.head_terms, c.level, _joined(c)) for c in program.clauses if c.certain}
+    for id_, number in Counter(step.id for step in steps).items():
+        if number > 1:
+            yield f"two steps are called {id_!r}"
+    yield from _order(program, steps)
+    twins = {_law(clause) for clause in program.clauses if clause.certain}
     for clause in program.clauses:
-        for read in (*clause.body, *clause.absences):
-            if writes.get(read.relation, 0) >= clause.level:
-                yield f"{clause.id} reads {read.relation!r} before it is complete"
-            if read.relation in program.functions and not asked.get(read.relation, clause.level + 1) <= clause.level:
-                yield f"{clause.id} reads {read.relation!r}, which nobody asked yet"
-        twin = (clause.head, clause.head_terms, clause.level, _joined(clause))
-        if not (clause.certain or clause.always or twin in twins):
+        if not (clause.certain or clause.always or _law(clause) in twins):
             yield f"{clause.id} is possible, not `always`, and has no certain twin"
         yield from (f"{clause.id} {flaw}" for flaw in _clause(program, clause))
     for count in program.counts:
-        columns = [type_ for _, type_ in program.schema[count.source][: count.group]]
-        for read_ in (count.source, *([count.domain] if count.domain else ())):
-            if writes.get(read_, 0) >= count.level:
-                yield f"{count.id} reads {read_!r} before it is complete"
-        if [*columns, "int", "int"] != [type_ for _, type_ in program.schema[count.head]]:
-            yield f"{count.id} gives other columns than those of {count.head!r}"
-        if any(at < count.group for at in sum(program.intervals.get(count.source, ()), ())):
-            yield f"{count.id} groups by a day"
-        if count.domain and (
-            not count.group or columns != [type_ for _, type_ in program.schema[count.domain]]
-        ):
-            yield f"{count.id} has a domain of other columns than its groups"
+        yield from (f"{count.id} {flaw}" for flaw in _count(program, count))
+
+
+def _order(program: Program, steps: Iterable[Clause | Count]) -> Iterator[str]:
+    """Whether every relation is complete, and every function asked, before it is read."""
+    written: dict[str, int] = {}
+    for step in steps:
+        written[step.head] = max(step.level, written.get(step.head, 0))
+    asked: dict[str, int] = {}
+    for demand in program.demands:
+        asked[demand.function] = min(demand.level, asked.get(demand.function, demand.level))
+        if written.get(demand.relation, 0) >= demand.level:
+            yield f"{demand.function!r} is asked about {demand.relation!r} before it is complete"
+    for step in steps:
+        for name in _read(step):
+            if written.get(name, 0) >= step.level:
+                yield f"{step.id} reads {name!r} before it is complete"
+            if name in program.functions and asked.get(name, step.level + 1) > step.level:
+                yield f"{step.id} reads {name!r}, which nobody asked yet"
+
+
+def _read(step: Clause | Count) -> tuple[str, ...]:
+    if isinstance(step, Count):
+        return (step.source, step.domain) if step.domain else (step.source,)
+    joined = (atom.relation for atom in step.body)
+    return (*joined, *(absence.relation for absence in step.absences))
+
+
+def _law(clause: Clause) -> tuple[object, ...]:
+    """What the two clauses of one law have in common."""
+    joined = tuple((atom.relation, atom.terms) for atom in clause.body)
+    return clause.head, clause.head_terms, clause.level, joined
+
+
+def _count(program: Program, count: Count) -> Iterator[str]:
+    columns = [type_ for _, type_ in program.schema[count.source][: count.group]]
+    if [*columns, "int", "int"] != [type_ for _, type_ in program.schema[count.head]]:
+        yield f"gives other columns than those of {count.head!r}"
+    if any(at < count.group for pair in program.intervals.get(count.source, ()) for at in pair):
+        yield "groups by a day"
+    if count.domain and (
+        not count.group or columns != [type_ for _, type_ in program.schema[count.domain]]
+    ):
+        yield "has a domain of other columns than its groups"
 
 
 def _schema(program: Program) -> Iterator[str]:
@@ -86,10 +117,6 @@ def _schema(program: Program) -> Iterator[str]:
                 yield f"a stated row of {name!r} has {len(row)} values"
             for value, (_, type_) in zip(row, columns, strict=False):
                 yield from (f"a stated row of {name!r} {flaw}" for flaw in _constant(value, type_))
-
-
-def _joined(clause: Clause) -> tuple[tuple[str, tuple[Term, ...]], ...]:
-    return tuple((atom.relation, atom.terms) for atom in clause.body)
 
 
 def _clause(program: Program, clause: Clause) -> Iterator[str]:
@@ -165,5 +192,7 @@ def _constant(value: object, type_: str) -> Iterator[str]:
         yield f"holds {value!r}, which is no {type_}"
     elif isinstance(value, int) and not -LIMIT < value < LIMIT:
         yield f"holds {value}, which is too large"
-    elif isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+    elif isinstance(value, str) and (
+        "\0" in value or any("\ud800" <= c <= "\udfff" for c in value)
+    ):
         yield f"holds {value!r}, which no database takes"

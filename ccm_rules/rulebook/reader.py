@@ -109,7 +109,9 @@ class Reader:
         """Read true or false."""
         value = table.get(key, default)
         if not isinstance(value, bool):
-            self.fail(f"{path}{key}", f"{key} cannot be {value!r}", f"{key} = true, or leave it out")
+            self.fail(
+                f"{path}{key}", f"{key} cannot be {value!r}", f"{key} = true, or leave it out"
+            )
             return default
         return value
 
@@ -378,14 +380,17 @@ class Reader:
             in_force_from=self.date(force, "from", "in_force."),
             in_force_until=self.date(force, "until", "in_force."),
             derives=tuple(
-                self.derive(t, f"derive[{n}].") for n, t in enumerate(self.tables(document, "derive", ""))
+                self.derive(t, f"derive[{n}].")
+                for n, t in enumerate(self.tables(document, "derive", ""))
             ),
             counts=tuple(
-                self.count(t, f"count[{n}].") for n, t in enumerate(self.tables(document, "count", ""))
+                self.count(t, f"count[{n}].")
+                for n, t in enumerate(self.tables(document, "count", ""))
             ),
             duty=self.duty(document["duty"]) if "duty" in document else None,
             findings=tuple(
-                self.finding(t, f"finding[{n}].") for n, t in enumerate(self.tables(document, "finding", ""))
+                self.finding(t, f"finding[{n}].")
+                for n, t in enumerate(self.tables(document, "finding", ""))
             ),
             cases=tuple(
                 self.case(t, f"case[{n}].") for n, t in enumerate(self.tables(document, "case", ""))

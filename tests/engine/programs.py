@@ -32,9 +32,11 @@ from ccm_rules.model import Register
 V = Variable
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
 TEXTS = (
-    "", " ", "a", "A", "a ", " a", "b", "0", "00", "1", "-1", "1.0", "1e0", "O'Neil", "''", '"', '""',
+    "", " ", "a", "A", "a ", " a", "b", "0", "00", "1", "-1", "1.0",
+    "1e0", "O'Neil", "''", '"', '""',
     "\\", "\\n", "\n", "\t", "%", "_", "a%", "Côte", "Co\u0302te", "côte", "É", "ß", "ss", "İ", "i",
-    "ﬁ", "fi", "😀", "\u200b", "\ufeffa", "\u202ea", "NULL", "null", "true", "True", "?", "$1", ":a",
+    "ﬁ", "fi", "😀", "\u200b", "\ufeffa", "\u202ea", "NULL", "null", "true", "True", "?",
+    "$1", ":a",
     "{a}", "--", ";", "a,b", "a\x1fb", "x" * 300, "x" * 301, "2023-06-30", "نص", "日本",
 )  # fmt: skip
 SMALL = (-2, -1, 0, 1, 2, 3)
@@ -43,7 +45,8 @@ PERIODS: tuple[dict[str, Any], ...] = (
     {"months": 1, "rounding": "earlier"}, {"years": 1, "rounding": "earlier"},
     {"years": 1, "rounding": "later"}, {"months": -9, "rounding": "earlier"},
     {"months": 6, "on_day": 1}, {"years": 1, "on_month": 4, "on_day": 30},
-    {"months": 1, "days": -1, "on_day": 31}, {"years": -1, "months": 2, "days": 3, "rounding": "later"},
+    {"months": 1, "days": -1, "on_day": 31},
+    {"years": -1, "months": 2, "days": 3, "rounding": "later"},
 )  # fmt: skip
 #: As large as a fact may hold, and as an engine may compare.
 EDGES = (2**31 - 1, 2**31, -(2**31), 2**32, 2**53 - 1, -(2**53) + 1)
@@ -75,7 +78,7 @@ class _Maker:
         self.far = choose.random() < 0.3  # then nothing is reckoned with these
         self.texts = choose.sample(TEXTS, choose.randint(1, 4))
         pool = [*SMALL, *EDGES, *(FAR if self.far else ())]
-        self.ints = choose.sample(pool, choose.randint(2, 5)) + [0, 1]
+        self.ints = [*choose.sample(pool, choose.randint(2, 5)), 0, 1]
         self.days = [TODAY + choose.choice([0, 1, 2, 29, 30, 365, -1, -30]) for _ in range(4)]
         if choose.random() < 0.2:
             self.days += [FIRST_DAY, LAST_DAY]
@@ -136,7 +139,8 @@ class _Maker:
             Register(
                 self.choose.choice(["k", "k", "l"]),
                 {name: self.constant(kind)
-                 for name, kind in (("f0", "text"), ("f1", "int"), ("f2", "text")) if self.choose.random() < 0.3},
+                 for name, kind in (("f0", "text"), ("f1", "int"), ("f2", "text"))
+                 if self.choose.random() < 0.3},
                 None,
                 When(*[self.choose.choice(self.days)] * 2),
             )
@@ -310,7 +314,9 @@ class _Maker:
                 if kind == "hi":
                     lo = terms[number - 1]
                     day = V(lo.name[:-3] + "_hi") if isinstance(lo, Variable) else lo
-                    terms[number] = day if not isinstance(day, Variable) or day.name in known else lo
+                    terms[number] = (
+                        day if not isinstance(day, Variable) or day.name in known else lo
+                    )
         else:
             name = f"d{next(self.names)}"
             terms, kinds = [], []
@@ -343,7 +349,9 @@ class _Maker:
         choose = self.choose
         atoms, known = self.atoms(level)
         conditions = [self.condition(known, known) for _ in range(choose.choice([0, 0, 1, 2]))]
-        absences = [self.absence(known, level, atoms) for _ in range(choose.choice([0, 0, 1, 1, 2, 3]))]
+        absences = [
+            self.absence(known, level, atoms) for _ in range(choose.choice([0, 0, 1, 1, 2, 3]))
+        ]
         head, terms = self.head(known, level, [part.relation for part in (*atoms, *absences)])
         certain = choose.random() < 0.6
         self.add(head, terms, certain, level, not certain or choose.random() < 0.2,
@@ -399,7 +407,9 @@ class _Maker:
             ]
             conditions = [c for test in both if test for c in test(certain)]
             absences = [
-                Absence(name, terms, tuple(c for test in tests for c in test(not certain)), not certain)
+                Absence(
+                    name, terms, tuple(c for test in tests for c in test(not certain)), not certain
+                )
                 for name, terms, tests in without
             ]
             self.add(head, terms_, certain, level, always, joined, conditions, absences)
@@ -519,7 +529,7 @@ def _less(world: World) -> Iterator[World]:
             parts = getattr(clause, field)
             for at in range(len(parts)):
                 less = clause._replace(**{field: parts[:at] + parts[at + 1 :]})
-                made = program.clauses[:number] + (less,) + program.clauses[number + 1 :]
+                made = (*program.clauses[:number], less, *program.clauses[number + 1 :])
                 yield world._replace(program=program._replace(clauses=made))
     for name, rows in world.base.items():
         if len(rows) > 3:

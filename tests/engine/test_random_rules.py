@@ -23,7 +23,7 @@ from tests.engine.answering import differences, engines, meant
 from tests.engine.naive import TooManyError
 from tests.engine.programs import World
 from tests.engine.worlds import RULES, VOCABULARY, world
-from tests.fuzz.mutation import Table, nodes, copied, tree_of
+from tests.fuzz.mutation import Table, copied, nodes, tree_of
 from tests.fuzz.targets import PARSED, closure
 
 SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
@@ -49,7 +49,9 @@ def changed(tree, choose):
     places = []
     for parent, number in nodes(tree):
         key, value = parent[number] if isinstance(parent, Table) else ("", parent[number])
-        if key in ("all", "if", "none", "unless", "for", "met_by", "void_by") and isinstance(value, list):
+        if key in ("all", "if", "none", "unless", "for", "met_by", "void_by") and isinstance(
+            value, list
+        ):
             places += [(parent, number, key, value)] * 3
         elif key in ("days", "months", "years", "complete", "round") or (
             isinstance(value, str) and re.search(r" (<|<=|>|>=|==|!=) ", value)
