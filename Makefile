@@ -57,8 +57,13 @@ bench: $(STAMP) ## measure speed, as ratios within one run
 	$(BIN)/python bench/run.py
 
 .PHONY: soak
-soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
+soak: $(STAMP) ## many random rules and records, on all engines and against the oracle, for a long time
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
+
+.PHONY: fuzz
+fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback
+	$(BIN)/python -m tests.fuzz.run --inputs 1000000
 
 .PHONY: clean
 clean: ## remove what `make` installed
