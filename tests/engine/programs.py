@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.engine.evaluate import Rows
+from ccm_rules.engine.limits import flaws
 from ccm_rules.engine.program import (
     Absence,
     Atom,
@@ -510,7 +511,8 @@ def smaller(world: World, fails: Callable[[World], bool]) -> World:
     while again:
         again = False
         for candidate in _less(world):
-            if fails(candidate):
+            # Half a law is no program, and would fail for that alone.
+            if next(flaws(candidate.program), None) is None and fails(candidate):
                 world, again = candidate, True
                 break
     return world
@@ -520,6 +522,9 @@ def _less(world: World) -> Iterator[World]:
     program = world.program
     for number in range(len(program.clauses)):
         rest = program.clauses[:number] + program.clauses[number + 1 :]
+        yield world._replace(program=program._replace(clauses=rest))
+    for clause in program.clauses:  # both clauses of a law
+        rest = tuple(c for c in program.clauses if (c.head, c.level) != (clause.head, clause.level))
         yield world._replace(program=program._replace(clauses=rest))
     for number in range(len(program.counts)):
         rest_ = program.counts[:number] + program.counts[number + 1 :]

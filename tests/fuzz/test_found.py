@@ -211,7 +211,7 @@ def test_toml_beyond_what_its_reader_says_has_a_line(rules, end, line, message):
         ("[authority]", '[in_force]\nfrom = "2020"\n\n[authority]', "from is no day"),
         ("[authority]", "[in_force]\nfrom = 2020-01-01T00:00:00\n\n[authority]", "from is no day"),
         ("[duty]", "derive = 1\n[duty]", "derive is no list of tables"),
-        ('"?p", date = "?d" }]\nseverity', '"?p", "Da te" = "?d" }]\nseverity', "no field is called"),
+        ('date = "?d" }]\nseverity', '"Da te" = "?d" }]\nseverity', "no field is called"),
         (
             'says     = "{p} deposited on {d}."',
             'says     = "{p}."\nif = ["?d_lo > 1"]',
