@@ -20,8 +20,8 @@ from tests.engine.programs import smaller, world
 SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
 FIRST = time.time_ns() % 2**40 if SOAK else 0
 WORLDS = SOAK or 600
-#: durable-rules has a process for each world, so fewer where nobody waits for long.
-EVERY = {"durable-rules": 1 if SOAK else 4, "duckdb": 1 if SOAK else 8}
+#: DuckDB takes its time for each statement, so fewer where nobody waits for long.
+EVERY = {"duckdb": 1 if SOAK else 8}
 #: Worlds that hold in more ways than this are left out: trying them takes too long.
 MOST = 3_000
 ENGINES = engines()
