@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 
 from ccm_rules.dates import Period
+from ccm_rules.engine.lowering import MAX_JOIN
 from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Term, Variable
 from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.rulebook.language import Arithmetic, Body, Calculation, Comparison, Pattern, Var
@@ -62,6 +63,13 @@ class Joined:
             self.absent(pattern)
         for pattern in body.unless:
             self.absent(pattern)
+        if not self.atoms:
+            raise CompileError("nothing is joined", 'name a fact: all = [{ fact = "…", … }]')
+        if len(self.atoms) + len(self.absences) > MAX_JOIN:
+            raise CompileError(
+                f"more than {MAX_JOIN} facts are joined, which engines cannot",
+                "derive a fact from some of them first",
+            )
 
     def variables(self) -> tuple[str, ...]:
         """All variables, in the order in which atoms bind them."""
@@ -250,6 +258,8 @@ def _alternatives(
     comparison: Comparison, types: Types, certain: bool
 ) -> list[tuple[Condition, ...]]:
     left, operator, right = comparison.left, comparison.operator, comparison.right
+    if not isinstance(left, Var) and not isinstance(right, Var):
+        raise CompileError("two constants are compared", "compare something that a fact binds")
     kinds = []
     for term in (left, right):
         if isinstance(term, Var):

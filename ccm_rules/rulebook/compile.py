@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
@@ -51,6 +52,9 @@ from ccm_rules.rulebook.types import (
     terms_of,
 )
 from ccm_rules.vocabulary import Vocabulary
+
+#: Each != of vague days doubles the clauses of a law.
+_MOST_WAYS = 64
 
 Item = Derive | CountOf | Duty | Population | Indicator | FindingRule
 
@@ -561,8 +565,13 @@ class _Compiler(Relations):
         """
         for certain in modes:
             joined = Joined(self, body, types, certain)
-            choices = list(itertools.product(*(joined.condition(c) for c in body.conditions)))
-            for choice in choices:
+            alternatives = [joined.condition(c) for c in body.conditions]
+            if math.prod(map(len, alternatives)) > _MOST_WAYS:
+                raise CompileError(
+                    "there are too many ways in which all of `if` can hold",
+                    "derive a fact from some of the != first",
+                )
+            for choice in itertools.product(*alternatives):
                 conditions = tuple(c for group in choice for c in group) + tuple(joined.extra)
                 id_ = f"{rule.name}#{next(self.serial)} {name}{'' if certain else ' (possible)'}"
                 self.clauses.append(

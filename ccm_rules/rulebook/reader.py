@@ -13,6 +13,7 @@ from typing import Any
 
 from ccm_rules.dates import DateError, Period, period
 from ccm_rules.errors import Problem
+from ccm_rules.facts.load import MAX_INT
 from ccm_rules.rulebook import indicator_tables as tables
 from ccm_rules.rulebook.language import (
     BASES,
@@ -37,6 +38,8 @@ from ccm_rules.rulebook.language import (
 
 _COMPARISON = re.compile(r"\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*\Z")
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+#: Days of the longest period: records end with the year 2999, and calendars with 9999.
+_LONGEST = 200 * 366
 _FIELD = re.compile(r"[a-z][a-z0-9_]*\Z")
 _VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*\Z")
 
@@ -143,14 +146,16 @@ class Reader:
             if not _VARIABLE.match(value):
                 self.fail(path, f"{value!r} is no variable", "write ? and a small letter: ?party")
             return Var(value[1:])
-        if type(value) is int or isinstance(value, str):
+        if isinstance(value, str) and value.isprintable():
+            return value
+        if type(value) is int and -MAX_INT < value < MAX_INT:
             return value
         if type(value) is dt.date:
             return value
         self.fail(
             path,
             f"{value!r} can stand in no pattern",
-            "use text, a whole number, a date or ?variable",
+            "use printable text, a whole number below 2^53, a date or ?variable",
         )
         return ""
 
@@ -182,9 +187,11 @@ class Reader:
         if text == "as-of":
             return Var("as_of")
         if text.startswith("'"):
+            if not text.isprintable():
+                self.fail(path, f"{text!r} holds what cannot be shown", "write printable text")
             return text[1:-1]
-        if re.fullmatch(r"-?\d+", text):
-            return int(text)
+        if re.fullmatch(r"-?[0-9]{1,20}", text):
+            return self.term(int(text), path)
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
             try:
                 return dt.date.fromisoformat(text)
@@ -296,6 +303,12 @@ class Reader:
             made.update({f"on_{key}": value for key, value in on.items()})
             if not all(type(value) is int for value in made.values()):
                 raise DateError("the numbers of a period are whole")
+            days = sum(
+                abs(made.get(unit, 0)) * length
+                for unit, length in (("years", 366), ("months", 31), ("days", 1))
+            )
+            if days > _LONGEST:
+                raise DateError("no law counts more than 200 years")
             if "round" in spec:
                 if spec["round"] not in ("earlier", "later"):
                     raise DateError(f"round cannot be {spec['round']!r}")
