@@ -276,7 +276,7 @@ class _Reader:
 
     def _header(self, file: _File, document: dict[str, Any]) -> dict[str, Any]:
         header: dict[str, Any] = {}
-        title = _words(document.get("title", ""), "title", "title", file.report)
+        title = _words(document.get("title", ""), "the title", "title", file.report)
         if title is not None:
             header["title"] = title
         for key in ("as_of", "period"):
@@ -501,7 +501,7 @@ class _Checker:
         return kind
 
     def _note(self, item: Any, path: str, report: Report) -> str:
-        return _words(item.get("note", ""), "note", f"{path}.note", report) or ""
+        return _words(item.get("note", ""), "the note", f"{path}.note", report) or ""
 
     def _references(self, item: Any, path: str, report: Report) -> tuple[str, ...] | None:
         if self.sources is None:
@@ -574,10 +574,10 @@ def _text(value: Any, path: str, report: Report) -> str | None:
     return unicodedata.normalize("NFC", value) if _sound(value, path, report) else None
 
 
-def _words(value: Any, key: str, path: str, report: Report) -> str | None:
+def _words(value: Any, what: str, path: str, report: Report) -> str | None:
     """Text that is shown and never compared, so it stays as it is written."""
     if not isinstance(value, str):
-        report(path, f"{key} is not text", "write it in quotes")
+        report(path, f"{what} is not text", "write it in quotes")
         return None
     return value if value.isascii() or _sound(value, path, report) else None
 
