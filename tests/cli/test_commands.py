@@ -453,6 +453,20 @@ def test_rules(ccm, home):
     assert ccm("rules", "--rules", home, "--select", "APMBC").code == 2
 
 
+def test_rules_are_listed_if_no_more_is_said(ccm, home):
+    listed = ccm("rules", "list", "--rules", home, "--select", "LAP")
+    assert listed.code == 0
+    assert ccm("rules", "--rules", home, "--select", "LAP").bytes == listed.bytes != b""
+    assert ccm("rules").out.startswith("ccm/\n")
+
+
+def test_a_mistyped_rules_command_is_named(ccm):
+    near, far = ccm("rules", "lsit"), ccm("rules", "ccm")
+    assert near.code == far.code == 2
+    assert "'lsit' is no command (did you mean 'list'?)" in near.said
+    assert "'ccm' is no command (use list" in far.said
+
+
 def test_validate(ccm, facts):
     outcome = ccm("facts", "validate", facts)
     assert outcome.code == 0
