@@ -97,7 +97,9 @@ def named(text: str, language: str = "en") -> list[Length]:
     >>> named("in the last two years, on the first day")
     []
     """
-    cardinal = {word: n for n, word in enumerate(_NUMBERS[language].split(), 1)}
+    words = enumerate(_NUMBERS[language].split(), 1)
+    # Whoever compares two days, or speaks of a month, names no length.
+    cardinal = {word: n for n, word in words if n > 2}
     ordinal = {word: n for n, word in enumerate(_ORDINALS[language].split(), 1)}
     found: dict[int, Length] = {}
     for unit, word in _WORDS[language].items():
@@ -110,3 +112,13 @@ def named(text: str, language: str = "en") -> list[Length]:
             for match in re.finditer(rf"\b({'|'.join(ordinal)}) {word}\b", text, re.IGNORECASE):
                 found[match.start(1)] = (ordinal[match[1].lower()], unit)
     return list(dict.fromkeys(found[at] for at in sorted(found)))
+
+
+def told(length: Length, language: str = "en") -> str:
+    """A length in words.
+
+    >>> told((180, "day"))
+    '180 days'
+    """
+    number, unit = length
+    return in_words(period({f"{unit}s": number, "rounding": "earlier"}), language)

@@ -9,6 +9,7 @@ from ccm_rules.cli.group import DefaultGroup
 #: Sub-commands by name: the module that holds each, loaded when it is called.
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
+    "docs": "ccm_rules.cli.rules.docs",
 }
 
 
@@ -23,5 +24,5 @@ def command() -> None:
     Examples:
       ccm-check rules
       ccm-check rules --select CCM
-      ccm-check rules list --help
+      ccm-check rules docs -o docs/rules
     """  # noqa: D301 - click reads the \b
