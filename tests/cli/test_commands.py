@@ -357,7 +357,7 @@ def test_explain_a_rule(ccm):
         "180 days after day A",
         "day 180 is the due day and in time; it is overdue from day 181 on",
         "Case “overdue from the 181st day”: due 28 January 2024, judged 29 January 2024.",
-        "The report of Togo was due on 30 May 2013; none is on record by 30 June 2023.",
+        "The report of Congo was due on 28 August 2015; none is on record by 30 June 2023.",
         "Tested by 1 case",
     ):
         assert part in text
