@@ -99,9 +99,9 @@ def _page(
 ) -> str:
     """The page of a rule; its example is out of a report, or of a record of our own."""
     from ccm_rules.rulepage import example
-    from ccm_rules.rulepage.docs import pages
+    from ccm_rules.rulepage.docs import of_rule
 
-    made = pages(settings.home)
+    made = of_rule(info.name, settings.home)
     rule = made.rules[info.name]
     if report is not None:
         shown = example.of_report(rule, report)

@@ -55,6 +55,24 @@ def pages(home: str | None = None, language: str = "en", link: Link | None = Non
     return Pages(rulebook, plain, rules, *([] if link is None else [link]))
 
 
+def books(home: str | None = None, language: str = "en", link: Link | None = None) -> list[Pages]:
+    """The pages of all rules, one set for all rules that are read together."""
+    return [pages(home, language, link)]
+
+
+def of_rule(name: str, home: str | None = None, language: str = "en") -> Pages:
+    """The pages among which that of a rule is.
+
+    Raises:
+        CcmError: there is no such rule.
+    """
+    every = books(home, language)
+    for made in every:
+        if name in made.rules:
+            return made
+    raise CcmError(_unknown(name, [rule for made in every for rule in made.rules]))
+
+
 def files(
     home: str | None = None, language: str = "en", names: Sequence[str] = ()
 ) -> dict[str, str]:
@@ -70,33 +88,32 @@ def files(
         CcmError: a rule is named that is not there.
     """
     folders: dict[str, str] = {}
-    made = pages(home, language, lambda name: f"../{folders[name]}/{name}.md")
-    folders.update((rule.name, rule.folder) for rule in made.rules.values())
+    every = books(home, language, lambda name: f"../{folders[name]}/{name}.md")
+    there = {rule.name: (made, rule) for made in every for rule in made.rules.values()}
+    folders.update((name, rule.folder) for name, (_, rule) in there.items())
     for name in names:
-        if name not in made.rules:
-            raise CcmError(f"no rule is called {name!r}{_near(name, made.rules)}")
+        if name not in there:
+            raise CcmError(_unknown(name, there))
     records = Records(home, language)
     found = {}
-    for name in names or made.rules:
-        rule = made.rules[name]
-        blocks = made.blocks(name, _example(rule, records, made))
+    for name in names or there:
+        made, rule = there[name]
+        example_ = example(rule, lambda: records.of(rule.folder), made.rulebook)  # noqa: B023
+        blocks = made.blocks(name, example_)
         source = f"rules/{rule.folder}/{name}.toml"
-        found[f"{rule.folder}/{name}.md"] = _page(made, rule.title, made.subtitle(name), blocks,
-                                                  source)  # fmt: skip
+        page = _page(made, rule.title, made.subtitle(name), blocks, source)
+        found[f"{rule.folder}/{name}.md"] = page
     if not names:
-        found[INDEX] = _index(made)
+        found[INDEX] = _index(every)
     return found
 
 
-def _near(name: str, names: Iterable[str]) -> str:
+def _unknown(name: str, names: Iterable[str]) -> str:
     import difflib
 
     near = difflib.get_close_matches(name, list(names), 1)
-    return f"; did you mean {near[0]}?" if near else "; `ccm-check rules` lists the rules"
-
-
-def _example(rule: Rule, records: Records, made: Pages) -> list[Block]:
-    return example(rule, lambda: records.of(rule.folder), made.rulebook)
+    hint = f"did you mean {near[0]}?" if near else "`ccm-check rules` lists the rules"
+    return f"no rule is called {name!r}; {hint}"
 
 
 def _page(
@@ -108,8 +125,9 @@ def _page(
     return MARK + markdown.render(document)
 
 
-def _index(made: Pages) -> str:
-    say = made.say
+def _index(every: Sequence[Pages]) -> str:
+    first = every[0]
+    say = first.say
     columns = (
         Column(say("Rule"), 6), Column(say("Article"), 4), Column(say("Nature"), 3),
         Column(say("What it holds"), 5),
@@ -117,9 +135,10 @@ def _index(made: Pages) -> str:
     blocks: list[Block] = [Para(text(say("A page for every rule: the law with its words, the "
                                          "conditions in plain words, a worked example, and what "
                                          "rests on the rule.")))]  # fmt: skip
-    by_folder: dict[str, list[Rule]] = {}
-    for rule in made.rules.values():
-        by_folder.setdefault(rule.folder, []).append(rule)
+    by_folder: dict[str, dict[str, tuple[Pages, Rule]]] = {}
+    for made in every:
+        for rule in made.rules.values():
+            by_folder.setdefault(rule.folder, {}).setdefault(rule.name, (made, rule))
     for folder, rules in by_folder.items():
         rows = tuple(
             Row(
@@ -130,10 +149,10 @@ def _index(made: Pages) -> str:
                     Cell(text(", ".join(_holds(made, rule)))),
                 )
             )
-            for rule in rules
+            for made, rule in rules.values()
         )
         blocks += [Heading(1, f"{folder}/", folder), Table(say("Rules"), columns, rows)]
-    return _page(made, say("Rules"), (), blocks, "rules/")
+    return _page(first, say("Rules"), (), blocks, "rules/")
 
 
 def _holds(made: Pages, rule: Rule) -> Iterator[str]:
