@@ -12,6 +12,7 @@ from ccm_rules.rulebook import duty as duties
 from ccm_rules.rulebook.cases import case_record
 from ccm_rules.rulebook.language import Arithmetic, Body, Derive, Duty, Rule, Var
 from ccm_rules.rulebook.load import Rulebook
+from ccm_rules.rulepage.graph import made, read
 
 _UNDONE = ("upcoming", "due-soon")
 _PASSED = ("overdue", "lapsed", "pending", "review")
@@ -47,11 +48,19 @@ class _Seen(NamedTuple):
 
 
 class Reckoning(NamedTuple):
-    """Where a due day is reckoned: the rule, what it derives (or its duty), and how."""
+    """Where a due day comes from.
+
+    Attributes:
+        rule: the rule that says it.
+        of: what it derives, or its duty.
+        variable: the day's variable there.
+        made: how the day is reckoned; ``None`` where a fact of the record gives it.
+    """
 
     rule: Rule
     of: Derive | Duty
-    made: Arithmetic
+    variable: str
+    made: Arithmetic | None
 
 
 def boundaries(rule: Rule, rulebook: Rulebook) -> list[Boundary]:
@@ -128,7 +137,7 @@ def reckonings(rule: Rule, rules: Mapping[str, Rule]) -> list[Reckoning]:
     if duty is None:
         return []
     if isinstance(duty.due, Arithmetic):
-        return [Reckoning(rule, duty, duty.due)]
+        return [Reckoning(rule, duty, "due", duty.due)]
     return list(_of_variable(duty.due, duty.body, rules.values(), set()))
 
 
@@ -144,16 +153,28 @@ def _of_variable(
             for rule in rules:
                 for derive in rule.derives:
                     carried = derive.fields.get(field)
-                    if derive.fact != pattern.fact or not isinstance(carried, Var):
-                        continue
-                    made = derive.body.let.get(carried.name)
-                    if isinstance(made, Arithmetic):
-                        yield Reckoning(rule, derive, made)
-                    else:
-                        yield from _of_variable(carried, derive.body, rules, seen)
+                    if made(derive).may_be(read(pattern)) and isinstance(carried, Var):
+                        yield from _of_derive(rule, derive, carried, rules, seen)
+
+
+def _of_derive(
+    rule: Rule, derive: Derive, carried: Var, rules: list[Rule], seen: set[tuple[str, str]]
+) -> Iterator[Reckoning]:
+    spec = derive.body.let.get(carried.name)
+    if isinstance(spec, Arithmetic):
+        yield Reckoning(rule, derive, carried.name, spec)
+        return
+    derived = {one.fact for other in rules for one in other.derives}
+    carrying = [p.fact for p in derive.body.all if carried in p.fields.values() and not p.record]
+    if derived.isdisjoint(carrying):
+        yield Reckoning(rule, derive, carried.name, None)
+    else:
+        yield from _of_variable(carried, derive.body, rules, seen)
 
 
 def whole_days(reckoning: Reckoning) -> int:
     """How many days the due day lies after its anchor, where it is reckoned in days; or 0."""
-    period: Period = reckoning.made.period
+    if reckoning.made is None:
+        return 0
+    period = reckoning.made.period
     return period.days if period == Period(days=period.days) and period.days > 0 else 0

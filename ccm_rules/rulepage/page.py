@@ -11,6 +11,8 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+import attrs
+
 from ccm_rules.briefing.document import (
     Block,
     Heading,
@@ -290,10 +292,16 @@ class Pages:
         for reckoning in reckonings(rule, self.rules):
             if isinstance(reckoning.of, Duty):
                 continue
+            body, name = reckoning.of.body, reckoning.variable
             scope = Scope(self.words)
-            scope.of_body(reckoning.of.body)
-            where = [self.words.sentence(p, scope) for p in reckoning.of.body.all]
-            how = self.words.reckoned(reckoning.made, scope)
+            scope.of_body(body)
+            rest = {key: made for key, made in body.let.items() if key != name}
+            where = self.words.conditions(attrs.evolve(body, let=rest), scope)
+            if reckoning.made is None:
+                day = scope.name(name)
+                how = self.say("{day}, as a fact of the record gives it", day=day)
+            else:
+                how = self.words.reckoned(reckoning.made, scope)
             told = f"{first_up(how)}. {' '.join(where)}"
             if reckoning.rule.name != rule.name:
                 told += " " + self.say("(Rule: {title}.)", title=reckoning.rule.title)
@@ -492,13 +500,13 @@ class Pages:
         if readers:
             rows.append((say("Rules that read it"), self._linked(readers)))
         above = self.graph.above(name)
-        fed = {s.rule for s in above if s.makes[0] == "finding" and s.rule != name}
+        fed = {s.rule for s in above if s.makes.what == "finding" and s.rule != name}
         further = [r for r in self.rules if r in fed and r not in readers]
         if further:
             rows.append((say("Rules whose findings rest on it through others"),
                          self._linked(further)))  # fmt: skip
         actions = self._actions(
-            {s.makes[1] for s in above if s.makes[0] == "indicator" and s.rule != name}
+            {s.makes.name for s in above if s.makes.what == "indicator" and s.rule != name}
         )
         if actions:
             rows.append((say("Indicators that rest on it"), actions))

@@ -244,7 +244,7 @@ class Words:
         if not template:
             shown = self._listed(told)
             name = first_up(self.label(pattern.fact))
-            return f"{name}{self.language.between}{shown}" if shown else name
+            return f"{name} ({shown})" if shown else name
         used: set[str] = set()
 
         def show(field: str) -> str:
@@ -401,7 +401,7 @@ class Words:
                 {"+": " + ", "-": " − "}.get(part, scope.name(part)) if part else ""
                 for part in _parts(expression)
             )
-            template = template.replace(f"{{{expression}}}", shown)
+            template = template.replace(f"{{{expression}}}", f"[{shown}]")
         lists = {
             "names": self.say("their names"),
             "place": self.say("the source of {what}"),

@@ -19,13 +19,22 @@ from typing import Any, Final
 from ccm_rules.facts.load import MAX_INT, MAX_TEXT
 from ccm_rules.vocabulary import Field, Kind, Vocabulary
 
-__all__ = ["CHECK", "FACTS", "REPORT", "RULE", "VOCABULARY", "facts_schema", "read", "text"]
+__all__ = [
+    "CHECK",
+    "FACTS",
+    "REPORT",
+    "RULE_FILE",
+    "VOCABULARY_FILE",
+    "facts_schema",
+    "read",
+    "text",
+]
 
 CHECK: Final = "ccm-check-1.schema.json"
 FACTS: Final = "facts.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
-RULE: Final = "rule.schema.json"
-VOCABULARY: Final = "vocabulary.schema.json"
+RULE_FILE: Final = "rule.schema.json"
+VOCABULARY_FILE: Final = "vocabulary.schema.json"
 
 _YEAR = "(?!0000)[0-9]{4}"
 _POINT = rf"{_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"

@@ -4,15 +4,14 @@ import tomllib
 from pathlib import Path
 
 from ccm_rules.rulebook.load import VOCABULARY, rules_home
-from ccm_rules.schemas import FACTS, RULE, facts_schema, text
-from ccm_rules.schemas import VOCABULARY as VOCABULARY_SCHEMA
+from ccm_rules.schemas import FACTS, RULE_FILE, VOCABULARY_FILE, facts_schema, text
 from ccm_rules.schemas.rules import rule_schema, vocabulary_schema
 from ccm_rules.vocabulary import from_document
 
 vocabulary = from_document(tomllib.loads((rules_home() / VOCABULARY).read_text(encoding="utf-8")))
 for name, schema in (
     (FACTS, facts_schema(vocabulary)),
-    (RULE, rule_schema()),
-    (VOCABULARY_SCHEMA, vocabulary_schema()),
+    (RULE_FILE, rule_schema()),
+    (VOCABULARY_FILE, vocabulary_schema()),
 ):
     Path(__file__).with_name(name).write_text(text(schema), encoding="utf-8")

@@ -75,7 +75,7 @@ def refused(text):
 
 
 def test_the_schemas_are_those_that_are_generated():
-    for name, made in ((schemas.RULE, SCHEMA), (schemas.VOCABULARY, vocabulary_schema())):
+    for name, made in ((schemas.RULE_FILE, SCHEMA), (schemas.VOCABULARY_FILE, vocabulary_schema())):
         stored = (ROOT / "ccm_rules" / "schemas" / name).read_text(encoding="utf-8")
         assert stored == schemas.text(made), "run `python -m ccm_rules.schemas`"
         Draft7Validator.check_schema(made)
