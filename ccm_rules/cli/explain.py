@@ -104,11 +104,11 @@ def _page(
     made = of_rule(info.name, settings.home)
     rule = made.rules[info.name]
     if report is not None:
-        shown = example.of_report(rule, report)
+        shown = example.of_report(rule, report, commands=settings.home is None)
         mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
     else:
         records = example.Records(settings.home, engines=engines(settings.engine, notes))
-        shown = example.example(rule, lambda: records.of(rule.folder), made.rulebook)
+        shown = records.example(rule, made.rulebook)
         mine = []
     return render.render_rule(info, made, shown, mine, out)
 

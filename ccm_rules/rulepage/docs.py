@@ -31,7 +31,7 @@ from ccm_rules.errors import CcmError
 from ccm_rules.render import markdown
 from ccm_rules.rulebook.cases import load_full_rules
 from ccm_rules.rulebook.language import Rule
-from ccm_rules.rulepage.example import Records, example
+from ccm_rules.rulepage.example import Records
 from ccm_rules.rulepage.page import Link, Pages
 
 MARK: Final = "<!-- Made by `ccm-check rules docs`: change the rule, not this page. -->\n\n"
@@ -98,8 +98,7 @@ def files(
     found = {}
     for name in names or there:
         made, rule = there[name]
-        example_ = example(rule, lambda: records.of(rule.folder), made.rulebook)  # noqa: B023
-        blocks = made.blocks(name, example_)
+        blocks = made.blocks(name, records.example(rule, made.rulebook))
         source = f"rules/{rule.folder}/{name}.toml"
         page = _page(made, rule.title, made.subtitle(name), blocks, source)
         found[f"{rule.folder}/{name}.md"] = page

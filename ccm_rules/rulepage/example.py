@@ -41,6 +41,10 @@ _STATUSES: Final = ("met", "met-late", "overdue", "due-soon", "superseded", "upc
 _TOLD: Final = ("fact", "register", "arithmetic", "comparison")
 
 
+#: The blocks of an example, and what to explain for the whole of it; both may be empty.
+Found = tuple[list[Block], str]
+
+
 class Sample(NamedTuple):
     """A record that examples are taken of.
 
@@ -89,6 +93,10 @@ class Records:
             if report is not None and folder in report.rulebook.folders:
                 yield report
 
+    def example(self, rule: Rule, rulebook: Rulebook) -> list[Block]:
+        """The worked example of a rule, out of the records for its folder."""
+        return example(rule, lambda: self.of(rule.folder), rulebook, commands=self._home is None)
+
     def _report(self, sample: Sample) -> Report | None:
         """A report; none where the record cannot be read with other rules than the shipped."""
         place = os.path.join(facts_home(), sample.file)
@@ -111,35 +119,44 @@ class Records:
             return None
 
 
-def example(rule: Rule, reports: Callable[[], Iterator[Report]], rulebook: Rulebook) -> list[Block]:
+def example(
+    rule: Rule,
+    reports: Callable[[], Iterator[Report]],
+    rulebook: Rulebook,
+    *,
+    commands: bool = True,
+) -> list[Block]:
     """The worked example of a rule.
 
     Args:
         rule: the rule, with its cases.
         reports: the reports to take it of, the preferred one first.
         rulebook: the rules, for the sentences of a case.
+        commands: whether to name the command that shows it whole; it would be another
+            one for rules of one's own.
     """
     finders = [*([_number] if rule.indicators else []), _finding, _duty, _derived]
     for find in finders:
         for report in reports():
-            found = find(rule, Material(report))
+            material = Material(report)
+            found, target = find(rule, material)
             if found:
-                return found
+                return [*found, *(_command(material, target) if commands and target else [])]
     return _case(rule, rulebook)
 
 
-def of_report(rule: Rule, report: Report) -> list[Block]:
+def of_report(rule: Rule, report: Report, *, commands: bool = True) -> list[Block]:
     """The worked example of a rule in one report, or of its first case."""
-    return example(rule, lambda: iter([report]), report.rulebook)
+    return example(rule, lambda: iter([report]), report.rulebook, commands=commands)
 
 
 # -- what is shown -----------------------------------------------------------------
 
 
-def _finding(rule: Rule, material: Material) -> list[Block]:
+def _finding(rule: Rule, material: Material) -> Found:
     found = [f for f in material.report.findings if f.rule == rule.name]
     if not found:
-        return []
+        return [], ""
 
     def order(finding: Finding) -> tuple[bool, int, str, str]:
         grave = SEVERITIES.index(finding.severity)
@@ -159,20 +176,19 @@ def _finding(rule: Rule, material: Material) -> list[Block]:
         *_lead(material, finding.says),
         _labelled(material, rows),
         *_steps(material, because(material.report, finding)),
-        *_command(material, finding.fingerprint),
-    ]
+    ], finding.fingerprint
 
 
-def _duty(rule: Rule, material: Material) -> list[Block]:
+def _duty(rule: Rule, material: Material) -> Found:
     if rule.duty is None:
-        return []
+        return [], ""
     rows = [
         row
         for row, sure in material.report.derived.rows.get(duties.STATUS, {}).items()
         if sure and row[0] == rule.name
     ]
     if not rows:
-        return []
+        return [], ""
 
     def order(row: tuple[str | int, ...]) -> tuple[int, tuple[str, ...]]:
         status = str(row[4])
@@ -188,11 +204,10 @@ def _duty(rule: Rule, material: Material) -> list[Block]:
     return [
         *_lead(material, first_up(says)),
         *_steps(material, of_row(material.report, duties.STATUS, row)),
-        *_command(material, f"{rule.name}:{row[1]}"),
-    ]
+    ], f"{rule.name}:{row[1]}"
 
 
-def _derived(rule: Rule, material: Material) -> list[Block]:
+def _derived(rule: Rule, material: Material) -> Found:
     """The first row that the rule itself derives, one about a State if there is any."""
     report = material.report
     facts = dict.fromkeys([derive.fact for derive in rule.made])
@@ -203,20 +218,20 @@ def _derived(rule: Rule, material: Material) -> list[Block]:
             if derivation is not None and derivation[0].rule != rule.name:
                 continue
             node = of_row(report, fact, row)
-            return [*_lead(material, node.text), *_steps(material, node)]
-    return []
+            return [*_lead(material, node.text), *_steps(material, node)], ""
+    return [], ""
 
 
-def _number(rule: Rule, material: Material) -> list[Block]:
+def _number(rule: Rule, material: Material) -> Found:
     if material.report.record.period is None:
-        return []
+        return [], ""
     numbers = [n for n in tally(material.report).numbers if n.info.rule == rule.name]
 
     def order(number: Number) -> tuple[bool, bool]:
         return (number.value is None, not number.members)
 
     if not numbers:
-        return []
+        return [], ""
     number = min(numbers, key=order)
     say, words = material.say, material.words
     title = first_up(number.info.title) + (f", {number.year}" if number.year else "")
@@ -238,8 +253,7 @@ def _number(rule: Rule, material: Material) -> list[Block]:
     return [
         *_lead(material, says),
         _labelled(material, rows),
-        *_command(material, number.info.name),
-    ]
+    ], number.info.name
 
 
 def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
