@@ -89,7 +89,10 @@ def files(
     """
     folders: dict[str, str] = {}
     every = books(home, language, lambda name: f"../{folders[name]}/{name}.md")
-    there = {rule.name: (made, rule) for made in every for rule in made.rules.values()}
+    there: dict[str, tuple[Pages, Rule]] = {}
+    for made in every:
+        for rule in made.rules.values():
+            there.setdefault(rule.name, (made, rule))
     folders.update((name, rule.folder) for name, (_, rule) in there.items())
     for name in names:
         if name not in there:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 import ccm_rules
@@ -57,14 +57,17 @@ class Sample(NamedTuple):
     day: str = ""
 
 
-def samples(folder: str) -> tuple[Sample, ...]:
-    """The records for the rules of a folder, the first preferred.
+#: The records that examples are taken of, by the folder of the rule; the first preferred.
+#: The record of today names no day: it is taken on the last day until which its list of
+#: deposits is complete.
+_SAMPLES: Final[Mapping[str, tuple[Sample, ...]]] = {
+    "": (Sample("2023.json"), Sample("2026.json", "2026-02-03")),
+}
 
-    The record of today names no day; it is taken on the last day until which its list of
-    deposits is complete.
-    """
-    del folder  # all folders so far are about one treaty
-    return (Sample("2023.json"), Sample("2026.json", "2026-02-03"))
+
+def samples(folder: str) -> tuple[Sample, ...]:
+    """The records for the rules of a folder, the first preferred."""
+    return _SAMPLES.get(folder, _SAMPLES[""])
 
 
 class Records:
