@@ -56,6 +56,10 @@ lint: $(STAMP) ## style and types
 bench: $(STAMP) ## measure speed, as ratios within one run
 	$(BIN)/python bench/run.py
 
+.PHONY: docs
+docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
+	@$(BIN)/ccm-check rules docs -o docs/rules
+
 .PHONY: soak
 soak: $(STAMP) ## many random rules and records, on all engines and against the oracle, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py

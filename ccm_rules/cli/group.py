@@ -1,6 +1,9 @@
-"""The group of commands, of which ``check`` is the default."""
+"""The group of commands, of which ``check`` is the default; other groups are made alike."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 import click
 
@@ -23,48 +26,68 @@ _OWN = ("--help", "-h", "--version")
 
 
 class DefaultGroup(click.Group):
-    """A group in which ``check`` need not be said."""
+    """A group whose first command need not be said, and whose modules are loaded when called.
+
+    Args:
+        commands_in: the commands by name, each with the module that holds it as
+            ``command``; the first is the default.
+        takes_words: whether the default command takes words, such as files, so that
+            a first word that is no command is one of them.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        commands_in: Mapping[str, str],
+        takes_words: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._modules = commands_in
+        self._takes_words = takes_words
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put ``check`` where no command is named."""
-        if not args or (args[0] not in COMMANDS and args[0] not in _OWN):
-            if args:
-                self._mistyped(ctx, args[0])
-            args = ["check", *args]
+        """Put the default command where none is named."""
+        word = args[0] if args else ""
+        if word not in self._modules and word not in _OWN:
+            if word and not word.startswith("-"):
+                self._mistyped(ctx, word)
+            args = [next(iter(self._modules)), *args]
         return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name all commands, the most used first."""
-        return list(COMMANDS)
+        return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._modules:
             return None
         from importlib import import_module
 
-        command = import_module(COMMANDS[cmd_name]).command
+        command = import_module(self._modules[cmd_name]).command
         assert isinstance(command, click.Command)
         return command
 
-    @staticmethod
-    def _mistyped(ctx: click.Context, word: str) -> None:
-        """Complain of a word that is no file and nearly a command."""
+    def _mistyped(self, ctx: click.Context, word: str) -> None:
+        """Complain of a word that the default command cannot take, or that is nearly a command."""
         import os
 
-        if word.startswith("-") or os.path.exists(word):
+        if self._takes_words and os.path.exists(word):
             return
         import difflib
 
-        near = difflib.get_close_matches(word, list(COMMANDS), 1, 0.7)
-        if near:
-            raise click.UsageError(
-                f"{word!r} is neither a command nor a file (did you mean {near[0]!r}?)", ctx
-            )
+        near = difflib.get_close_matches(word, list(self._modules), 1, 0.7)
+        if near or not self._takes_words:
+            what = "neither a command nor a file" if self._takes_words else "no command"
+            hint = f"did you mean {near[0]!r}?" if near else f"use {', '.join(self._modules)}"
+            raise click.UsageError(f"{word!r} is {what} ({hint})", ctx)
 
 
 @click.group(
     cls=DefaultGroup,
+    commands_in=COMMANDS,
+    takes_words=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
 @click.version_option(ccm_rules.__version__, prog_name="ccm-check", message="%(prog)s %(version)s")

@@ -414,3 +414,8 @@ class Rule:
     sections: tuple[Section, ...] = ()
     populations: tuple[Population, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def made(self) -> tuple[Derive | CountOf, ...]:
+        """What it concludes: derived facts, then counts."""
+        return (*self.derives, *self.counts)

@@ -1,4 +1,4 @@
-"""``ccm-check rules``: which rules there are."""
+"""``ccm-check rules list``: which rules there are."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import ccm_rules
 from ccm_rules.cli.common import emit, output_options, terminal, words
 
 
-@click.command("rules", short_help="List the rules, with their authority.")
+@click.command("list", short_help="List the rules, with their authority.")
 @click.option(
     "--select",
     multiple=True,
