@@ -377,7 +377,18 @@ class CaseCount:
 
 @attrs.frozen
 class Case:
-    """One test case of a rule: some facts, a day, and the findings it must raise."""
+    """One test case of a rule: some facts, a day, and the findings it must raise.
+
+    Attributes:
+        name, as_of, given, registers, known_by, period: the record and the day.
+        raises: every finding of the rule, by name, and no other.
+        open: how many things of the rule stay open.
+        says: sentences that must be said.
+        counts: what indicators must count.
+        derives: facts that the rule must derive for certain, with the fields that
+            matter; of each kind that is named these are all.
+        lacks: facts of which there must be none, not even a possible one.
+    """
 
     name: str
     as_of: dt.date
@@ -389,6 +400,22 @@ class Case:
     known_by: dt.date | None = None
     period: str | None = None
     counts: tuple[CaseCount, ...] = ()
+    derives: tuple[Mapping[str, Any], ...] = ()
+    lacks: tuple[Mapping[str, Any], ...] = ()
+    line: int = 0
+
+
+@attrs.frozen
+class Equivalent:
+    """A change of the rule that no record could show, and why.
+
+    Attributes:
+        mutant: the change, as `ccm-check rules test` names it.
+        why: why no record tells it from the rule.
+    """
+
+    mutant: str
+    why: str
     line: int = 0
 
 
@@ -414,3 +441,4 @@ class Rule:
     sections: tuple[Section, ...] = ()
     populations: tuple[Population, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
