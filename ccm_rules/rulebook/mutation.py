@@ -91,6 +91,7 @@ class Bench:
         self._engines = engines
         self._by_name = {rule.name: rule for rule in rules}
         self._prepared: dict[str, list[Prepared]] = {}
+        self._mutants: dict[str, list[Mutant]] = {}
         self._kills: dict[str, dict[int, int]] = {}
 
     def cases(self, name: str) -> tuple[Outcome, ...]:
@@ -117,11 +118,17 @@ class Bench:
                 )
         return tuple(outcomes)
 
+    def mutants(self, name: str) -> list[Mutant]:
+        """All mutants of a rule."""
+        if name not in self._mutants:
+            self._mutants = {name: list(mutants(self._by_name[name]))}  # one rule at a time
+        return self._mutants[name]
+
     def names(self, name: str, *, only_boundaries: bool = False) -> list[str]:
         """The names of a rule's mutants that compile, or that could."""
         return [
             mutant.name
-            for mutant in mutants(self._by_name[name])
+            for mutant in self.mutants(name)
             if mutant.change.kind == BOUNDARY or not only_boundaries
         ]
 
@@ -137,7 +144,7 @@ class Bench:
             it does not compile, because something that it leaves out is needed.
         """
         names = set(wanted)
-        for mutant in mutants(self._by_name[name]):
+        for mutant in self.mutants(name):
             if mutant.name in names:
                 yield mutant, self._noticed(mutant)
 
@@ -171,9 +178,20 @@ class Bench:
 
 
 def score(
-    rule: Rule, outcomes: tuple[Outcome, ...], noticed: Mapping[str, tuple[Mutant, bool | None]]
+    rule: Rule,
+    outcomes: tuple[Outcome, ...],
+    noticed: Mapping[str, tuple[Mutant, bool | None]],
+    *,
+    complete: bool = True,
 ) -> RuleScore:
-    """Sum up what was noticed of a rule."""
+    """Sum up what was noticed of a rule.
+
+    Args:
+        rule: the rule.
+        outcomes: of its cases.
+        noticed: the mutants that were run, by name.
+        complete: whether those are all mutants that there are.
+    """
     with open(rule.file, encoding="utf-8") as stream:
         reader = Reader(rule.file, stream.read())
     why = {item.mutant: item for item in rule.equivalents}
@@ -181,7 +199,7 @@ def score(
     survivors, equivalent = [], []
     wrong = [
         Survivor(f"{item.mutant}: is no change of this rule", item.line, "")
-        for item in rule.equivalents
+        for item in (rule.equivalents if complete else ())
         if item.mutant not in noticed or noticed[item.mutant][1] is None
     ]
     for name, (mutant, seen) in noticed.items():

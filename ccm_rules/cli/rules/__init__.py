@@ -9,6 +9,7 @@ from ccm_rules.cli.group import DefaultGroup
 #: Sub-commands by name: the module that holds each, loaded when it is called.
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
+    "test": "ccm_rules.cli.rules.testing",
 }
 
 
