@@ -126,15 +126,3 @@ class _Counted:
 
 def _asked(cases: Iterable[Case]) -> Iterable[str]:
     return (count.indicator for case in cases for count in case.counts)
-
-
-def counts_anything(rules: Iterable[Rule]) -> bool:
-    """Whether any of some rules counts indicators, or speaks of them."""
-    return any(
-        rule.indicators
-        or rule.populations
-        or any(facts_of(item) & set(TALLIES) for item in (*rule.derives, *rule.findings))
-        for rule in rules
-    )
-
-

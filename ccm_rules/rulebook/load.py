@@ -452,21 +452,20 @@ def _rulebook(plain: dict[str, Any], digest: str, language: str) -> Rulebook:
 
 
 def rulebook_of(
-    rules: Sequence[Rule], vocabulary: dict[str, Kind], *, indicators: bool
+    rules: Sequence[Rule], vocabulary: dict[str, Kind]
 ) -> tuple[Rulebook | None, list[Problem]]:
     """Compile rules that are at hand as values, such as a rule with one thing changed.
 
     Args:
         rules: the rules; all that they read must be among them.
         vocabulary: the kinds of fact.
-        indicators: whether to count indicators too.
 
     Returns:
-        The rulebook, or ``None`` with what is wrong.
+        The rulebook, with everything that the rules derive and count, or ``None`` with what is wrong.
     """
     from ccm_rules.rulebook.compile import compile_rules
 
-    compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
+    compiled, problems = compile_rules(rules, vocabulary)
     if compiled is None:
         return None, problems
     return Rulebook(
@@ -479,7 +478,7 @@ def rulebook_of(
         {name: dict(fields) for name, fields in compiled.types.items()},
         "",
         tuple(dict.fromkeys(rule.folder for rule in rules)),
-        _plan(rules, compiled.comparing) if indicators else None,
+        _plan(rules, compiled.comparing),
     ), []
 
 

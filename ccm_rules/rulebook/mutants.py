@@ -141,8 +141,9 @@ def _item(item: object, path: str, duty: Duty | None) -> Made[object]:
             each: tuple[Var, ...] = item.each  # type: ignore[attr-defined]
             for number, var in enumerate(each if len(each) > 1 else ()):
                 what = f"each without {shown.term(var)}"
-                yield Change(CONDITION, f"{path}each", what), attrs.evolve(
-                    item, each=_without(each, number)
+                yield (
+                    Change(CONDITION, f"{path}each", what),
+                    attrs.evolve(item, each=_without(each, number)),
                 )
 
 
@@ -224,9 +225,7 @@ def _duty(duty: Duty) -> Made[Duty]:
         {"due"} if isinstance(duty.due, Arithmetic) else ()
     )  # reckoned: no pattern binds it
     let = {"due": duty.due} if isinstance(duty.due, Arithmetic) else {}
-    yield from _in(
-        duty, "body", _body(duty.body, path, frozenset(used), outer, let=let, key="for")
-    )
+    yield from _in(duty, "body", _body(duty.body, path, frozenset(used), outer, let=let, key="for"))
     for name in ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if"):
         bodies = getattr(duty, name)
         yield from _in(duty, name, _bodies(bodies, f"{path}{name}", bound))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ccm_rules.errors import CcmError
 from ccm_rules.rulebook.cases import Outcome, Prepared, prepare, run_prepared
-from ccm_rules.rulebook.closure import closure, counts_anything
+from ccm_rules.rulebook.closure import closure
 from ccm_rules.rulebook.language import Rule
 from ccm_rules.rulebook.load import Rulebook, rulebook_of
 from ccm_rules.rulebook.mutants import BOUNDARY, Mutant, mutants
@@ -168,7 +168,7 @@ class Bench:
 
     def _rulebook(self, rule: Rule) -> Rulebook | None:
         rules = closure(rule, self._rules)
-        rulebook, _ = rulebook_of(rules, self._vocabulary, indicators=counts_anything(rules))
+        rulebook, _ = rulebook_of(rules, self._vocabulary)
         return rulebook
 
     def _prepare(self, rule: Rule, rulebook: Rulebook) -> list[Prepared]:
