@@ -23,6 +23,7 @@ from ccm_rules.facts import Base, known_by, parse_fact_table, parse_register_tab
 from ccm_rules.findings import values_of
 from ccm_rules.indicators import tally
 from ccm_rules.model import Fact, Record, Register
+from ccm_rules.rulebook.duty import STATUS
 from ccm_rules.rulebook.language import Case, Rule
 from ccm_rules.rulebook.load import Rulebook, parse_files, rule_files, rules_home
 from ccm_rules.vocabulary import Vocabulary
@@ -192,7 +193,7 @@ def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:
             continue
         wanted.setdefault(item["fact"], []).append(_values(report, rule, case, item))
     for name, items in wanted.items():
-        found = [row for row, certain in _rows(report, name) if certain]
+        found = [row for row, certain in _rows(report, name, rule) if certain]
         for item in items:
             if not any(_fits(item, row) for row in found):
                 yield f"{_shown(name, item)} should be derived and is not"
@@ -203,18 +204,23 @@ def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:
         if item["fact"] not in made:
             continue
         values = _values(report, rule, case, item)
-        for row, certain in _rows(report, item["fact"]):
+        for row, certain in _rows(report, item["fact"], rule):
             if _fits(values, row):
                 how = "derived" if certain else "possible"
                 yield f"{_shown(item['fact'], row)} is {how} and should not be"
 
 
-def _rows(report: Report, name: str) -> Iterator[tuple[dict[str, Any], int]]:
-    """The rows of a derived fact, each field by name, and whether they are certain."""
+def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rows of a derived fact, each field by name, and whether they are certain.
+
+    Of the statuses of duties only those of the case's own rule.
+    """
     types = report.rulebook.types[name]
     for row, certain in sorted(report.derived.rows.get(name, {}).items()):
         fields = values_of(types.items(), row)
-        yield {field: _plain(type_, values) for field, (type_, values) in fields.items()}, certain
+        plain = {field: _plain(type_, values) for field, (type_, values) in fields.items()}
+        if name != STATUS or plain["rule"] == rule.name:
+            yield plain, certain
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> Any:

@@ -385,8 +385,8 @@ class Case:
         open: how many things of the rule stay open.
         says: sentences that must be said.
         counts: what indicators must count.
-        derives: facts that the rule must derive for certain, with the fields that
-            matter; of each kind that is named these are all.
+        derives: facts that the rule must derive for certain, or statuses of its duty,
+            with the fields that matter; of each kind that is named these are all.
         lacks: facts of which there must be none, not even a possible one.
     """
 

@@ -652,6 +652,8 @@ class Reader:
     def own_facts(self, rule: Rule) -> None:
         """Refuse a case that expects facts which its rule does not derive."""
         own = {item.fact for item in rule.derives} | {item.fact for item in rule.counts}
+        if rule.duty is not None:
+            own.add("duty-status")
         for number, case in enumerate(rule.cases):
             for key, items in (("derives", case.derives), ("lacks", case.lacks)):
                 for name in sorted({item["fact"] for item in items} - own):
