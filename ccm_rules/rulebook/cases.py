@@ -229,40 +229,46 @@ def _plain(type_: str, values: tuple[str | int, ...]) -> Any:
     return values if type_ == "number" else values[0]
 
 
-def _values(
-    report: Report, rule: Rule, case: Case, item: Mapping[str, Any]
-) -> dict[str, str | int | When | tuple[int, int]]:
+_Value = str | int | When | tuple[int, int]
+
+
+def _values(report: Report, rule: Rule, case: Case, item: Mapping[str, Any]) -> dict[str, _Value]:
     """What a case asks of a derived fact, as rows have it."""
     types = report.rulebook.types[item["fact"]]
-    found: dict[str, str | int | When | tuple[int, int]] = {}
+    found: dict[str, _Value] = {}
     for field, value in item.items():
-        type_ = types.get(field)
         if field == "fact":
             continue
-        if type_ == "when" and isinstance(value, str | dt.date):
-            try:
-                found[field] = parse(str(value))
-                continue
-            except DateError:
-                pass
-        elif type_ == "number" and type(value) is int:
-            found[field] = (value, value)
-            continue
-        elif type_ == "int" and type(value) is int:
-            found[field] = value
-            continue
-        elif type_ not in (None, "when", "number", "int") and isinstance(value, str):
-            found[field] = value
-            continue
-        message = (
-            f"a {item['fact']} fact has no {field!r}"
-            if type_ is None
-            else f"{item['fact']}.{field} is never {value!r}"
-        )
-        mend = f"use {', '.join(types)}" if type_ is None else f"it is {type_}"
-        path = f"case {case.name!r}: {field}"
-        raise InputError([Problem(rule.file, case.line, 1, path, message, mend)])
+        wanted = _value(types.get(field, ""), value)
+        if wanted is None:
+            known = field in types
+            message = (
+                f"{item['fact']}.{field} is never {value!r}"
+                if known
+                else f"a {item['fact']} fact has no {field!r}"
+            )
+            mend = f"it is {types[field]}" if known else f"use {', '.join(types)}"
+            path = f"case {case.name!r}: {field}"
+            raise InputError([Problem(rule.file, case.line, 1, path, message, mend)])
+        found[field] = wanted
     return found
+
+
+def _value(type_: str, value: object) -> _Value | None:
+    """A value of a rule file as a row has it, or ``None`` where it is of another type."""
+    match type_:
+        case "when":
+            try:
+                return parse(str(value)) if isinstance(value, str | dt.date) else None
+            except DateError:
+                return None
+        case "number":
+            return (value, value) if type(value) is int else None
+        case "int":
+            return value if type(value) is int else None
+        case "":
+            return None
+    return value if isinstance(value, str) else None
 
 
 def _fits(wanted: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from ccm_rules.rulebook import duty as duties
-from ccm_rules.rulebook.compile import facts_of
-from ccm_rules.rulebook.language import Case, Indicator, Population, Rule
+from ccm_rules.rulebook.compile import Item, facts_of
+from ccm_rules.rulebook.language import Case, CountOf, Derive, Indicator, Population, Rule
 from ccm_rules.rulebook.tallies import TYPES as TALLIES
 
 
@@ -34,20 +34,22 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
                 needed.add(fact)
                 todo.append(fact)
 
-    own = [*rule.derives, *rule.counts, *rule.findings]
-    for item in (*own, *rule.populations, *rule.indicators):
+    own: list[Item] = [*rule.derives, *rule.counts, *rule.findings]
+    own += [*rule.populations, *rule.indicators]
+    for item in own:
         want(facts_of(item))
     if rule.duty is not None:
         want(facts_of(rule.duty))
     want(item["fact"] for case in rule.cases for item in (*case.derives, *case.lacks))
     while todo or counted.more(needed):
-        for item in counted.take():
-            want(facts_of(item))
+        for one in counted.take():
+            want(facts_of(one))
         if not todo:
             continue
         name = todo.pop()
         for other in others:
-            for made in (*other.derives, *other.counts):
+            makers: list[Derive | CountOf] = [*other.derives, *other.counts]
+            for made in makers:
                 if made.fact == name:
                     want(facts_of(made))
             if name == duties.STATUS and other.duty is not None:

@@ -461,7 +461,8 @@ def rulebook_of(
         vocabulary: the kinds of fact.
 
     Returns:
-        The rulebook, with everything that the rules derive and count, or ``None`` with what is wrong.
+        The rulebook, with everything that the rules derive and count, or ``None`` with
+        what is wrong.
     """
     from ccm_rules.rulebook.compile import compile_rules
 

@@ -9,8 +9,8 @@ is read into, so that only what the rule means is changed, never how it is writt
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
 import attrs
 
@@ -21,6 +21,7 @@ from ccm_rules.rulebook.language import (
     Body,
     Calculation,
     Comparison,
+    CountOf,
     Derive,
     Duty,
     FindingRule,
@@ -33,6 +34,7 @@ from ccm_rules.rulebook.language import (
 )
 
 T = TypeVar("T")
+Item = Derive | CountOf | FindingRule | Population | Indicator
 
 #: The kinds of change. A boundary mutant moves a day or a number by one.
 BOUNDARY: Final = "boundary"
@@ -95,8 +97,8 @@ Made = Iterator[tuple[Change, T]]
 def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
     for key in ("from", "until"):
         for change, day in _optional_day(getattr(rule, f"in_force_{key}"), f"in_force.{key}"):
-            yield "in_force", change, attrs.evolve(rule, **{f"in_force_{key}": day})
-    tables: tuple[tuple[str, str, Sequence[object]], ...] = (
+            yield "in_force", change, _evolve(rule, **{f"in_force_{key}": day})
+    tables: tuple[tuple[str, str, Sequence[Item]], ...] = (
         ("derive", "derives", rule.derives),
         ("count", "counts", rule.counts),
         ("finding", "findings", rule.findings),
@@ -105,7 +107,7 @@ def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
     )
     if rule.duty is not None:
         for change, duty in _duty(rule.duty):
-            yield "duty", change, attrs.evolve(rule, duty=duty)
+            yield "duty", change, _evolve(rule, duty=duty)
     for table, attribute, items in tables:
         names = [getattr(item, "name", "") or getattr(item, "fact", "") for item in items]
         for number, item in enumerate(items):
@@ -116,13 +118,13 @@ def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
             yield (
                 part,
                 Change(WHOLE, path, "left out"),
-                attrs.evolve(rule, **{attribute: _without(items, number)}),
+                _evolve(rule, **{attribute: _without(items, number)}),
             )
             for change, changed in _item(item, path, rule.duty):
-                yield part, change, attrs.evolve(rule, **{attribute: _with(items, number, changed)})
+                yield part, change, _evolve(rule, **{attribute: _with(items, number, changed)})
 
 
-def _item(item: object, path: str, duty: Duty | None) -> Made[object]:
+def _item(item: Item, path: str, duty: Duty | None) -> Made[Any]:
     if isinstance(item, Population):
         yield from _population(item, path)
     elif isinstance(item, Indicator):
@@ -130,35 +132,28 @@ def _item(item: object, path: str, duty: Duty | None) -> Made[object]:
     elif isinstance(item, FindingRule):
         yield from _finding(item, path, duty)
     else:
-        assert attrs.has(type(item))
-        body: Body = item.body  # type: ignore[attr-defined]
-        yield from _in(item, "body", _body(body, path, _head(item)))
+        yield from _in(item, "body", _body(item.body, path, _head(item)))
         if isinstance(item, Derive):
             for name, value in item.fields.items():
                 for change, other in _constant(value, f"{path}fact", name):
-                    yield change, attrs.evolve(item, fields={**item.fields, name: other})
+                    yield change, _evolve(item, fields={**item.fields, name: other})
         else:
-            each: tuple[Var, ...] = item.each  # type: ignore[attr-defined]
-            for number, var in enumerate(each if len(each) > 1 else ()):
-                what = f"each without {shown.term(var)}"
-                yield (
-                    Change(CONDITION, f"{path}each", what),
-                    attrs.evolve(item, each=_without(each, number)),
-                )
+            for number, var in enumerate(item.each if len(item.each) > 1 else ()):
+                change = Change(CONDITION, f"{path}each", f"each without {shown.term(var)}")
+                yield change, _evolve(item, each=_without(item.each, number))
 
 
-def _head(item: object) -> frozenset[str]:
+def _head(item: Derive | CountOf) -> frozenset[str]:
     """The variables that the head of a derived fact or a count needs."""
-    fields = getattr(item, "fields", {})
-    names = {term.name for term in fields.values() if isinstance(term, Var)}
-    return frozenset(names | {var.name for var in getattr(item, "each", ())})
+    names = {term.name for term in item.fields.values() if isinstance(term, Var)}
+    return frozenset(names | {v.name for v in (item.each if isinstance(item, CountOf) else ())})
 
 
 def _finding(item: FindingRule, path: str, duty: Duty | None) -> Made[FindingRule]:
     for number, status in enumerate(item.when if len(item.when) > 1 else ()):
         yield (
             Change(STATUS, f"{path}when", f'when without "{status}"'),
-            attrs.evolve(item, when=_without(item.when, number)),
+            _evolve(item, when=_without(item.when, number)),
         )
     outer: frozenset[str] = frozenset()
     if item.when and duty is not None:
@@ -166,7 +161,7 @@ def _finding(item: FindingRule, path: str, duty: Duty | None) -> Made[FindingRul
     yield from _in(item, "body", _body(item.body, path, frozenset(), outer))
     if item.silent_open:
         change = Change(CONDITION, f"{path}silent_open", "what is only possible counted as open")
-        yield change, attrs.evolve(item, silent_open=False)
+        yield change, _evolve(item, silent_open=False)
 
 
 def _population(item: Population, path: str) -> Made[Population]:
@@ -184,7 +179,7 @@ def _indicator(item: Indicator, path: str) -> Made[Indicator]:
         other = {"+": "-", "-": "+", "%": "rest", "rest": "%"}[item.reckoned.operator]
         yield (
             Change(CONDITION, f"{path}reckoned", "reckoned the other way"),
-            attrs.evolve(item, reckoned=attrs.evolve(item.reckoned, operator=other)),
+            _evolve(item, reckoned=_evolve(item.reckoned, operator=other)),
         )
 
 
@@ -192,21 +187,21 @@ def _duty(duty: Duty) -> Made[Duty]:
     path = "duty."
     if isinstance(duty.due, Arithmetic):
         for change, due in _arithmetic(duty.due, f"{path}due", "due"):
-            yield change, attrs.evolve(duty, due=due)
+            yield change, _evolve(duty, due=due)
     else:
         for days in (1, -1):
             due = Arithmetic(Var("due_as_bound"), Period(days=days))
             body = _renamed(duty.body, "due", "due_as_bound")
             yield (
                 Change(BOUNDARY, f"{path}due", f"due {_moved(days)}", "due"),
-                attrs.evolve(duty, due=due, body=body),
+                _evolve(duty, due=due, body=body),
             )
     if duty.soon is not None:
-        yield Change(CONDITION, f"{path}soon", "soon left out"), attrs.evolve(duty, soon=None)
+        yield Change(CONDITION, f"{path}soon", "soon left out"), _evolve(duty, soon=None)
         for days in (1, -1):
             soon = duty.soon._replace(days=duty.soon.days + days)
             what = f"due soon from {'a day later' if days > 0 else 'a day earlier'}"
-            yield Change(BOUNDARY, f"{path}soon", what, "soon"), attrs.evolve(duty, soon=soon)
+            yield Change(BOUNDARY, f"{path}soon", what, "soon"), _evolve(duty, soon=soon)
     bound = _bound_by(duty.body) | {"due"}
     used: set[str] = set()
     for bodies in (
@@ -289,10 +284,10 @@ def _body(
         if not alone and _can_go(body, number, head):
             yield (
                 Change(CONDITION, at(key), f"without {shown.pattern(pattern)}"),
-                attrs.evolve(body, all=_without(body.all, number)),
+                _evolve(body, all=_without(body.all, number)),
             )
-        for change, changed in _fields(pattern, at(key), key):
-            yield change, attrs.evolve(body, all=_with(body.all, number, changed))
+        for change, wider in _fields(pattern, at(key), key):
+            yield change, _evolve(body, all=_with(body.all, number, wider))
     bound = _bound_by(body) | outer
     days = {**{k: v for k, v in body.let.items() if isinstance(v, Arithmetic)}, **(let or {})}
     for number, comparison in enumerate(body.conditions):
@@ -300,7 +295,7 @@ def _body(
             rest = body.conditions
             yield (
                 change,
-                attrs.evolve(
+                _evolve(
                     body,
                     conditions=_without(rest, number)
                     if changed is None
@@ -313,23 +308,23 @@ def _body(
         for number, pattern in enumerate(patterns):
             yield (
                 Change(CONDITION, at(name), f"{name} without {shown.pattern(pattern)}"),
-                attrs.evolve(body, **{name: _without(patterns, number)}),
+                _evolve(body, **{name: _without(patterns, number)}),
             )
             for change, inner, more in _absent(pattern, at(name), name, bound, days):
                 yield (
                     change,
-                    attrs.evolve(
+                    _evolve(
                         body, **{name: _with(patterns, number, inner)}, let={**body.let, **more}
                     ),
                 )
     for name, made in body.let.items():
         if isinstance(made, Calculation):
-            other = attrs.evolve(made, operator=_SWAPPED[made.operator])
+            other = _evolve(made, operator=_SWAPPED[made.operator])
             change = Change(CONDITION, at("let"), f"?{name} reckoned the other way")
-            yield change, attrs.evolve(body, let={**body.let, name: other})
+            yield change, _evolve(body, let={**body.let, name: other})
             continue
         for change, arithmetic in _arithmetic(made, at("let"), f"?{name}"):
-            yield change, attrs.evolve(body, let={**body.let, name: arithmetic})
+            yield change, _evolve(body, let={**body.let, name: arithmetic})
 
 
 def _absent(
@@ -340,19 +335,17 @@ def _absent(
     days: dict[str, Arithmetic],
 ) -> Iterator[tuple[Change, Pattern, dict[str, Arithmetic]]]:
     """An absent fact that is asked for more widely, or for another time."""
-    for change, changed in _fields(pattern, path, key):
-        yield change, changed, {}
+    for change, wider in _fields(pattern, path, key):
+        yield change, wider, {}
     if pattern.complete is not None:
         what = f"{key} {pattern.fact}: without complete = {shown.term(pattern.complete)}"
-        yield Change(CONDITION, path, what), attrs.evolve(pattern, complete=None), {}
+        yield Change(CONDITION, path, what), _evolve(pattern, complete=None), {}
     for number, comparison in enumerate(pattern.conditions):
-        for change, changed_, more in _comparison(comparison, path, bound, days):
+        for change, changed, more in _comparison(comparison, path, bound, days):
             rest = pattern.conditions
-            conditions = (
-                _without(rest, number) if changed_ is None else _with(rest, number, changed_)
-            )
+            conditions = _without(rest, number) if changed is None else _with(rest, number, changed)
             named = change._replace(what=f"{key} {pattern.fact}: {change.what}")
-            yield named, attrs.evolve(pattern, conditions=conditions), more
+            yield named, _evolve(pattern, conditions=conditions), more
 
 
 def _fields(pattern: Pattern, path: str, key: str, *, wanted: bool = True) -> Made[Pattern]:
@@ -363,9 +356,9 @@ def _fields(pattern: Pattern, path: str, key: str, *, wanted: bool = True) -> Ma
             continue
         rest = {n: v for n, v in pattern.fields.items() if n != name}
         what = f"{where}{pattern.fact} without {name} = {shown.term(value)}"
-        yield Change(CONDITION, path, what), attrs.evolve(pattern, fields=rest)
+        yield Change(CONDITION, path, what), _evolve(pattern, fields=rest)
         for change, other in _constant(value, path, f"{where}{pattern.fact}.{name}", text=False):
-            yield change, attrs.evolve(pattern, fields={**pattern.fields, name: other})
+            yield change, _evolve(pattern, fields={**pattern.fields, name: other})
 
 
 def _constant(value: Term, path: str, name: str, *, text: bool = True) -> Made[Term]:
@@ -390,7 +383,7 @@ def _comparison(
     looser = _LOOSER.get(comparison.operator)
     if looser is None:
         return
-    other = attrs.evolve(comparison, operator=looser)
+    other = _evolve(comparison, operator=looser)
     yield Change(BOUNDARY, path, f'"{said}" read as {looser}', f"{path} {said}"), other, {}
     by = _FURTHER[comparison.operator]
     for side, amount in (("right", by), ("left", -by)):
@@ -401,7 +394,7 @@ def _comparison(
             what += _moved(amount, isinstance(term, int))
             yield (
                 Change(BOUNDARY, path, what, f"{path} {said}"),
-                attrs.evolve(comparison, **{side: term}),
+                _evolve(comparison, **{side: term}),
                 more,
             )
             return
@@ -421,7 +414,7 @@ def _shifted(
     if term.name in days:
         reckoned = days[term.name]
         length = reckoned.period._replace(days=reckoned.period.days + amount)
-        return Var(name), {name: attrs.evolve(reckoned, period=length)}
+        return Var(name), {name: _evolve(reckoned, period=length)}
     if term.name in bound:
         return Var(name), {name: Arithmetic(term, Period(days=amount))}
     return None
@@ -433,7 +426,7 @@ def _arithmetic(made: Arithmetic, path: str, name: str) -> Made[Arithmetic]:
 
     def other(**changes: object) -> Arithmetic | None:
         try:
-            return attrs.evolve(made, period=Period(**{**length._asdict(), **changes}))  # type: ignore[arg-type]
+            return _evolve(made, period=Period(**{**length._asdict(), **changes}))
         except DateError:
             return None
 
@@ -481,7 +474,7 @@ def _moved(amount: int, number: bool = False) -> str:
 
 def _can_go(body: Body, number: int, head: frozenset[str]) -> bool:
     """Whether a fact can be left out without leaving a variable of others unbound."""
-    rest = attrs.evolve(body, all=_without(body.all, number))
+    rest = _evolve(body, all=_without(body.all, number))
     mine = shown.in_pattern(body.all[number])
     needed = (shown.variables(rest) | head) & mine
     return needed <= _bound_by(rest)
@@ -499,10 +492,10 @@ def _bound_by(body: Body) -> frozenset[str]:
 
 def _renamed(body: Body, old: str, new: str) -> Body:
     """A body whose facts bind another variable."""
-    return attrs.evolve(
+    return _evolve(
         body,
         all=tuple(
-            attrs.evolve(
+            _evolve(
                 pattern,
                 fields={
                     name: Var(new) if term == Var(old) else term
@@ -514,11 +507,16 @@ def _renamed(body: Body, old: str, new: str) -> Body:
     )
 
 
-def _in(item: T, attribute: str, changes: Iterator[tuple[Change, object]]) -> Made[T]:
+def _evolve(item: T, **changes: Any) -> T:
+    """A copy of a value with some attributes changed, by names that are computed."""
+    copy: T = attrs.evolve(item, **changes)  # type: ignore[misc]
+    return copy
+
+
+def _in(item: T, attribute: str, changes: Iterator[tuple[Change, Any]]) -> Made[T]:
     """Changes of a part as changes of the whole."""
-    evolve: Callable[..., T] = attrs.evolve  # type: ignore[assignment]
     for change, value in changes:
-        yield change, evolve(item, **{attribute: value})
+        yield change, _evolve(item, **{attribute: value})
 
 
 def _without(items: Sequence[T], number: int) -> tuple[T, ...]:
