@@ -130,12 +130,13 @@ class Body:
 
 @attrs.frozen
 class Derive:
-    """Facts that follow from a body."""
+    """Facts that follow from a body; ``shared`` says that other rules derive such facts too."""
 
     fact: str
     fields: Mapping[str, Term]
     body: Body
     says: str = ""
+    shared: bool = False
     line: int = 0
 
 

@@ -415,7 +415,7 @@ class Reader:
 
     def derive(self, table: Mapping[str, Any], path: str) -> Derive:
         """Read derived facts."""
-        self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says"), path)
+        self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says", "shared"), path)
         head = self.pattern(table.get("fact"), f"{path}fact")
         self.name(head.fact, f"{path}fact")
         return Derive(
@@ -423,6 +423,7 @@ class Reader:
             head.fields,
             self.body(table, path),
             self.text(table, "says", path, needed=False),
+            bool(table.get("shared", False)),
             self.line(path),
         )
 
