@@ -12,7 +12,7 @@ import attrs
 
 from ccm_rules.rulebook import duty as duties
 from ccm_rules.rulebook.compile import Item, facts_of
-from ccm_rules.rulebook.language import Case, CountOf, Derive, Indicator, Population, Rule
+from ccm_rules.rulebook.language import Case, CountOf, Derive, Indicator, Population, Rule, Section
 from ccm_rules.rulebook.tallies import TYPES as TALLIES
 
 
@@ -57,7 +57,7 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
     kept = []
     for other in rules:
         if other.name == rule.name:
-            kept.append(attrs.evolve(rule, sections=()))
+            kept.append(attrs.evolve(rule, sections=_empty(rule.sections)))
             continue
         part = attrs.evolve(
             other,
@@ -65,13 +65,19 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
             counts=tuple(item for item in other.counts if item.fact in needed),
             duty=other.duty if duties.STATUS in needed else None,
             findings=(),
-            sections=(),
+            sections=_empty(other.sections),
             populations=tuple(p for p in other.populations if p.name in counted.populations),
             indicators=tuple(i for i in other.indicators if i.name in counted.indicators),
         )
-        if part.derives or part.counts or part.duty or part.populations or part.indicators:
+        tables = (part.derives, part.counts, part.sections, part.populations, part.indicators)
+        if part.duty or any(tables):
             kept.append(part)
     return kept
+
+
+def _empty(sections: Iterable[Section]) -> tuple[Section, ...]:
+    """Sections whose summary names no indicator, since not all are there."""
+    return tuple(attrs.evolve(section, summary=()) for section in sections)
 
 
 class _Counted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -44,20 +45,7 @@ class Workshop:
         Raises:
             InputError: there is no such rule or folder.
         """
-        if not names:
-            return list(self.rules)
-        known = {rule.name for rule in self.rules} | {rule.folder for rule in self.rules}
-        problems = []
-        for name in names:
-            if name not in known:
-                import difflib
-
-                near = difflib.get_close_matches(name, sorted(known), 1)
-                mend = f"did you mean {near[0]!r}?" if near else "`ccm-check rules` lists them"
-                problems.append(Problem(name, 0, 0, "", "is no rule and no folder of rules", mend))
-        if problems:
-            raise InputError(problems)
-        return [rule for rule in self.rules if {rule.name, rule.folder} & set(names)]
+        return choose(names, self.rules) if names else list(self.rules)
 
     def scores(
         self,
@@ -116,6 +104,24 @@ class Workshop:
             jobs, get_context("spawn"), _begin, (self.home, tuple(engines))
         ) as pool:
             yield from pool.map(_worked, pieces)
+
+
+def choose(names: Sequence[str], rules: Sequence[Rule]) -> list[Rule]:
+    """Rules by the names of rules or folders.
+
+    Raises:
+        InputError: there is no such rule or folder.
+    """
+    known = {rule.name for rule in rules} | {rule.folder for rule in rules}
+    problems = []
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), 1)
+            mend = f"did you mean {near[0]!r}?" if near else "`ccm-check rules` lists them"
+            problems.append(Problem(name, 0, 0, "", "is no rule and no folder of rules", mend))
+    if problems:
+        raise InputError(problems)
+    return [rule for rule in rules if {rule.name, rule.folder} & set(names)]
 
 
 class _Piece(NamedTuple):

@@ -10,6 +10,7 @@ from ccm_rules.cli.group import DefaultGroup
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
     "test": "ccm_rules.cli.rules.testing",
+    "lint": "ccm_rules.cli.rules.lint",
 }
 
 
