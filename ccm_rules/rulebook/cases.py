@@ -297,7 +297,8 @@ def _counts(report: Report, case: Case) -> Iterator[str]:
             yield f"{name} is not counted; counted are {', '.join(counted)}"
             continue
         if number.low != count.number:
-            yield f"{name} is {number.low}, where the case says {count.number}"
+            told = ["no number" if n is None else n for n in (number.low, count.number)]
+            yield f"{name} is {told[0]}, where the case says {told[1]}"
         members = sorted(member.party for member in number.members)
         if count.members is not None and members != list(count.members):
             yield f"{name} counts {members}, where the case says {list(count.members)}"

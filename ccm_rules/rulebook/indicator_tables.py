@@ -175,6 +175,9 @@ def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
         table = {}
     reader.keys(table, ("indicator", "year", "number", "members", "open", "exact"), path)
     numbers = {key: table.get(key, 0) for key in ("number", "year")}
+    without = numbers["number"] == "none"
+    if without:
+        numbers["number"] = 0
     for key, value in numbers.items():
         if type(value) is not int:
             mend = 'counts = [{ indicator = "…", number = 1 }]'
@@ -184,8 +187,8 @@ def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
     return CaseCount(
         reader.text(table, "indicator", path),
         numbers["year"],
-        numbers["number"],
+        None if without else numbers["number"],
         None if members is None else tuple(sorted(map(str, reader.list(members, path)))),
         tuple(sorted(map(str, reader.list(table.get("open"), path)))),
-        bool(table.get("exact", not table.get("open"))),
+        bool(table.get("exact", not table.get("open") and not without)),
     )

@@ -362,7 +362,8 @@ class CaseCount:
 
     Attributes:
         indicator, year: which one.
-        number: how many members the record shows for certain.
+        number: how many members the record shows for certain; ``None`` where there is
+            to be no number at all.
         members: their codes, or ``None`` where the case does not say.
         open: codes of those of whom the record cannot tell.
         exact: whether the number is exact.
@@ -370,7 +371,7 @@ class CaseCount:
 
     indicator: str
     year: int
-    number: int
+    number: int | None
     members: tuple[str, ...] | None
     open: tuple[str, ...]
     exact: bool

@@ -95,7 +95,7 @@ Made = Iterator[tuple[Change, T]]
 
 
 def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
-    for key in ("from", "until"):
+    for key in ("from", "until") if _does_something(rule) else ():
         for change, day in _optional_day(getattr(rule, f"in_force_{key}"), f"in_force.{key}"):
             yield "in_force", change, _evolve(rule, **{f"in_force_{key}": day})
     tables: tuple[tuple[str, str, Sequence[Item]], ...] = (
@@ -122,6 +122,12 @@ def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
             )
             for change, changed in _item(item, path, rule.duty):
                 yield part, change, _evolve(rule, **{attribute: _with(items, number, changed)})
+
+
+def _does_something(rule: Rule) -> bool:
+    """Whether anything follows from a rule; of an indicator that is only stated nothing does."""
+    tables = (rule.derives, rule.counts, rule.findings, rule.populations)
+    return rule.duty is not None or any(tables) or any(one.bodies for one in rule.indicators)
 
 
 def _item(item: Item, path: str, duty: Duty | None) -> Made[Any]:

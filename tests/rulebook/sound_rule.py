@@ -6,7 +6,7 @@ import shutil
 
 from ccm_rules.rulebook import rules_home
 
-SOUND = '''\
+SOUND = """\
 name     = "first-report"
 title    = "First report"
 title_fr = "Premier rapport"
@@ -85,7 +85,7 @@ given     = [
 ]
 registers = [{ of = "report", kind = "initial", parties = "all", until = "2024-01-30" }]
 raises    = ["first-report-overdue"]
-'''
+"""
 
 
 def put(home, text=SOUND, name="first-report"):

@@ -34,7 +34,9 @@ def test_every_change_of_the_convention_s_rules_is_noticed():
     assert (done.returncode, found["failed"], found["score"]) == (0, 0, 100)
     # That there is much to notice, and little that is excused.
     rules = {rule["rule"] for rule in found["rules"]}
-    assert rules == {p.stem for name in ("ccm", "record") for p in ROOT.glob(f"rules/{name}/*.toml")}
+    assert rules == {
+        p.stem for name in ("ccm", "record") for p in ROOT.glob(f"rules/{name}/*.toml")
+    }
     assert all(rule["mutants"] for rule in found["rules"])
     assert found["noticed"] > 20 * found["equivalent"]
 
@@ -151,8 +153,7 @@ def test_the_mutants_of_the_sound_rule(tmp_path):
         'duty: unless withdrawal-notice: "?w <= ?due" left out',
         'duty: unless withdrawal-notice: "?w <= ?due" read as <',
         'duty: unless withdrawal-notice: "?w <= ?due" with ?due one day later',
-        'duty: met_by without { fact = "report", party = "?p", kind = "initial", '
-        'date = "?done" }',
+        'duty: met_by without { fact = "report", party = "?p", kind = "initial", date = "?done" }',
         'duty: met_by report without kind = "initial"',
         'duty: record without { record = "report", party = "?p", kind = "initial" }',
         'duty: record report without kind = "initial"',
@@ -233,7 +234,7 @@ def test_a_status_of_a_finding_is_left_out(tmp_path):
 
 
 def test_a_fact_that_binds_what_others_need_is_not_left_out(tmp_path):
-    assert not any("without { fact = \"deposit\"" in name for name in of(tmp_path))
+    assert not any('without { fact = "deposit"' in name for name in of(tmp_path))
 
 
 def test_a_mutant_changes_one_thing_of_the_rule_and_keeps_its_cases(tmp_path):
