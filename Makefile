@@ -48,9 +48,18 @@ test-system: $(STAMP) $(AXE) ## install Debian packages and run the tests that n
 	$(BIN)/python -m pytest -q -m system
 
 .PHONY: lint
-lint: $(STAMP) ## style and types
+lint: $(STAMP) ## style and types, and what is likely to be wrong with the rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/ccm-check rules lint --fast $(AS_OF)
+
+# Quotations are judged on the day of the last commit, so that a commit is always
+# judged alike; without git, today.
+AS_OF = $(addprefix --as-of ,$(shell git log -1 --format=%cs 2> /dev/null))
+
+.PHONY: mutants
+mutants: $(STAMP) ## change every rule in one place at a time: which change does no case notice?
+	$(BIN)/ccm-check rules test --engine sqlite
 
 .PHONY: bench
 bench: $(STAMP) ## measure speed, as ratios within one run

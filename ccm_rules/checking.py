@@ -97,21 +97,53 @@ def check(
     names = party_names() if parties is None else parties
     if known is not None:
         record = known_by(record, known.latest)
+    base = base_of(record, rulebook, day.latest, names)
+    return judge(
+        base, record, rulebook, day.latest, known.latest if known else None, engines, names
+    )
+
+
+def base_of(record: Record, rulebook: Rulebook, as_of: int, parties: Mapping[str, str]) -> Base:
+    """The rows that engines start from; of the rulebook only its vocabulary and language matter.
+
+    Args:
+        record: the record, already limited to what is known.
+        rulebook: the rules.
+        as_of: the day on which things are judged, as an ordinal.
+        parties: names of States by code.
+    """
     vocabulary = rulebook.vocabulary
-    base = base_relations(
+    return base_relations(
         record,
         merge(record.facts, vocabulary),
         vocabulary,
-        day.latest,
-        names,
-        lambda fact: describe(fact, rulebook, names),
+        as_of,
+        parties,
+        lambda fact: describe(fact, rulebook, parties),
     )
+
+
+def judge(
+    base: Base,
+    record: Record,
+    rulebook: Rulebook,
+    as_of: int,
+    known: int | None,
+    engines: Sequence[str] | None,
+    parties: Mapping[str, str],
+) -> Report:
+    """Judge rows that `base_of` made; see `check`.
+
+    Raises:
+        EnginesDifferError: the engines do not agree; nothing can be published.
+        EngineError: an engine failed.
+    """
     chosen = tuple(engines) if engines else available_engines()
     derived = _derive(rulebook, base, chosen)
-    maker = Maker(rulebook, base, derived, names, day.latest)
+    maker = Maker(rulebook, base, derived, parties, as_of)
     return Report(
-        day.latest,
-        known.latest if known else None,
+        as_of,
+        known,
         chosen,
         maker.findings(),
         maker.open(),

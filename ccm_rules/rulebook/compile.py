@@ -188,7 +188,7 @@ class _Compiler(Relations):
             if name in done or name not in makers:
                 return
             for rule, item in makers[name]:
-                for needed in sorted(_facts_of(item)):
+                for needed in sorted(facts_of(item)):
                     self.known(rule, item, needed, makers)
                     visit(needed, (*trail, name))
             done.add(name)
@@ -199,7 +199,7 @@ class _Compiler(Relations):
         for name in makers:
             visit(name, ())
         for rule, finding in last:
-            for needed in sorted(_facts_of(finding)):
+            for needed in sorted(facts_of(finding)):
                 self.known(rule, finding, needed, makers)
         return order + last
 
@@ -683,7 +683,8 @@ def _read_by(count: Count) -> tuple[str, ...]:
     return (count.source, count.domain) if count.domain else (count.source,)
 
 
-def _facts_of(item: Item) -> set[str]:
+def facts_of(item: Item) -> set[str]:
+    """The facts that an item joins, asks for, or asks a register about."""
     records: set[str] = set()
     if isinstance(item, Duty):
         bodies: Sequence[Body] = [

@@ -175,6 +175,9 @@ def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
         table = {}
     reader.keys(table, ("indicator", "year", "number", "members", "open", "exact"), path)
     numbers = {key: table.get(key, 0) for key in ("number", "year")}
+    without = numbers["number"] == "none"
+    if without:
+        numbers["number"] = 0
     for key, value in numbers.items():
         if type(value) is not int:
             mend = 'counts = [{ indicator = "…", number = 1 }]'
@@ -183,8 +186,8 @@ def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
     return CaseCount(
         reader.text(table, "indicator", path),
         numbers["year"],
-        numbers["number"],
+        None if without else numbers["number"],
         tuple(sorted(reader.words(table, "members", path))) if "members" in table else None,
         tuple(sorted(reader.words(table, "open", path))),
-        reader.flag(table, "exact", path, not table.get("open")),
+        reader.flag(table, "exact", path, not table.get("open") and not without),
     )

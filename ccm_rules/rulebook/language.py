@@ -130,12 +130,13 @@ class Body:
 
 @attrs.frozen
 class Derive:
-    """Facts that follow from a body."""
+    """Facts that follow from a body; ``shared`` says that other rules derive such facts too."""
 
     fact: str
     fields: Mapping[str, Term]
     body: Body
     says: str = ""
+    shared: bool = False
     line: int = 0
 
 
@@ -361,7 +362,8 @@ class CaseCount:
 
     Attributes:
         indicator, year: which one.
-        number: how many members the record shows for certain.
+        number: how many members the record shows for certain; ``None`` where there is
+            to be no number at all.
         members: their codes, or ``None`` where the case does not say.
         open: codes of those of whom the record cannot tell.
         exact: whether the number is exact.
@@ -369,7 +371,7 @@ class CaseCount:
 
     indicator: str
     year: int
-    number: int
+    number: int | None
     members: tuple[str, ...] | None
     open: tuple[str, ...]
     exact: bool
@@ -377,7 +379,18 @@ class CaseCount:
 
 @attrs.frozen
 class Case:
-    """One test case of a rule: some facts, a day, and the findings it must raise."""
+    """One test case of a rule: some facts, a day, and the findings it must raise.
+
+    Attributes:
+        name, as_of, given, registers, known_by, period: the record and the day.
+        raises: every finding of the rule, by name, and no other.
+        open: how many things of the rule stay open.
+        says: sentences that must be said.
+        counts: what indicators must count.
+        derives: facts that the rule must derive for certain, or statuses of its duty,
+            with the fields that matter; of each kind that is named these are all.
+        lacks: facts of which there must be none, not even a possible one.
+    """
 
     name: str
     as_of: dt.date
@@ -389,6 +402,22 @@ class Case:
     known_by: dt.date | None = None
     period: str | None = None
     counts: tuple[CaseCount, ...] = ()
+    derives: tuple[Mapping[str, Any], ...] = ()
+    lacks: tuple[Mapping[str, Any], ...] = ()
+    line: int = 0
+
+
+@attrs.frozen
+class Equivalent:
+    """A change of the rule that no record could show, and why.
+
+    Attributes:
+        mutant: the change, as `ccm-check rules test` names it.
+        why: why no record tells it from the rule.
+    """
+
+    mutant: str
+    why: str
     line: int = 0
 
 
@@ -414,6 +443,7 @@ class Rule:
     sections: tuple[Section, ...] = ()
     populations: tuple[Population, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    equivalents: tuple[Equivalent, ...] = ()
 
     @property
     def made(self) -> tuple[Derive | CountOf, ...]:

@@ -332,7 +332,6 @@ def _compile(
     every = rules
     if not indicators:
         rules = _that_check(rules, compiled)
-    found = {(info.rule, info.name) for info in compiled.findings.values()}
     return {
         "program": compiled.program,
         "sql": {c.id: select(compiled.program, c) for c in compiled.program.clauses},
@@ -340,27 +339,30 @@ def _compile(
         "says": dict(compiled.says),
         "types": {name: dict(fields) for name, fields in compiled.types.items()},
         "findings": dict(compiled.findings),
-        "rules": [
-            {
-                "name": r.name,
-                "title": r.title,
-                "summary": r.summary,
-                "binding": r.binding,
-                "folder": r.folder,
-                "file": r.file,
-                "instrument": r.authority.instrument,
-                "article": r.authority.article,
-                "quote": r.authority.quote,
-                "url": r.authority.url,
-                "compared": str(r.authority.compared or ""),
-                "note": r.authority.note,
-                "section": r.section,
-                "findings": [f.name for f in r.findings if (r.name, f.name) in found],
-            }
-            for r in rules
-        ],
+        "rules": [_info(rule, compiled) for rule in rules],
         "plan": _plan(rules, compiled.comparing) if indicators else None,
         "left_out": tuple(rule.name for rule in every if rule not in rules),
+    }
+
+
+def _info(rule: Rule, compiled: Compiled) -> dict[str, Any]:
+    """What a `RuleInfo` holds."""
+    found = {info.name for info in compiled.findings.values() if info.rule == rule.name}
+    return {
+        "name": rule.name,
+        "title": rule.title,
+        "summary": rule.summary,
+        "binding": rule.binding,
+        "folder": rule.folder,
+        "file": rule.file,
+        "instrument": rule.authority.instrument,
+        "article": rule.authority.article,
+        "quote": rule.authority.quote,
+        "url": rule.authority.url,
+        "compared": str(rule.authority.compared or ""),
+        "note": rule.authority.note,
+        "section": rule.section,
+        "findings": tuple(f.name for f in rule.findings if f.name in found),
     }
 
 
@@ -423,7 +425,7 @@ def _action(rule: Rule) -> int:
 def _rulebook(plain: dict[str, Any], digest: str, language: str) -> Rulebook:
     rules = {}
     for info in plain["rules"]:
-        rules[info["name"]] = RuleInfo(**{**info, "findings": tuple(info["findings"])})
+        rules[info["name"]] = RuleInfo(**info)
     return Rulebook(
         plain["program"],
         plain["sql"],
@@ -438,6 +440,38 @@ def _rulebook(plain: dict[str, Any], digest: str, language: str) -> Rulebook:
         plain["left_out"],
         language,
     )
+
+
+def rulebook_of(
+    rules: Sequence[Rule], vocabulary: dict[str, Kind]
+) -> tuple[Rulebook | None, list[Problem]]:
+    """Compile rules that are at hand as values, such as a rule with one thing changed.
+
+    Args:
+        rules: the rules; all that they read must be among them.
+        vocabulary: the kinds of fact.
+
+    Returns:
+        The rulebook, with everything that the rules derive and count, or ``None`` with
+        what is wrong.
+    """
+    from ccm_rules.rulebook.compile import compile_rules
+
+    compiled, problems = compile_rules(rules, vocabulary)
+    if compiled is None:
+        return None, problems
+    return Rulebook(
+        compiled.program,
+        {},
+        vocabulary,
+        {rule.name: RuleInfo(**_info(rule, compiled)) for rule in rules},
+        dict(compiled.findings),
+        dict(compiled.says),
+        {name: dict(fields) for name, fields in compiled.types.items()},
+        "",
+        tuple(dict.fromkeys(rule.folder for rule in rules)),
+        _plan(rules, compiled.comparing),
+    ), []
 
 
 def _cache_places(key: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ from ccm_rules.rulebook.language import (
     CountOf,
     Derive,
     Duty,
+    Equivalent,
     FindingRule,
     Pattern,
     Rule,
@@ -384,6 +385,7 @@ class Reader:
             "duty",
             "finding",
             "case",
+            "equivalent",
             "section",
             "report_section",
             "population",
@@ -444,7 +446,12 @@ class Reader:
                 tables.indicator(self, t, f"indicator[{n}].")
                 for n, t in enumerate(self.tables(document, "indicator", ""))
             ),
+            equivalents=tuple(
+                self.equivalent(t, f"equivalent[{n}].")
+                for n, t in enumerate(document.get("equivalent", ()))
+            ),
         )
+        self.own_facts(rule)
         names = [finding.name for finding in rule.findings]
         for name_ in {n for n in names if names.count(n) > 1}:
             self.fail("finding", f"two findings are called {name_!r}", "give each its own name")
@@ -498,7 +505,7 @@ class Reader:
 
     def derive(self, table: Mapping[str, Any], path: str) -> Derive:
         """Read derived facts."""
-        self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says"), path)
+        self.keys(table, ("fact", "all", "if", "none", "unless", "let", "says", "shared"), path)
         head = self.pattern(table.get("fact"), f"{path}fact")
         self.name(head.fact, f"{path}fact")
         return Derive(
@@ -506,6 +513,7 @@ class Reader:
             head.fields,
             self.body(table, path),
             self.text(table, "says", path, needed=False),
+            bool(table.get("shared", False)),
             self.line(path),
         )
 
@@ -680,6 +688,8 @@ class Reader:
                 "known_by",
                 "period",
                 "counts",
+                "derives",
+                "lacks",
             ),
             path,
         )
@@ -709,7 +719,44 @@ class Reader:
                 tables.case_count(self, item, f"{path}counts")
                 for item in self.list(table.get("counts"), f"{path}counts")
             ),
+            self.expected(table, "derives", path),
+            self.expected(table, "lacks", path),
             self.line(path),
+        )
+
+    def expected(self, table: Mapping[str, Any], key: str, path: str) -> tuple[Any, ...]:
+        """Read the derived facts that a case expects."""
+        found = []
+        for item in self.list(table.get(key), f"{path}{key}"):
+            if isinstance(item, Mapping) and isinstance(item.get("fact"), str):
+                found.append(item)
+            else:
+                self.fail(
+                    f"{path}{key}",
+                    f"{item!r} is no derived fact",
+                    '{ fact = "in-force", party = "NGA" }',
+                )
+        return tuple(found)
+
+    def own_facts(self, rule: Rule) -> None:
+        """Refuse a case that expects facts which its rule does not derive."""
+        own = {item.fact for item in rule.derives} | {item.fact for item in rule.counts}
+        if rule.duty is not None:
+            own.add("duty-status")
+        for number, case in enumerate(rule.cases):
+            for key, items in (("derives", case.derives), ("lacks", case.lacks)):
+                for name in sorted({item["fact"] for item in items} - own):
+                    self.fail(
+                        f"case[{number}].{key}",
+                        f"this rule derives no {name!r}",
+                        f"name one of {', '.join(sorted(own))}" if own else f"leave {key} out",
+                    )
+
+    def equivalent(self, table: Mapping[str, Any], path: str) -> Equivalent:
+        """Read a change of the rule that no record could show."""
+        self.keys(table, ("mutant", "why"), path)
+        return Equivalent(
+            self.text(table, "mutant", path), self.text(table, "why", path), self.line(path)
         )
 
 
@@ -738,7 +785,8 @@ def _is_header(line: str, table: str) -> bool:
 
 def _split(path: str) -> tuple[str, int, str]:
     match = re.match(
-        r"(derive|count|finding|case|report_section|population|indicator)\[(\d+)\]\.?([a-z_]*)",
+        r"(derive|count|finding|case|equivalent|report_section|population|indicator)"
+        r"\[(\d+)\]\.?([a-z_]*)",
         path,
     )
     if match:

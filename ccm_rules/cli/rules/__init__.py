@@ -10,6 +10,8 @@ from ccm_rules.cli.group import DefaultGroup
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
     "docs": "ccm_rules.cli.rules.docs",
+    "test": "ccm_rules.cli.rules.testing",
+    "lint": "ccm_rules.cli.rules.lint",
 }
 
 
