@@ -111,7 +111,9 @@ def mistakes(document: Mapping[str, Any], file: str, languages: Sequence[str]) -
         yield from _keys(shown, file, path, allowed, _SHOWN_TEXTS, ("compliance",), languages)
         for key in _BY_ARTICLE:
             values = shown.get(key, {})
-            if not isinstance(values, Mapping) or not all(isinstance(v, str) for v in values.values()):
+            if not isinstance(values, Mapping) or not all(
+                isinstance(v, str) for v in values.values()
+            ):
                 mend = f'write {key} = {{ 3 = "…" }}'
                 yield Problem(file, 0, 0, f"{path}.{key}", "is not a text by Article", mend)
 

@@ -10,7 +10,7 @@ from ccm_rules.rulebook.load import (
     rule_files,
     rules_home,
 )
-from ccm_rules.rulebook.treaty import Treaty
+from ccm_rules.treaty import Treaty
 
 __all__ = [
     "FindingInfo",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ccm_rules.engine.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.rulebook.info import FindingInfo, RuleInfo
-from ccm_rules.rulebook.treaty import (
+from ccm_rules.treaty import (
     TREATIES,
     Treaty,
     mistakes,
@@ -58,7 +58,7 @@ _COMPILER: Final = (
     "rulebook/plan.py",
     "rulebook/template.py",
     "rulebook/translation.py",
-    "rulebook/treaty.py",
+    "treaty.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
@@ -172,7 +172,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     data = _read(file)
-    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "rulebook", "treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "treaty.py")))
     key.update(repr(sys.version_info).encode() + b"\0treaties\0" + data)
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
@@ -314,7 +314,9 @@ def load_every_treaty(
     """The rulebooks of all treaties of a directory, each of its own folders.
 
     Args:
-        home, indicators, language: as in `load_rules`.
+        home: as in `load_rules`.
+        indicators: as in `load_rules`.
+        language: as in `load_rules`.
 
     Raises:
         InputError: with every problem of every rule file; and where two rules of

@@ -69,7 +69,7 @@ def facts_schema(
             "rules": {
                 "type": "array",
                 "items": {"type": "string"},
-                "description": "Rule folders to apply; all unless given.",
+                "description": "Rule folders to apply, of one treaty; the first's unless given.",
             },
             "extends": {"type": "string", "description": "Another facts file, relative to this."},
             "sources": {"type": "object", "additionalProperties": {"$ref": "#/$defs/source"}},
