@@ -91,7 +91,7 @@ def facts_schema(
                 "oneOf": [{"const": code, "title": name} for code, name in sorted(parties.items())],
             },
             "references": {
-                "description": "A source and the place in it, such as 11MSP-PR ¶20; or several.",
+                "description": "A source and the place in it, such as REPORT ¶20; or several.",
                 "oneOf": [
                     {"type": "string", "minLength": 1},
                     {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
