@@ -1,4 +1,4 @@
-"""What the record of the Convention on Cluster Munitions shows, and why.
+"""What the record of a convention shows, and why.
 
 Everything that the command line does can be done from here:
 
@@ -10,6 +10,9 @@ Everything that the command line does can be done from here:
 >>> worst = report.findings[0]
 >>> worst.severity, worst.fingerprint.startswith(worst.rule)
 ('serious', True)
+
+Without a name `load_rules` reads the rules of the first treaty; those of a record
+of another one are had with ``load_rules(record.rules)``.
 
 Several files form one record. `check` judges it on its own as-of day unless
 told another one; nothing in this package but its command line reads a clock.
@@ -34,7 +37,15 @@ from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputErr
 from ccm_rules.facts import MAX_BYTES
 from ccm_rules.findings import SEVERITIES, Finding, Open
 from ccm_rules.model import Contradiction, Fact, Record
-from ccm_rules.rulebook import Rulebook, RuleInfo, facts_home, load_rules
+from ccm_rules.rulebook import (
+    Rulebook,
+    RuleInfo,
+    Treaty,
+    facts_home,
+    load_every_treaty,
+    load_rules,
+    read_treaties,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +80,7 @@ __all__ = [
     "RuleInfo",
     "Rulebook",
     "Tally",
+    "Treaty",
     "When",
     "__version__",
     "available_engines",
@@ -77,6 +89,7 @@ __all__ = [
     "contradictions",
     "deadlines",
     "explain",
+    "load_every_treaty",
     "load_facts",
     "load_rules",
     "narrow",
@@ -85,6 +98,7 @@ __all__ = [
     "parse_date",
     "party_names",
     "read_rule",
+    "read_treaties",
     "tally",
 ]
 
@@ -123,28 +137,38 @@ def load_facts(
     """
     from ccm_rules.facts import load
 
-    vocabulary = (load_rules() if rulebook is None else rulebook).vocabulary
-    return load(paths, vocabulary, party_names(), max_bytes=max_bytes)
+    rulebook = load_rules() if rulebook is None else rulebook
+    return load(
+        paths,
+        rulebook.vocabulary,
+        party_names(),
+        max_bytes=max_bytes,
+        treaties=rulebook.treaties,
+    )
 
 
-def newest_facts(*, with_period: bool = False) -> Path:
+def newest_facts(*, with_period: bool = False, treaty: str = "") -> Path:
     """The newest of the records that come with this package.
 
     The record of today names no as-of day: say one to `check`.
 
     Args:
         with_period: the newest that names a review period, as `tally` needs.
+        treaty: name of the treaty in ``rules/treaties.toml``; the first unless given.
 
     Raises:
         CcmError: there is none.
     """
     import json
 
-    found = sorted(facts_home().glob("[0-9][0-9][0-9][0-9].json"), reverse=True)
+    whose = next((one for one in read_treaties() if treaty in ("", one.name)), None)
+    if whose is None:
+        raise CcmError(f"no treaty is called {treaty!r}; rules/treaties.toml names them")
+    found = sorted(facts_home().glob(whose.records), reverse=True)
     for path in found:
         if not with_period or "period" in json.loads(path.read_text(encoding="utf-8")):
             return path
-    what = "no record with a review period" if with_period else "no record"
+    what = f"no record of the {whose.title}" + (" with a review period" if with_period else "")
     raise CcmError(f"{what} is in {facts_home()}; name a facts file")
 
 

@@ -86,7 +86,8 @@ def check(
         parties: names of States by code.
 
     Raises:
-        CcmError: there is no as-of day, or it lies outside the years 1000 to 2999.
+        CcmError: there is no as-of day, it lies outside the years 1000 to 2999, or the
+            rules are another treaty's.
         EnginesDifferError: the engines do not agree; nothing can be published.
         EngineError: an engine failed.
     """
@@ -94,6 +95,8 @@ def check(
     if day is None:
         raise CcmError("the record names no as-of day; give one")
     recorded(day)
+    if record.rules and rulebook.treaty.name:
+        _of_one_treaty(record, rulebook)
     names = party_names() if parties is None else parties
     if known is not None:
         record = known_by(record, known.latest)
@@ -153,6 +156,21 @@ def judge(
         derived,
         maker,
     )
+
+
+def _of_one_treaty(record: Record, rulebook: Rulebook) -> None:
+    """Refuse to judge a record by another treaty's rules.
+
+    Raises:
+        CcmError: the rules are not those that the record asks for.
+    """
+    from ccm_rules.treaty import told_apart, treaties_of
+
+    if rulebook.treaty not in treaties_of(rulebook.treaties, record.rules):
+        raise CcmError(
+            f"the record asks for the rules of {told_apart(rulebook.treaties, record.rules)}, "
+            f"and these are of the {rulebook.treaty.title}; load_rules(record.rules) has them"
+        )
 
 
 def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivations:

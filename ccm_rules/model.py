@@ -97,7 +97,8 @@ class Record(NamedTuple):
         title: title of the (first) file.
         as_of: the day that the file is about, or ``None``.
         period: the review period, or ``None``.
-        rules: names of the rule folders that the record asks for; empty for all.
+        rules: names of the rule folders that the record asks for, of one treaty; empty
+            for those of the first.
         sources: by id.
         registers: statements of completeness.
         facts: every fact as written, before duplicates are joined.

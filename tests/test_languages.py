@@ -111,20 +111,24 @@ def test_all_states_have_a_name(code):
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_names_of_findings_are_words(code):
     """Information of many States is told under the name of its finding."""
-    rulebook = ccm_rules.load_rules(indicators=True)
-    names = {info.name for info in rulebook.findings.values() if info.severity == "info"}
+    names = {
+        info.name
+        for rulebook in ccm_rules.load_every_treaty(indicators=True)
+        for info in rulebook.findings.values()
+        if info.severity == "info"
+    }
     assert sorted(names - set(language(code).values)) == []
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_what_is_derived_without_a_sentence_has_a_name(code):
     """An explanation names a count, or a fact without a sentence, by its own name."""
-    rulebook = ccm_rules.load_rules(indicators=True)
-    counts = {count.head for count in rulebook.program.counts}
-    named = {name for name in rulebook.types if name not in rulebook.says}
-    named -= set(rulebook.vocabulary)
-    spoken = {name for name in counts | named if " " not in name and "#" not in name}
-    assert sorted(spoken - set(language(code).values) - INTERNAL) == []
+    for rulebook in ccm_rules.load_every_treaty(indicators=True):
+        counts = {count.head for count in rulebook.program.counts}
+        named = {name for name in rulebook.types if name not in rulebook.says}
+        named -= set(rulebook.vocabulary)
+        spoken = {name for name in counts | named if " " not in name and "#" not in name}
+        assert sorted(spoken - set(language(code).values) - INTERNAL) == []
 
 
 #: Relations that no explanation names: it shows what they stand for.

@@ -1,31 +1,31 @@
-"""Every case that stands in a rule file, on every engine."""
+"""Every case that stands in a rule file, on every engine, in every treaty that reads the file."""
 
 from __future__ import annotations
 
 import pytest
 
 from ccm_rules.checking import available_engines
-from ccm_rules.rulebook import load_rules
+from ccm_rules.rulebook import load_every_treaty
 from ccm_rules.rulebook.cases import load_full_rules, run_case
 
-_VOCABULARY, _RULES = load_full_rules()
-_CASES = [(rule, case) for rule in _RULES for case in rule.cases]
+_BOOKS = {book.treaty.name: book for book in load_every_treaty(indicators=True)}
+_RULES = {name: load_full_rules(book.folders)[1] for name, book in _BOOKS.items()}
+_CASES = [
+    (name, rule, case) for name, rules in _RULES.items() for rule in rules for case in rule.cases
+]
 
 
-@pytest.fixture(scope="module")
-def rulebook():
-    return load_rules(indicators=True)
-
-
-@pytest.mark.parametrize(("rule", "case"), _CASES, ids=[f"{r.name}: {c.name}" for r, c in _CASES])
-def test_case(rule, case, rulebook):
-    outcome = run_case(rule, case, rulebook, available_engines())
+@pytest.mark.parametrize(
+    ("treaty", "rule", "case"), _CASES, ids=[f"{t}: {r.name}: {c.name}" for t, r, c in _CASES]
+)
+def test_case(treaty, rule, case):
+    outcome = run_case(rule, case, _BOOKS[treaty], available_engines())
     assert outcome.passed, "; ".join(outcome.problems)
 
 
 def test_every_rule_has_cases_and_every_finding_is_raised_by_one():
     silent = []
-    for rule in _RULES:
+    for rule in (rule for rules in _RULES.values() for rule in rules):
         raised = {name for case in rule.cases for name in case.raises}
         silent += [f"{rule.name}/{f.name}" for f in rule.findings if f.name not in raised]
     assert not silent, f"no case raises {silent}"

@@ -124,9 +124,17 @@ def night(
 
     Raises:
         LedgerError: the ledger cannot be written; nothing was.
-        CcmError: see `ccm_rules.check`; nothing was written.
+        CcmError: see `ccm_rules.check`, or the ledger is of another treaty's record;
+            nothing was written.
     """
     last = ledger.last_day
+    # A ledger that does not say whose it is was begun when there was one treaty.
+    whose = ledger.meta("treaty") or (router.first.name if last is not None else "")
+    if whose and router.treaty.name and whose != router.treaty.name:
+        raise CcmError(
+            f"the ledger remembers what was told of another treaty ({whose}), and everything of "
+            f"it would seem to be gone; keep another ledger for the {router.treaty.title}"
+        )
     days, skipped = days_to_judge(last, today, most)
     snapshots = [evaluate(day) for day in days]
     with ledger.transaction():
@@ -141,6 +149,7 @@ def night(
         remarks = mute_remarks(router.config.mutes, final, router, writer.told)
         writer.operate(final.day, [*troubles, *remarks], ("run", "mute:"), seen_of(final))
         ledger.set_meta("last_day", str(today))
+        ledger.set_meta("treaty", router.treaty.name)
         ledger.add_run(
             made,
             today,

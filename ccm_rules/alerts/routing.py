@@ -30,6 +30,8 @@ class Router:
 
     def __init__(self, config: Config, rulebook: Rulebook, place: str = "") -> None:
         self.config = config
+        self.treaty = rulebook.treaty
+        self.first = rulebook.treaties[0] if rulebook.treaties else rulebook.treaty
         self._pairs: dict[tuple[str, ...], Pairs] = {}
         filters = [route.which for route in config.routes]
         filters += [mute.which for mute in config.mutes]

@@ -18,9 +18,7 @@ from ccm_rules.findings import Finding, values_of
 from ccm_rules.language import mark
 from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
 from ccm_rules.rulebook.info import RuleInfo
-
-#: The windows in which more time is asked for, by the Article of the duty.
-WINDOWS: Final = {"3": "stockpile-extension-window", "4": "clearance-extension-window"}
+from ccm_rules.treaty import Treaty
 
 SEVERITY_WORDS: Final = {
     "serious": mark("serious"),
@@ -152,6 +150,15 @@ class Material:
         self._trees: dict[str, Node] = {}
         self._rows: dict[str, tuple[tuple[dict[str, tuple[str | int, ...]], int], ...]] = {}
 
+    @property
+    def treaty(self) -> Treaty:
+        """What is shown of this treaty alone."""
+        return self.report.rulebook.treaty
+
+    def is_window(self, rule: str) -> bool:
+        """Whether a rule says until when more time can be asked for."""
+        return rule in self.treaty.windows.values()
+
     # -- words -------------------------------------------------------------
 
     def date(self, when: When | None) -> str:
@@ -177,7 +184,7 @@ class Material:
 
     def status(self, status: str, rule: str) -> str:
         """A status in words; a window that has closed is no duty that was missed."""
-        words = {**STATUS_WORDS, **WINDOW_WORDS} if rule in WINDOWS.values() else STATUS_WORDS
+        words = {**STATUS_WORDS, **WINDOW_WORDS} if self.is_window(rule) else STATUS_WORDS
         return self.say(words[status]) if status else ""
 
     def meeting_name(self, meeting: Meeting) -> str:
@@ -218,9 +225,7 @@ class Material:
 
     def days_late(self, finding: Finding) -> tuple[int, int] | None:
         """By how many days a duty was missed or met late: the bounds, or ``None``."""
-        if finding.due is None or (
-            finding.rule in WINDOWS.values() and finding.status != "met-late"
-        ):
+        if finding.due is None or (self.is_window(finding.rule) and finding.status != "met-late"):
             return None  # who needs no more time is not late to ask for it
         if finding.status in ("overdue", "lapsed"):
             late = (
@@ -366,7 +371,7 @@ class Material:
             key = (str(row["party"][0]), str(row["article"][0]), int(row["replaces"][0]))
             asked[key] = row
         windows = {}
-        for article, rule in WINDOWS.items():
+        for article, rule in self.treaty.windows.items():
             for duty in self.duties:
                 if duty.rule == rule and duty.item == meeting.id:
                     windows[duty.party, article, duty.n] = duty

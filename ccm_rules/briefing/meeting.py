@@ -20,7 +20,7 @@ from ccm_rules.briefing.document import (
     Table,
     text,
 )
-from ccm_rules.briefing.material import SEVERITY_WORDS, WINDOWS, Material, Meeting, in_order
+from ccm_rules.briefing.material import SEVERITY_WORDS, Material, Meeting, in_order
 from ccm_rules.briefing.parts import (
     cell,
     choices,
@@ -210,7 +210,7 @@ class _Briefing:
             for f in self.material.about_duties
             if f.status in ("overdue", "lapsed")
             and f.severity in ("serious", "warning")
-            and f.rule not in WINDOWS.values()
+            and not self.material.is_window(f.rule)
         ]
 
     def overdue_in_short(self) -> Iterable[Inline]:
@@ -571,12 +571,13 @@ class _Briefing:
         return blocks
 
     def compliance(self) -> list[Block]:
-        """Actions 49 and 50 with their members."""
+        """What an action plan counts of compliance, with the members; where there is one."""
         say, material = self.say, self.material
-        blocks: list[Block] = [heading(1, say("Compliance: Actions 49 and 50"), "actions")]
-        numbers = (
-            [n for n in self.numbers.numbers if n.info.action in (49, 50)] if self.numbers else []
-        )
+        rules = material.treaty.compliance
+        if not rules:
+            return []
+        blocks: list[Block] = [heading(1, material.treaty.compliance_title, "actions")]
+        numbers = [n for n in self.numbers.numbers if n.info.rule in rules] if self.numbers else []
         for number in numbers:
             title = f"Action {number.info.action}{material.language.between}{number.info.title}"
             members = ", ".join(m.name for m in number.members) or say("none")
@@ -605,7 +606,6 @@ class _Briefing:
             if places:
                 table_rows.append(Row((cell(say("Source")), _cited(material, places)), theme="K"))
             blocks.append(Table(title, columns, tuple(table_rows)))
-        rules = {"action-49", "action-50"}
         lines = [f for f in material.report.findings if f.rule in rules]
         if lines:
             blocks.append(

@@ -234,7 +234,7 @@ def requests_table(
                     Cell(material.cite(request.sources[:_SOURCES])),
                 ),
                 request.party,
-                {"3": "D", "4": "E"}.get(request.article, ""),
+                material.treaty.themes.get(request.article, ""),
             )
         )
     return Table(caption, columns, tuple(rows))

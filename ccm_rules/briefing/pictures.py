@@ -12,7 +12,6 @@ from ccm_rules.briefing.material import (
     BINDING_WORDS,
     STATUS_WORDS,
     WINDOW_WORDS,
-    WINDOWS,
     Duty,
     Material,
     Meeting,
@@ -27,7 +26,6 @@ _ROW = 20
 _GRAVE = ("overdue", "lapsed", "review", "pending", "due-soon", "open")
 #: Natures of duties, in the order in which they are shown.
 _NATURES = ("legal", "practice", "political", "record")
-_REPORTS = "annual-transparency-report"
 
 
 def _picture(canvas: svg.Canvas, name: str, caption: str, alternative: str) -> Picture:
@@ -157,7 +155,7 @@ def timeline(
             ("diamond", svg.DARK, say("deadline in force")),
         ],
     )
-    caption = say("Deadlines for destruction (Article 3) and clearance (Article 4), and Meetings")
+    caption = material.treaty.deadlines or say("Deadlines, and Meetings")
     return _picture(
         canvas,
         name,
@@ -172,7 +170,7 @@ def timeline(
 def _cut_off(material: Material, meeting: Meeting | None) -> int | None:
     if meeting is None:
         return None
-    days = [d.due for d in material.duties if d.item == meeting.id and d.rule in WINDOWS.values()]
+    days = [d.due for d in material.duties if d.item == meeting.id and material.is_window(d.rule)]
     return days[0].latest if days and days[0].exact else None
 
 
@@ -271,7 +269,8 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
         for column, rule in enumerate(rules):
             duty = latest.get((party, rule))
             if duty is not None:
-                _mark(canvas, left + column * step + step / 2, y + _ROW / 2, _shown_as(duty))
+                mark_ = _shown_as(duty, material)
+                _mark(canvas, left + column * step + step / 2, y + _ROW / 2, mark_)
                 words.append(
                     material.rule(rule).title
                     + material.language.between
@@ -284,7 +283,7 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
         )
     items: dict[str, str] = {}
     for duty in latest.values():
-        mark_ = _shown_as(duty)
+        mark_ = _shown_as(duty, material)
         items[mark_] = (
             say(WINDOW_WORDS["overdue"]) if mark_ == "closed" else say(STATUS_WORDS[mark_])
         )
@@ -310,9 +309,9 @@ def matrix(material: Material, parties: Sequence[str], name: str = "matrix") -> 
     return _picture(canvas, name, caption, ". ".join(told) + ".")
 
 
-def _shown_as(duty: Duty) -> str:
+def _shown_as(duty: Duty, material: Material) -> str:
     """The mark of a status: a window that has closed is no duty that was missed."""
-    if duty.rule in WINDOWS.values() and duty.status in ("overdue", "lapsed"):
+    if material.is_window(duty.rule) and duty.status in ("overdue", "lapsed"):
         return "closed"
     return duty.status
 
@@ -358,7 +357,11 @@ def reporting_rate(material: Material, name: str = "reporting") -> Picture | Non
     say = material.say
     years: dict[int, dict[str, set[str]]] = {}
     for duty in material.duties:
-        if duty.rule != _REPORTS or not duty.n or duty.due.earliest > material.report.as_of:
+        if (
+            duty.rule != material.treaty.annual_reports
+            or not duty.n
+            or duty.due.earliest > material.report.as_of
+        ):
             continue
         group = (
             "received"
@@ -453,7 +456,7 @@ def _stated_reports(material: Material) -> dict[int, tuple[int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for row, sure in material.rows("stated-count"):
         of, year = str(row["of"][0]), int(row["year"][0])
-        if of == "annual-reports-received" and year and sure:
+        if of == material.treaty.annual_count and year and sure:
             value, out_of = int(row["value"][0]), int(row["out_of"][0])
             if year not in found or out_of:
                 found[year] = (value, out_of)

@@ -168,7 +168,7 @@ class _Site:
             heading(1, say("Rules"), "rules"),
             Table(say("Rules by instrument"), rule_columns, rule_rows),
         ]
-        title = say("The record of the Convention on Cluster Munitions")
+        title = material.treaty.record_title or say("The record")
         document = Document(
             title,
             tuple(provenance(material)),

@@ -60,7 +60,8 @@ def command(
     First what can be read in a minute: what changed since the last Meeting,
     what is overdue, which requests the Meeting decides, which days come next.
     Then everything by theme, and the law, the arithmetic and the sources of
-    every finding. With --party it is that State's page.
+    every finding. With --party it is that State's page, which needs no Meeting
+    where the record names none.
 
     \b
     Examples:
@@ -79,9 +80,14 @@ def command(
         )
     states = codes(parties)
     record, rulebook = load(facts, settings, indicators=True)
-    if meeting is None:
-        there = _meetings(record)
+    there = _meetings(record)
+    if meeting is None and there:
         raise click.UsageError(f"name the Meeting with --meeting; the record has: {there}")
+    if not there and not states:
+        raise Nothing(
+            "the record names no Meeting to brief; --party writes a State's page without one, "
+            "and `ccm-check site` all of them"
+        )
     report = judge(record, rulebook, settings, notes)
     if states:
         said = {row[0] for row in report.base.rows["state"]}
@@ -90,8 +96,9 @@ def command(
             raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
         from ccm_rules.briefing import pages
 
-        document = pages(report, states, meeting)
+        document = pages(report, states, meeting or "")
     else:
+        assert meeting is not None
         document = _of_meeting(report, meeting, settings)
     to_file(written(document, suffix), output, record.files)
     remark([*record.warnings, *notes])
@@ -100,7 +107,7 @@ def command(
 
 def _meetings(record: ccm_rules.Record) -> str:
     ids = (str(fact.values.get("id")) for fact in record.facts if fact.kind == "meeting")
-    return ", ".join(dict.fromkeys(ids)) or "none"
+    return ", ".join(dict.fromkeys(ids))
 
 
 def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -> Document:

@@ -35,7 +35,8 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     A finding is explained down to facts, sources and paragraphs, with the
     conditions that did not hold; the beginning of a fingerprint is enough if no
     other one begins like it. Where a rule finds nothing of a State, RULE:CODE
-    says why not. Without FACTS the newest shipped record is used, as of today.
+    says why not. Without FACTS the newest shipped record of the rule's treaty is used,
+    as of today.
 
     \b
     Examples:
@@ -48,7 +49,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     settings = Settings(**options)
     out = terminal(None, no_color)
     notes: list[str] = []
-    rulebook = ccm_rules.load_rules(home=settings.home, indicators=True)
+    rulebook = _rulebook_with(target, settings)
     indicator = rulebook.plan.indicators.get(target.partition(":")[0])
     name = target if indicator is None else indicator.rule
     info = rulebook.rules.get(name)
@@ -59,7 +60,8 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
         return 0
     if not facts:
         of_numbers = counts or target.partition("/")[0] in rulebook.plan.comparing
-        facts = (str(ccm_rules.newest_facts(with_period=of_numbers)),)
+        newest = ccm_rules.newest_facts(with_period=of_numbers, treaty=rulebook.treaty.name)
+        facts = (str(newest),)
     record, rulebook = load(facts, settings, indicators=True)
     tally = None
     if counts and record.period is not None:
@@ -84,7 +86,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
             ]
             text = render.render_numbers(tally, shown, out)
     else:
-        text = _of_target(report, target, out)
+        text = _of_target(report, target, out, settings)
     emit(text, "text", None)
     remark(notes)
     return 0
@@ -113,12 +115,28 @@ def _page(
     return render.render_rule(info, made, shown, mine, out)
 
 
+def _rulebook_with(target: str, settings: Settings) -> ccm_rules.Rulebook:
+    """The rules of the treaty that a target speaks of; of the first if none does."""
+    first = ccm_rules.load_rules(home=settings.home, indicators=True)
+    head = target.partition(":")[0]
+    names = (head, head.partition("/")[0])
+    if len(first.treaties) < 2 or any(_has(first, name) for name in names):
+        return first
+    others = ccm_rules.load_every_treaty(settings.home, indicators=True)
+    return next((one for one in others if any(_has(one, name) for name in names)), first)
+
+
+def _has(rulebook: ccm_rules.Rulebook, name: str) -> bool:
+    """Whether a name is one of a rule or an indicator."""
+    return name in rulebook.rules or name in rulebook.plan.indicators
+
+
 def _counts(rulebook: ccm_rules.Rulebook, info: ccm_rules.RuleInfo) -> bool:
     """Whether a rule holds indicators."""
     return any(indicator.rule == info.name for indicator in rulebook.plan.indicators.values())
 
 
-def _of_target(report: ccm_rules.Report, target: str, out: Any) -> str:
+def _of_target(report: ccm_rules.Report, target: str, out: Any, settings: Settings) -> str:
     exact = [finding for finding in report.findings if finding.fingerprint == target]
     matches = exact or [
         finding for finding in report.findings if finding.fingerprint.startswith(target)
@@ -139,7 +157,7 @@ def _of_target(report: ccm_rules.Report, target: str, out: Any) -> str:
     rule = report.rulebook.rules.get(head.partition("/")[0])
     party = next((key for key in keys if key in ccm_rules.party_names()), None)
     if rule is None or party is None:
-        raise ccm_rules.CcmError(_unknown(report, target))
+        raise ccm_rules.CcmError(_unknown(report, target, settings))
     failed = ccm_rules.not_held(report, rule.name, party)
     return render.render_absence(
         report, rule, party, _statuses(report, rule.name, party), failed, out
@@ -154,10 +172,22 @@ def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
         yield f"{about}{': ' if about else ''}{status}, due on {due}"
 
 
-def _unknown(report: ccm_rules.Report, target: str) -> str:
+def _unknown(report: ccm_rules.Report, target: str, settings: Settings) -> str:
     import difflib
 
-    names = [*report.rulebook.rules, *(finding.fingerprint for finding in report.findings)]
+    other = _rulebook_with(target, settings)
+    mine = report.rulebook.treaty
+    if mine.name and other.treaty.name not in ("", mine.name):
+        head = target.partition(":")[0].partition("/")[0]
+        if _has(other, head):
+            return (
+                f"{head} is a rule of the {other.treaty.title}; the record is of the {mine.title}"
+            )
+    every = ccm_rules.load_every_treaty(settings.home)
+    names = [
+        *(rule for one in every for rule in one.rules),
+        *(finding.fingerprint for finding in report.findings),
+    ]
     near = difflib.get_close_matches(target, names, 3)
     hint = f"; did you mean {' or '.join(near)}?" if near else "; `ccm-check rules` lists the rules"
     return f"no rule or finding is called {target!r}{hint}"

@@ -92,7 +92,7 @@ class DefaultGroup(click.Group):
 )
 @click.version_option(ccm_rules.__version__, prog_name="ccm-check", message="%(prog)s %(version)s")
 def main() -> None:
-    """Check the record of the Convention on Cluster Munitions.
+    """Check the record of a convention: who owes what, and by when.
 
     Shows what is overdue, missed, due soon or inconsistent, with the law, the
     arithmetic and the sources of every date. What the record cannot tell is

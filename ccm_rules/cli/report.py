@@ -173,7 +173,8 @@ def _tally(
     if not record.facts:
         raise Nothing(f"no fact is in {', '.join(record.files)}")
     if not rulebook.plan.indicators:
-        raise Nothing("the rules hold no indicator")
+        whose = f" of the {rulebook.treaty.title}" if rulebook.treaty.name else ""
+        raise Nothing(f"the rules{whose} hold no indicator, so there is no number to report")
     if period is None and record.period is None:
         raise ccm_rules.CcmError(
             f"{', '.join(record.files)}: the record names no review period; say "

@@ -14,6 +14,7 @@ from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts.merge import merge
 from ccm_rules.facts.positions import deepest, locate, odd_number
 from ccm_rules.model import Fact, Record, Register, Source, Value
+from ccm_rules.treaty import Treaty, told_apart, treaties_of
 from ccm_rules.vocabulary import COMMON_KEYS, Field, Kind, Vocabulary
 
 #: The largest facts file that is read unless the caller says otherwise.
@@ -79,6 +80,7 @@ def load(
     parties: Mapping[str, str],
     *,
     max_bytes: int = MAX_BYTES,
+    treaties: Sequence[Treaty] = (),
 ) -> Record:
     """Read one or more facts files as one record.
 
@@ -87,6 +89,7 @@ def load(
         vocabulary: the kinds of fact that may occur.
         parties: names of States by ISO 3166-1 alpha-3 code.
         max_bytes: refuse a larger file.
+        treaties: whose rule folders a file may name: a record is of one treaty.
 
     Returns:
         The record. Facts told twice are still apart: see `merge`.
@@ -95,14 +98,21 @@ def load(
         InputError: with every problem of every file, each with line, column,
             JSON path and mend.
     """
-    reader = _Reader(vocabulary, parties, max_bytes)
+    reader = _Reader(vocabulary, parties, max_bytes, treaties)
     for path in paths:
         reader.read(os.fspath(path), main=True)
     return reader.record()
 
 
 class _Reader:
-    def __init__(self, vocabulary: Vocabulary, parties: Mapping[str, str], max_bytes: int) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        parties: Mapping[str, str],
+        max_bytes: int,
+        treaties: Sequence[Treaty],
+    ) -> None:
+        self.treaties = treaties
         self.vocabulary = vocabulary
         self.parties = parties
         self.max_bytes = max_bytes
@@ -246,6 +256,7 @@ class _Reader:
                 register = checker.register(item, f"registers[{number}]", file.report, file.name)
                 if register is not None:
                     registers.append(register)
+        rules = self._of_one_treaty()
         self._exclude(facts)
         problems = list(self.broken)
         for file, _, _ in self.documents:
@@ -256,7 +267,7 @@ class _Reader:
             title=header.get("title", ""),
             as_of=header.get("as_of"),
             period=header.get("period"),
-            rules=tuple(header.get("rules", ())),
+            rules=tuple(header.get("rules") or rules),
             sources=sources,
             registers=tuple(registers),
             facts=tuple(facts),
@@ -264,6 +275,50 @@ class _Reader:
             files=tuple(file.name for file, _, _ in self.documents),
             warnings=tuple(self.warnings),
         )
+
+    def _of_one_treaty(self) -> Sequence[str]:
+        """Report files that ask for rules of different treaties.
+
+        Returns:
+            The rule folders that the first file asks for that asks for any; what a file
+            extends is heard only where it must not be (no header is joined).
+        """
+        first: tuple[_File, list[str]] | None = None
+        asked: Sequence[str] = ()
+        for file, document, main in self.documents:
+            folders = document.get("rules")
+            if not isinstance(folders, list) or not folders:
+                continue
+            if not all(isinstance(name, str) for name in folders):
+                continue  # reported with the header
+            asked = asked or (folders if main else ())
+            if not treaties_of(self.treaties, folders) and self.treaties:
+                file.report(
+                    "rules",
+                    "a record is of one treaty, and this one asks for "
+                    + told_apart(self.treaties, folders),
+                    "keep the rule folders of one treaty, and make a record of its own for another",
+                )
+            elif first is None:
+                first = (file, folders)
+            elif self.treaties and not treaties_of(self.treaties, [*first[1], *folders]):
+                file.report(
+                    "rules",
+                    "a record is of one treaty, and this file asks for "
+                    f"{told_apart(self.treaties, folders)}, "
+                    f"{first[0].name} for {told_apart(self.treaties, first[1])}",
+                    "check the files of each treaty by themselves",
+                )
+        if first is not None and not asked:
+            whose = treaties_of(self.treaties, first[1])
+            if whose and self.treaties[0] not in whose:
+                self.documents[0][0].report(
+                    "rules",
+                    f"names no rule folders, and {first[0].name}, which it extends, asks for "
+                    + told_apart(self.treaties, first[1]),
+                    f'write "rules": {json.dumps(first[1], ensure_ascii=False)}',
+                )
+        return asked
 
     def _exclude(self, facts: list[Fact]) -> None:
         """Report facts of which only one can hold, at the place of the second."""
@@ -290,7 +345,9 @@ class _Reader:
         if isinstance(rules, list) and all(isinstance(name, str) for name in rules):
             header["rules"] = rules
         else:
-            file.report("rules", "rules is a list of rule folders", 'write "rules": ["ccm", "lap"]')
+            folders = self.treaties[0].folders if self.treaties else ("…",)
+            mend = f'write "rules": {json.dumps(folders, ensure_ascii=False)}'
+            file.report("rules", "rules is a list of rule folders", mend)
         return header
 
     def _sources(self) -> dict[str, Source]:

@@ -99,8 +99,8 @@ class Language:
 
     def instrument(self, name: str, article: str) -> str:
         """Where a rule stands, for one line: ``Article 7(1) CCM``."""
-        if name == "CCM" and article[:1].isdigit():
-            return f"Article{'s' if ',' in article else ''} {article} CCM"
+        if article[:1].isdigit():
+            return f"Article{'s' if ',' in article else ''} {article} {name}"
         return f"{article} {name}" if article else name
 
     def quoted(self, text: str) -> str:

@@ -52,10 +52,8 @@ def at_threshold(findings: Iterable[Finding], fail_on: str) -> int:
 
 def authority_in_words(rule: RuleInfo) -> str:
     """Where a rule stands, for one line: ``Article 7(1) CCM``."""
-    if rule.instrument == "CCM" and rule.article[:1].isdigit():
-        return f"Article{'s' if ',' in rule.article else ''} {rule.article} CCM"
-    if rule.instrument == "LAP" and rule.article[:1].isdigit():
-        return f"Action {rule.article} LAP"
+    if rule.article[:1].isdigit():
+        return f"Article{'s' if ',' in rule.article else ''} {rule.article} {rule.instrument}"
     return f"{rule.article} {rule.instrument}" if rule.article else rule.instrument
 
 

@@ -4,17 +4,23 @@ from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.rulebook.load import (
     Rulebook,
     facts_home,
+    load_every_treaty,
     load_rules,
+    read_treaties,
     rule_files,
     rules_home,
 )
+from ccm_rules.treaty import Treaty
 
 __all__ = [
     "FindingInfo",
     "RuleInfo",
     "Rulebook",
+    "Treaty",
     "facts_home",
+    "load_every_treaty",
     "load_rules",
+    "read_treaties",
     "rule_files",
     "rules_home",
 ]

@@ -118,9 +118,13 @@ class Joined:
         return kind is not None and not kind.statement
 
     def ask(self, pattern: Pattern) -> Variable:
-        """Join the register that speaks of a pattern; return its last day."""
+        """Join the register that speaks of a pattern; return its last day.
+
+        `until` is that day in a pattern of a record alone: in the pattern of a fact it
+        is a field of that fact, such as the end of an armed conflict.
+        """
         function, arguments = self.question(pattern)
-        until = pattern.fields.get("until")
+        until = pattern.fields.get("until") if pattern.record else None
         if not isinstance(until, Var):
             until = Var(f"_until_{next(self.hidden)}")
         register = Variable(f"_register_{next(self.hidden)}")

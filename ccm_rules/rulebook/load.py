@@ -18,6 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ccm_rules.engine.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.rulebook.info import FindingInfo, RuleInfo
+from ccm_rules.treaty import (
+    TREATIES,
+    Treaty,
+    mistakes,
+    told_apart,
+    treaties_in,
+    treaties_of,
+)
 from ccm_rules.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
@@ -53,10 +61,11 @@ _COMPILER: Final = (
     "rulebook/plan.py",
     "rulebook/template.py",
     "rulebook/translation.py",
+    "treaty.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
-_KEPT: Final = 8
+_KEPT: Final = 16
 #: Where indicators of no Action stand in order: behind the others.
 _NO_ACTION: Final = 1_000
 
@@ -78,6 +87,10 @@ class Rulebook(NamedTuple):
         left_out: names of the rules that are about indicators alone, where those
             were not asked for.
         language: code of the language that its sentences are in.
+        treaty: the treaty whose folders were read; one without a name where the
+            directory of rules names no treaties.
+        treaties: all treaties of that directory, the one first that is meant where
+            nobody names one.
     """
 
     program: Program
@@ -92,6 +105,8 @@ class Rulebook(NamedTuple):
     counted: Plan | None = None
     left_out: tuple[str, ...] = ()
     language: str = "en"
+    treaty: Treaty = Treaty()
+    treaties: tuple[Treaty, ...] = ()
 
     @property
     def plan(self) -> Plan:
@@ -127,18 +142,84 @@ def _home(name: str) -> str:
 def rule_files(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Path]:
-    """The vocabulary and the rule files of some folders (all, if none is named).
+    """The vocabulary and the rule files of some folders.
+
+    Args:
+        folders: names of folders; those of the first treaty if none is named.
+        home: the directory of rules; the shipped one unless given.
 
     Raises:
         InputError: a folder does not exist, or holds no rule.
     """
     from pathlib import Path
 
-    return [Path(file) for file in _rule_files(folders, _home("rules") if home is None else home)]
+    home = _home("rules") if home is None else os.fspath(home)
+    names = _folders_to_read(list(folders), read_treaties(home), home)
+    return [Path(file) for file in _rule_files(names, home)]
+
+
+def read_treaties(
+    home: str | os.PathLike[str] | None = None, language: str = "en", *, cache: bool = True
+) -> tuple[Treaty, ...]:
+    """The treaties of a directory of rules; none where it does not name any.
+
+    Args:
+        home: the directory; the shipped one unless given.
+        language: of their titles.
+        cache: whether the user's cache directory may be used.
+
+    Raises:
+        InputError: with every problem of ``treaties.toml``.
+    """
+    file = os.path.join(_home("rules") if home is None else home, TREATIES)
+    if not os.path.isfile(file):
+        return ()
+    data = _read(file)
+    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "treaty.py")))
+    key.update(repr(sys.version_info).encode() + b"\0treaties\0" + data)
+    document = _from_cache(key.hexdigest()) if cache else None
+    if document is None:
+        document = _parsed_treaties(file, data)
+        if cache:
+            _to_cache(key.hexdigest(), document)
+    return treaties_in(document, language)
+
+
+def _parsed_treaties(file: str, data: bytes) -> dict[str, Any]:
+    from pathlib import Path
+
+    from ccm_rules.rulebook.translation import LANGUAGES
+    from ccm_rules.toml import read_toml
+
+    shown = _shown(Path(file))
+    _, document = read_toml(shown, data)
+    problems = list(mistakes(document, shown, LANGUAGES))
+    if problems:
+        raise InputError(problems)
+    return document
+
+
+def _folders_to_read(
+    folders: list[str], treaties: Sequence[Treaty], home: str | os.PathLike[str]
+) -> list[str]:
+    """The folders that are meant where perhaps none is named.
+
+    Raises:
+        InputError: they are of different treaties.
+    """
+    if not folders:
+        others = {folder for treaty in treaties[1:] for folder in treaty.folders}
+        mine = set(treaties[0].folders) if treaties else set()
+        return [name for name in _folders(home) if name in mine or name not in others]
+    if treaties and not treaties_of(treaties, folders):
+        file = os.path.join(home, TREATIES)
+        what = f"rules of different treaties are not read together: {told_apart(treaties, folders)}"
+        raise InputError([Problem(file, 0, 0, "", what, "name the folders of one treaty")])
+    return folders
 
 
 def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    names = list(folders) or _folders(home)
+    names = list(folders)
     files = [os.path.join(home, VOCABULARY)]
     problems = []
     for name in names:
@@ -182,8 +263,10 @@ def load_rules(
     """Read and compile rule folders.
 
     Args:
-        folders: folder names under ``home``; all of them if none is named.
-        home: the directory that holds ``vocabulary.toml`` and the folders.
+        folders: folder names under ``home``, of one treaty; if none is named, those
+            of the first treaty, or all where ``home`` names no treaties.
+        home: the directory that holds ``vocabulary.toml``, ``treaties.toml`` and the
+            folders.
         cache: whether the user's cache directory may be used.
         indicators: whether to read the indicators of action plans too, and the
             rules that compare them: what `ccm_rules.tally` needs. A check takes
@@ -195,7 +278,9 @@ def load_rules(
         InputError: with every problem of every rule file.
     """
     home = _home("rules") if home is None else os.fspath(home)
-    files = _rule_files(folders, home)
+    treaties = read_treaties(home, language, cache=cache)
+    names = _folders_to_read(list(folders), treaties, home)
+    files = _rule_files(names, home)
     texts = []
     digest = hashlib.sha256()
     for file in files:
@@ -215,7 +300,43 @@ def load_rules(
         plain = _compile(files, texts, home, indicators, language)
         if cache:
             _to_cache(key.hexdigest(), plain)
-    return _rulebook(plain, digest.hexdigest(), language)
+    rulebook = _rulebook(plain, digest.hexdigest(), language)
+    treaty = next(iter(treaties_of(treaties, names)), Treaty())
+    return rulebook._replace(treaty=treaty, treaties=treaties)
+
+
+def load_every_treaty(
+    home: str | os.PathLike[str] | None = None, *, indicators: bool = False, language: str = "en"
+) -> tuple[Rulebook, ...]:
+    """The rulebooks of all treaties of a directory, each of its own folders.
+
+    Args:
+        home: as in `load_rules`.
+        indicators: as in `load_rules`.
+        language: as in `load_rules`.
+
+    Raises:
+        InputError: with every problem of every rule file; and where two rules of
+            different treaties have one name.
+    """
+    treaties = read_treaties(home, language)
+    # The first as if nobody had named one: with the folders that are of no treaty.
+    asked = [(), *(treaty.folders for treaty in treaties[1:])]
+    found = tuple(
+        load_rules(folders, home=home, indicators=indicators, language=language)
+        for folders in asked
+    )
+    files: dict[str, str] = {}
+    problems = []
+    for rulebook in found:
+        for rule in rulebook.rules.values():
+            other = files.setdefault(rule.name, rule.file)
+            if other != rule.file:
+                message = f"{other} has the same name"
+                problems.append(Problem(rule.file, 1, 1, "name", message, "rename one"))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def _read(file: str) -> bytes:

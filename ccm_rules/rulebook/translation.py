@@ -21,7 +21,8 @@ TRANSLATED: Final = {
     "report_section": ("title", "summary_title"),
 }
 _VOCABULARY: Final = ("label", "says")
-_LANGUAGES: Final = ("fr",)
+#: Codes of the languages that a text may stand in beside English.
+LANGUAGES: Final = ("fr",)
 
 
 def in_language(document: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def in_language(document: Mapping[str, Any], language: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in document.items():
         stem, _, code = key.rpartition("_")
-        if code in _LANGUAGES and stem in document and isinstance(value, str):
+        if code in LANGUAGES and stem in document and isinstance(value, str):
             if code == language:
                 found[stem] = value
         elif isinstance(value, Mapping):

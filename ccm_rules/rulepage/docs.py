@@ -38,8 +38,8 @@ MARK: Final = "<!-- Made by `ccm-check rules docs`: change the rule, not this pa
 INDEX: Final = "README.md"
 
 
-def pages(home: str | None = None, language: str = "en", link: Link | None = None) -> Pages:
-    """The pages of all rules of a directory.
+def books(home: str | None = None, language: str = "en", link: Link | None = None) -> list[Pages]:
+    """The pages of all rules of a directory, one set for each treaty.
 
     Args:
         home: the directory of rules; the shipped one unless given.
@@ -49,15 +49,12 @@ def pages(home: str | None = None, language: str = "en", link: Link | None = Non
     Raises:
         InputError: with every problem of every rule file.
     """
-    rulebook = ccm_rules.load_rules(home=home, indicators=True, language=language)
-    plain = ccm_rules.load_rules(home=home, language=language)
-    _, rules = load_full_rules(home=home, language=language)
-    return Pages(rulebook, plain, rules, *([] if link is None else [link]))
-
-
-def books(home: str | None = None, language: str = "en", link: Link | None = None) -> list[Pages]:
-    """The pages of all rules, one set for all rules that are read together."""
-    return [pages(home, language, link)]
+    found = []
+    for rulebook in ccm_rules.load_every_treaty(home, indicators=True, language=language):
+        plain = ccm_rules.load_rules(rulebook.folders, home=home, language=language)
+        _, rules = load_full_rules(rulebook.folders, home, language)
+        found.append(Pages(rulebook, plain, rules, *([] if link is None else [link])))
+    return found
 
 
 def of_rule(name: str, home: str | None = None, language: str = "en") -> Pages:

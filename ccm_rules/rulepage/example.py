@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Final
 
 import ccm_rules
 from ccm_rules.because import Node, because, of_row, references, walk
@@ -40,38 +40,12 @@ _MEMBERS: Final = 12
 _STATUSES: Final = ("met", "met-late", "overdue", "due-soon", "superseded", "upcoming", "pending")
 _TOLD: Final = ("fact", "register", "arithmetic", "comparison")
 
-
 #: The blocks of an example, and what to explain for the whole of it; both may be empty.
 Found = tuple[list[Block], str]
 
 
-class Sample(NamedTuple):
-    """A record that examples are taken of.
-
-    Attributes:
-        file: its name among the records that come with the tool.
-        day: the day on which it is judged, or empty for its own.
-    """
-
-    file: str
-    day: str = ""
-
-
-#: The records that examples are taken of, by the folder of the rule; the first preferred.
-#: The record of today names no day: it is taken on the last day until which its list of
-#: deposits is complete.
-_SAMPLES: Final[Mapping[str, tuple[Sample, ...]]] = {
-    "": (Sample("2023.json"), Sample("2026.json", "2026-02-03")),
-}
-
-
-def samples(folder: str) -> tuple[Sample, ...]:
-    """The records for the rules of a folder, the first preferred."""
-    return _SAMPLES.get(folder, _SAMPLES[""])
-
-
 class Records:
-    """Reports on the sample records, each made when it is first asked for.
+    """Reports on the records that treaties name for examples, each made when it is first asked for.
 
     Args:
         home: the directory of rules; the shipped one unless given.
@@ -85,36 +59,40 @@ class Records:
         self._home = home
         self._language = language
         self._engines = engines or ccm_rules.available_engines()
-        self._reports: dict[Sample, Report | None] = {}
+        self._reports: dict[tuple[str, str], Report | None] = {}
 
-    def of(self, folder: str) -> Iterator[Report]:
-        """Reports in which rules of a folder take part, the preferred one first."""
-        for sample in samples(folder):
-            if sample not in self._reports:
-                self._reports[sample] = self._report(sample)
-            report = self._reports[sample]
-            if report is not None and folder in report.rulebook.folders:
+    def of(self, rulebook: Rulebook) -> Iterator[Report]:
+        """Reports on the example records of a treaty, the preferred one first."""
+        for sample in rulebook.treaty.examples:
+            key = (rulebook.treaty.name, sample)
+            if key not in self._reports:
+                self._reports[key] = self._report(rulebook, sample)
+            report = self._reports[key]
+            if report is not None:
                 yield report
 
     def example(self, rule: Rule, rulebook: Rulebook) -> list[Block]:
-        """The worked example of a rule, out of the records for its folder."""
-        return example(rule, lambda: self.of(rule.folder), rulebook, commands=self._home is None)
+        """The worked example of a rule, out of the records of its treaty."""
 
-    def _report(self, sample: Sample) -> Report | None:
+        def reports() -> Iterator[Report]:
+            return (r for r in self.of(rulebook) if rule.folder in r.rulebook.folders)
+
+        return example(rule, reports, rulebook, commands=self._home is None)
+
+    def _report(self, rulebook: Rulebook, sample: str) -> Report | None:
         """A report; none where the record cannot be read with other rules than the shipped."""
-        place = os.path.join(facts_home(), sample.file)
-
-        def rules(*folders: str) -> Rulebook:
-            return ccm_rules.load_rules(
-                folders, home=self._home, indicators=True, language=self._language
-            )
-
+        file, _, day = sample.partition(" as of ")
+        place = os.path.join(facts_home(), file)
         try:
-            rulebook = rules()
             record = ccm_rules.load_facts(place, rulebook=rulebook)
             if record.rules and set(record.rules) != set(rulebook.folders):
-                rulebook = rules(*(name for name in record.rules if name in rulebook.folders))
-            as_of = parse(sample.day) if sample.day else None
+                rulebook = ccm_rules.load_rules(
+                    [name for name in record.rules if name in rulebook.folders],
+                    home=self._home,
+                    indicators=True,
+                    language=self._language,
+                )
+            as_of = parse(day) if day else None
             return ccm_rules.check(record, rulebook, as_of=as_of, engines=self._engines)
         except CcmError:
             if self._home is None:

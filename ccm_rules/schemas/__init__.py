@@ -81,7 +81,7 @@ def facts_schema(
             "rules": {
                 "type": "array",
                 "items": {"type": "string"},
-                "description": "Rule folders to apply; all unless given.",
+                "description": "Rule folders to apply, of one treaty; the first's unless given.",
             },
             "extends": {"type": "string", "description": "Another facts file, relative to this."},
             "sources": {"type": "object", "additionalProperties": {"$ref": "#/$defs/source"}},
@@ -103,7 +103,7 @@ def facts_schema(
                 "oneOf": [{"const": code, "title": name} for code, name in sorted(parties.items())],
             },
             "references": {
-                "description": "A source and the place in it, such as 11MSP-PR ¶20; or several.",
+                "description": "A source and the place in it, such as REPORT ¶20; or several.",
                 "oneOf": [
                     {"type": "string", "minLength": 1},
                     {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},

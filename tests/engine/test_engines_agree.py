@@ -14,7 +14,7 @@ from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.facts import load, merge
 from ccm_rules.indicators import tally
 from ccm_rules.model import Fact
-from ccm_rules.rulebook import load_rules
+from ccm_rules.rulebook import load_every_treaty, load_rules
 from tests.conftest import REAL, TODAY
 from tests.engine.worlds import world
 
@@ -38,6 +38,19 @@ def test_engines_agree_on_random_records(seed, rulebook):
     if len(available_engines()) < 2:
         pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
+
+
+#: The other treaties: their folders, and their rules.
+OTHERS = [book.folders for book in load_every_treaty()[1:]]
+
+
+@settings(SLOW, max_examples=EXAMPLES or 40)
+@given(seed=SEEDS)
+@pytest.mark.parametrize("folders", OTHERS, ids="+".join)
+def test_engines_agree_on_random_records_of_other_treaties(seed, folders):
+    if len(available_engines()) < 2:
+        pytest.skip("durable-rules is an extra and is not installed")
+    check(world(seed, folders), load_rules(folders), engines=available_engines())
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +120,17 @@ def settled(record, seed, vocabulary):
 @given(seed=SEEDS, days=SEEDS)
 def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     """A finding on a vague record is a finding on every exact record that it could be."""
-    record = world(seed)
+    holds_for_every_choice(world(seed), days, rulebook)
+
+
+@SLOW
+@given(seed=SEEDS, days=SEEDS)
+@pytest.mark.parametrize("folders", OTHERS, ids="+".join)
+def test_it_does_in_other_treaties_too(seed, days, folders):
+    holds_for_every_choice(world(seed, folders), days, load_rules(folders))
+
+
+def holds_for_every_choice(record, days, rulebook):
     exact_record = settled(record, days, rulebook.vocabulary)
     joined = merge(exact_record.facts, rulebook.vocabulary)
     assume(not joined.contradictions)  # two facts whose keys are the same day now

@@ -8,6 +8,7 @@ its boundaries, in company that its author did not think of.
 
 from __future__ import annotations
 
+import functools
 import random
 
 from ccm_rules.checking import party_names
@@ -18,12 +19,18 @@ from ccm_rules.model import Fact, Record, Register
 from ccm_rules.rulebook.cases import case_record, load_full_rules
 
 VOCABULARY, RULES = load_full_rules()
-CASES = [
-    case_record(rule, case, VOCABULARY, party_names()) for rule in RULES for case in rule.cases
-]
 PARTIES = ("BGR", "IRQ", "ZAF", "NGA")
 INDICATORS = sorted(one.name for rule in RULES for one in rule.indicators)
 _FIRST, _LAST = parse("2009-01-01").earliest, parse("2025-12-31").latest
+
+
+@functools.cache
+def cases_of(folders: tuple[str, ...]) -> list[Record]:
+    """The records of all cases of a treaty: of the first unless folders are named."""
+    rules = load_full_rules(folders)[1] if folders else RULES
+    return [
+        case_record(rule, case, VOCABULARY, party_names()) for rule in rules for case in rule.cases
+    ]
 
 
 def disturb(when: When, choose: random.Random) -> When:
@@ -37,7 +44,7 @@ def disturb(when: When, choose: random.Random) -> When:
     return When(day - choose.choice([0, 1, 30, 400]), day + choose.choice([0, 1, 30, 400]))
 
 
-def _stray(choose: random.Random, meetings: list[str]) -> Fact:
+def _stray(choose: random.Random, meetings: list[str], articles: list[str]) -> Fact:
     """A fact of any kind, with any values."""
     kind = VOCABULARY[choose.choice(sorted(set(VOCABULARY) - {"meeting", "threshold-instrument"}))]
     values: dict[str, object] = {}
@@ -64,16 +71,20 @@ def _stray(choose: random.Random, meetings: list[str]) -> Fact:
                 else choose.randint(2010, 2024)
             )
         else:
-            values[field.name] = (
-                choose.choice(["3", "4"]) if field.name == "article" else "a matter"
-            )
+            values[field.name] = choose.choice(articles) if field.name == "article" else "a matter"
     return Fact(kind.name, values)  # type: ignore[arg-type]
 
 
-def world(seed: int) -> Record:
-    """The record that a seed stands for."""
+def world(seed: int, folders: tuple[str, ...] = ()) -> Record:
+    """The record that a seed stands for.
+
+    Args:
+        seed: any number.
+        folders: rule folders of the treaty that it is about; the first unless given.
+    """
     choose = random.Random(seed)
-    cases = [choose.choice(CASES) for _ in range(choose.choice([1, 1, 2, 3]))]
+    articles = ["4", "5"] if folders else ["3", "4"]
+    cases = [choose.choice(cases_of(folders)) for _ in range(choose.choice([1, 1, 2, 3]))]
     facts: list[Fact] = []
     seen = set()
     for case in cases:
@@ -90,7 +101,7 @@ def world(seed: int) -> Record:
             facts.append(fact._replace(values=values))
     meetings = sorted(str(m) for m in seen)
     if meetings:
-        facts += [_stray(choose, meetings) for _ in range(choose.choice([0, 0, 1, 3]))]
+        facts += [_stray(choose, meetings, articles) for _ in range(choose.choice([0, 0, 1, 3]))]
     registers: list[Register] = []
     for case in cases:
         for register in case.registers:

@@ -26,7 +26,7 @@ from ccm_rules.cli.common import emit, output_options, terminal, words
 def command(
     select: tuple[str, ...], home: str | None, form: str, output: str | None, no_color: bool
 ) -> int:
-    """List the rules: name, authority, binding and title.
+    """List the rules of all treaties: name, authority, binding and title.
 
     A rule is legal (the treaty), practice (how Meetings do it), political (an
     action plan), or about the record itself.
@@ -37,17 +37,24 @@ def command(
       ccm-check rules --select CCM
       ccm-check rules --format json
     """  # noqa: D301 - click reads the \b
+    from hashlib import sha256
+
     from ccm_rules.narrowing import kept
     from ccm_rules.render import explain as render
     from ccm_rules.render.json_ import dump
 
-    rulebook = ccm_rules.load_rules(home=home, indicators=True)
-    names = {rule for rule, _ in kept(rulebook, ccm_rules.Filters(select=words(select)))}
-    rules = [rule for rule in rulebook.rules.values() if rule.name in names]
+    rulebooks = ccm_rules.load_every_treaty(home, indicators=True)
+    # All of one treaty's and then what another one has of its own.
+    every = {rule.name: rule for rulebook in rulebooks for rule in rulebook.rules.values()}
+    together = rulebooks[0]._replace(
+        rules=every, folders=tuple(dict.fromkeys(rule.folder for rule in every.values()))
+    )
+    names = {rule for rule, _ in kept(together, ccm_rules.Filters(select=words(select)))}
+    rules = [rule for rule in every.values() if rule.name in names]
     if form == "json":
-        text = dump(
-            {"schema": "ccm-rules/1", "digest": rulebook.digest, "rules": render.rules_data(rules)}
-        )
+        digests = [rulebook.digest for rulebook in rulebooks]
+        digest = digests[0] if len(digests) == 1 else sha256(" ".join(digests).encode()).hexdigest()
+        text = dump({"schema": "ccm-rules/1", "digest": digest, "rules": render.rules_data(rules)})
     else:
         text = render.render_rules(rules, terminal(output, no_color))
     emit(text, form, output)
