@@ -1,11 +1,12 @@
-"""Write ``facts.schema.json`` anew from the vocabulary of the shipped rules."""
+"""Write the schemas that are made of the vocabulary, or of other schemas, anew."""
 
 import tomllib
 from pathlib import Path
 
 from ccm_rules.rulebook.load import VOCABULARY, rules_home
-from ccm_rules.schemas import FACTS, facts_schema, text
+from ccm_rules.schemas import generated, text
 from ccm_rules.vocabulary import from_document
 
 vocabulary = from_document(tomllib.loads((rules_home() / VOCABULARY).read_text(encoding="utf-8")))
-Path(__file__).with_name(FACTS).write_text(text(facts_schema(vocabulary)), encoding="utf-8")
+for name, schema in generated(vocabulary).items():
+    Path(__file__).with_name(name).write_text(text(schema), encoding="utf-8")
