@@ -260,10 +260,13 @@ def merge(
     names = ccm_rules.party_names()
     parts = [_part(file, rulebook, max_bytes) for file in facts]
     document = merging.merge(parts, _chosen(header, parts))
-    # Facts of which only one can hold are told with the places of both.
-    ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=max_bytes)
     target = output or "facts.json"
-    record = check_document(document, target, rulebook.vocabulary, names)
+    try:
+        record = check_document(document, target, rulebook.vocabulary, names)
+    except ccm_rules.InputError:
+        # Facts of which only one can hold are told with their places in the files.
+        ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=max_bytes)
+        raise
     inputs = [name for part in parts for name in part.record.files]
     if base is not None:
         below = _part(base, rulebook, max_bytes)

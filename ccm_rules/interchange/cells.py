@@ -99,15 +99,29 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"'
 
 
+class RowError(ValueError):
+    """A row that cannot be read, and the line on which it begins."""
+
+    def __init__(self, line: int, what: str) -> None:
+        self.line = line
+        super().__init__(what)
+
+
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Read rows, each with the line on which it begins.
 
     Raises:
-        csv.Error: a quotation mark is out of place.
+        RowError: a quotation mark is out of place.
     """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     begins = 1
-    for row in reader:
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            raise RowError(begins, str(error)) from None
+        if row is None:
+            return
         yield begins, row
         begins = reader.line_num + 1

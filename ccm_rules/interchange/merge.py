@@ -101,11 +101,15 @@ def without(document: Mapping[str, Any], base: Part, record: Record) -> dict[str
 
 def between(merged: Record, parts: Sequence[Part], vocabulary: Vocabulary) -> list[Contradiction]:
     """Pairs of facts that cannot both be right, and that no single part holds both of."""
+    found = [item for item in join(merged.facts, vocabulary).contradictions if item.field]
+    if not found:
+        return []
     inside = {
-        _pair(item) for part in parts for item in join(part.record.facts, vocabulary).contradictions
+        _pair(item)
+        for part in parts
+        for item in join(part.record.facts, vocabulary).contradictions
     }
-    found = join(merged.facts, vocabulary).contradictions
-    return [item for item in found if item.field and _pair(item) not in inside]
+    return [item for item in found if _pair(item) not in inside]
 
 
 def raw(part: Part, section: str) -> list[Any]:

@@ -6,7 +6,6 @@ the loader of facts files, whose messages are then given the place of the cell.
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -15,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts import MAX_BYTES, check_document
 from ccm_rules.interchange.canonical import HEADER, SOURCE_KEYS, limits
-from ccm_rules.interchange.cells import rows, to_int, to_list, to_text
+from ccm_rules.interchange.cells import RowError, rows, to_int, to_list, to_text
 from ccm_rules.interchange.export import (
     FORMAT,
     HEADER_FILE,
@@ -276,15 +275,13 @@ class _Reader:
         found: list[tuple[int, list[str]]] = []
         if text is None:
             return _Table(file, known, found)
-        last = 1
         try:
-            for last, cells in rows(text):
-                if any(cells):  # spreadsheets leave empty rows behind
-                    found.append((last, cells))
-        except csv.Error as error:
+            # Spreadsheets leave empty rows behind.
+            found = [(at, cells) for at, cells in rows(text) if any(cells)]
+        except RowError as error:
             what = f"is not CSV: {error}"
             mend = 'put cells with quotation marks, commas or line breaks in "…", each " doubled'
-            self._problem(file, last, 0, "", what, mend)
+            self._problem(file, error.line, 0, "", what, mend)
             return _Table(file, known, [])
         if not found:
             self._problem(file, 1, 0, "", "is empty", f"begin with the line {','.join(known)}")
@@ -297,7 +294,7 @@ class _Reader:
 
     def _head(self, file: str, at: int, columns: tuple[str, ...], known: tuple[str, ...]) -> bool:
         before = len(self.problems)
-        if len(columns) == 1 and ";" in columns[0]:
+        if ";" in columns[0]:
             what = "the columns are separated by semicolons"
             self._problem(file, at, 1, "", what, "save it as CSV with commas and UTF-8")
             return False

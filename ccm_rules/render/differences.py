@@ -108,6 +108,8 @@ def _change(change: Change, says: str, terminal: Terminal, indent: int) -> None:
 def _short(change: Change) -> str:
     """What a source or register says, on a line."""
     fields = change.after or change.before or {}
+    if change.section == "header":
+        return ""
     if change.section == "source":
         return f"{change.kind}: {fields['title']}"
     limits = [
