@@ -105,9 +105,7 @@ def between(merged: Record, parts: Sequence[Part], vocabulary: Vocabulary) -> li
     if not found:
         return []
     inside = {
-        _pair(item)
-        for part in parts
-        for item in join(part.record.facts, vocabulary).contradictions
+        _pair(item) for part in parts for item in join(part.record.facts, vocabulary).contradictions
     }
     return [item for item in found if _pair(item) not in inside]
 

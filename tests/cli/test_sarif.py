@@ -121,7 +121,9 @@ def test_remarks_are_notifications(ccm, save, record):
     del record["as_of"]
     record["sources"]["ODD"] = {"title": "neither register nor dated"}
     (invocation,) = run_of(ccm(save(record), "--format", "sarif"))["invocations"]
-    told = {(n["level"], n["message"]["text"][:12]) for n in invocation["toolExecutionNotifications"]}
+    told = {
+        (n["level"], n["message"]["text"][:12]) for n in invocation["toolExecutionNotifications"]
+    }
     assert {("warning", "source 'ODD'"), ("note", "as of today,")} <= told
 
 

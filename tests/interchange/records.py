@@ -17,9 +17,9 @@ MEETINGS = ("11MSP", "=1+1")
 #: Ids of sources that a list, a spreadsheet or a path could trip over.
 SOURCES = ("UNTC", "A.B", "[X]", "=S", "'Q", "a;b", "11MSP-PR")
 NASTY = (
-    "", " ", "'", "''", "'=1", "=1+1", "+1", "-1", "@x", "a,b", 'say "so"', "a\nb", "a\r\nb", "\r",
-    "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "\x00", "\x1b[31m", "¶20, ¶21", "Ž\u0301",
-    "é", "e\u0301", "\u2028", "0", "2023-06-30", "null",
+    "", " ", "'", "''", "'=1", "=1+1", "+1", "-1", "@x", "a,b", 'say "so"', "a\nb", "a\r\nb",
+    "\r", "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "\x00", "\x1b[31m", "¶20, ¶21",
+    "Ž\u0301", "é", "e\u0301", "\u2028", "0", "2023-06-30", "null",
 )  # fmt: skip
 
 texts = st.one_of(
@@ -108,9 +108,7 @@ def _alone(found):
 @st.composite
 def documents(draw, of=None):
     """A document; ``of`` names its sources."""
-    header = draw(
-        _some(title=texts, as_of=days, period=whens, rules=st.lists(texts, max_size=3))
-    )
+    header = draw(_some(title=texts, as_of=days, period=whens, rules=st.lists(texts, max_size=3)))
     kinds = st.sampled_from(list(VOCABULARY.values()))
     found = draw(st.lists(kinds.flatmap(facts), max_size=6))
     for name in MEETINGS:

@@ -20,7 +20,6 @@ from ccm_rules.interchange.diff import diff, identity
 from ccm_rules.interchange.merge import Part, merge
 from ccm_rules.render.terminal import columns
 from ccm_rules.schemas import DIFF, read
-from tests.cli.conftest import _own_cache, ccm, facts, home, record, save  # noqa: F401 - fixtures
 from tests.conftest import COMMON, REAL, TODAY
 from tests.interchange.records import VOCABULARY, documents, together
 
@@ -96,7 +95,7 @@ def test_a_difference_is_symmetric_and_blind_to_order(three, data):
 
 
 @pytest.fixture
-def pair(save, record):  # noqa: F811
+def pair(save, record):
     """Two records: one fact gone, one new, one changed, and what stands around them."""
     other = copy.deepcopy(record)
     gone = other["facts"].pop(4)
@@ -110,7 +109,7 @@ def pair(save, record):  # noqa: F811
     return save(record, "old.json"), save(other, "new.json")
 
 
-def test_differences_as_text(ccm, pair):  # noqa: F811
+def test_differences_as_text(ccm, pair):
     outcome = ccm("facts", "diff", *pair)
     assert outcome.code == 1, outcome.err
     text = " ".join(outcome.out.split())
@@ -129,7 +128,7 @@ def test_differences_as_text(ccm, pair):  # noqa: F811
     assert all(columns(line) <= 80 for line in outcome.out.splitlines())
 
 
-def test_differences_as_data(ccm, pair):  # noqa: F811
+def test_differences_as_data(ccm, pair):
     data = json.loads(ccm("facts", "diff", *pair, "--format", "json").out)
     _VALIDATOR.validate(data)
     assert data["summary"] == {"added": 2, "removed": 1, "changed": 3}
@@ -147,7 +146,7 @@ def test_differences_as_data(ccm, pair):  # noqa: F811
     ]
 
 
-def test_no_difference(ccm, facts, save, record):  # noqa: F811
+def test_no_difference(ccm, facts, save, record):
     record["facts"].reverse()
     for fact in record["facts"]:
         fact["source"] = [fact["source"]]
@@ -162,13 +161,13 @@ def test_no_difference(ccm, facts, save, record):  # noqa: F811
     assert data["changes"] == []
 
 
-def test_a_corrected_statement_is_removed_and_added(ccm, facts, save, record):  # noqa: F811
+def test_a_corrected_statement_is_removed_and_added(ccm, facts, save, record):
     record["facts"][-1]["value"] = 110
     data = json.loads(ccm("facts", "diff", facts, save(record, "b.json"), "--format", "json").out)
     assert [change["change"] for change in data["changes"]] == ["removed", "added"]
 
 
-def test_what_is_told_by_two_sources_is_compared_source_by_source(ccm, save, record):  # noqa: F811
+def test_what_is_told_by_two_sources_is_compared_source_by_source(ccm, save, record):
     record["facts"].append({**record["facts"][0], "date": "2012-06-23", "source": "PAPER ¶9"})
     old = save(record, "old.json")
     record["facts"][-1]["date"] = "2012-06-24"
@@ -179,14 +178,14 @@ def test_what_is_told_by_two_sources_is_compared_source_by_source(ccm, save, rec
     assert change["after"]["source"] == ["PAPER ¶9"]
 
 
-def test_a_note_of_a_source_is_a_difference(ccm, facts, save, record):  # noqa: F811
+def test_a_note_of_a_source_is_a_difference(ccm, facts, save, record):
     record["sources"]["LIST"]["note"] = "as at 3 February 2026"
     outcome = ccm("facts", "diff", facts, save(record, "other.json"))
     assert outcome.code == 1
     assert "note: none → as at 3 February 2026" in outcome.out
 
 
-def test_the_real_records_differ_readably(ccm):  # noqa: F811
+def test_the_real_records_differ_readably(ccm):
     outcome = ccm("facts", "diff", REAL, TODAY, rules=False)
     assert outcome.code == 1
     assert "South Sudan deposited its instrument of accession on 3 August 2023." in " ".join(
@@ -195,7 +194,7 @@ def test_the_real_records_differ_readably(ccm):  # noqa: F811
     assert all(columns(line) <= 80 for line in outcome.out.splitlines())
 
 
-def test_a_difference_is_never_written_over_a_record(ccm, facts, save, record):  # noqa: F811
+def test_a_difference_is_never_written_over_a_record(ccm, facts, save, record):
     other = save(record, "other.json")
     assert ccm("facts", "diff", facts, other, "--output", other).code == 2
     assert ccm("facts", "diff", facts, other).code == 0
@@ -204,7 +203,7 @@ def test_a_difference_is_never_written_over_a_record(ccm, facts, save, record): 
 # -- merge on the command line -----------------------------------------------------------
 
 
-def test_both_statements_stand_and_contradictions_are_named(ccm, save, record, tmp_path):  # noqa: F811
+def test_both_statements_stand_and_contradictions_are_named(ccm, save, record, tmp_path):
     one = save(record, "one.json")
     other = {"sources": record["sources"], "facts": [{**record["facts"][0], "date": "2012-06-23"}]}
     outcome = ccm("facts", "merge", one, save(other, "other.json"), "-o", "both.json")
@@ -219,14 +218,14 @@ def test_both_statements_stand_and_contradictions_are_named(ccm, save, record, t
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "both.json").read_bytes()
 
 
-def test_a_narrower_date_does_not_take_the_place_of_a_vaguer_one(ccm, save, record, tmp_path):  # noqa: F811
+def test_a_narrower_date_does_not_take_the_place_of_a_vaguer_one(ccm, save, record, tmp_path):
     vague = {**record["facts"][0], "date": "2012-06"}
     other = save({"sources": record["sources"], "facts": [vague]}, "other.json")
     assert ccm("facts", "merge", save(record), other, "-o", "both.json").code == 0
     assert json.loads((tmp_path / "both.json").read_text("utf-8"))["facts"][-1] == vague
 
 
-def test_headers_must_agree_or_be_chosen(ccm, save, record, tmp_path):  # noqa: F811
+def test_headers_must_agree_or_be_chosen(ccm, save, record, tmp_path):
     one = save(record, "one.json")
     other = save({**record, "title": "Another", "as_of": "2024-06-30"}, "other.json")
     outcome = ccm("facts", "merge", one, other, "-o", "both.json")
@@ -240,7 +239,7 @@ def test_headers_must_agree_or_be_chosen(ccm, save, record, tmp_path):  # noqa: 
     assert ccm("facts", "merge", one, "-o", "x.json", "--header", other).code == 2
 
 
-def test_sources_must_agree(ccm, save, record, tmp_path):  # noqa: F811
+def test_sources_must_agree(ccm, save, record, tmp_path):
     one = save(record, "one.json")
     record["sources"]["PAPER"] |= {"title": "Another paper", "published": "2023-05-02"}
     record["sources"]["LIST"]["note"] = "only one has a note"
@@ -262,7 +261,7 @@ def test_a_note_that_only_one_has_is_kept_and_two_notes_differ():
         merge([second, part({"sources": {"A": {**spec, "note": "two"}}}, "c.json")])
 
 
-def test_decisions_that_exclude_each_other_are_not_merged(ccm, save, record, tmp_path):  # noqa: F811
+def test_decisions_that_exclude_each_other_are_not_merged(ccm, save, record, tmp_path):
     decision = {
         "fact": "extension-decision", "party": "ZAF", "article": "3", "number": 1, "replaces": 0,
         "outcome": "granted", "date": "2023-01-01", "procedure": "silence", "source": "LIST",
@@ -276,7 +275,7 @@ def test_decisions_that_exclude_each_other_are_not_merged(ccm, save, record, tmp
     assert not (tmp_path / "both.json").exists()
 
 
-def test_what_is_extended_is_written_out_or_left_to_a_base(ccm, save, record, tmp_path):  # noqa: F811
+def test_what_is_extended_is_written_out_or_left_to_a_base(ccm, save, record, tmp_path):
     common = save({"sources": record.pop("sources"), "facts": record["facts"][:4]}, "common.json")
     record["facts"] = record["facts"][4:]
     main = save({**record, "extends": "common.json"})
@@ -295,7 +294,7 @@ def test_what_is_extended_is_written_out_or_left_to_a_base(ccm, save, record, tm
     assert ccm("facts", "merge", "flat.json", "-o", common, "--base", common).code == 2
 
 
-def test_the_real_records_merge(ccm, tmp_path):  # noqa: F811
+def test_the_real_records_merge(ccm, tmp_path):
     common = ccm("facts", "merge", COMMON, COMMON, rules=False)
     assert common.code == 0
     assert common.bytes == COMMON.read_bytes()

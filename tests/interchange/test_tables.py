@@ -17,7 +17,6 @@ from ccm_rules.facts import check_document, load
 from ccm_rules.interchange import canonical
 from ccm_rules.interchange.export import encoded, tables
 from ccm_rules.interchange.read import read
-from tests.cli.conftest import _own_cache, ccm, facts, home, record, save  # noqa: F401 - fixtures
 from tests.conftest import COMMON, REAL, TODAY
 from tests.interchange.records import VOCABULARY, documents
 
@@ -65,13 +64,15 @@ def test_no_cell_is_a_formula(document):
         head, *rows = csv.reader(io.StringIO(content, newline=""))
         for row in rows:
             for column, cell in zip(head, row, strict=True):
-                kinds = {f.name: f.type for kind in VOCABULARY.values() for f in kind.fields.values()}
+                kinds = {
+                    f.name: f.type for kind in VOCABULARY.values() for f in kind.fields.values()
+                }
                 number = cell.lstrip("-").isdigit() and kinds.get(column) == "int"
                 assert number or not cell.startswith(("=", "+", "-", "@", "\t", "\r")), name
 
 
 @pytest.mark.parametrize("file", [COMMON, TODAY, REAL], ids=lambda file: file.name)
-def test_the_shipped_records_come_back(ccm, tmp_path, file):  # noqa: F811
+def test_the_shipped_records_come_back(ccm, tmp_path, file):
     shutil.copy(COMMON, tmp_path)
     assert ccm("facts", "export", file, "-o", "tables", rules=False).code == 0
     assert ccm("facts", "import", "tables", "-o", "back.json", rules=False).code == 0
@@ -81,12 +82,13 @@ def test_the_shipped_records_come_back(ccm, tmp_path, file):  # noqa: F811
         assert back.read_bytes() == file.read_bytes()
     assert ccm("facts", "export", "back.json", "-o", "again", rules=False).code == 0
     first, second = (
-        {p.name: p.read_bytes() for p in (tmp_path / name).iterdir()} for name in ("tables", "again")
+        {p.name: p.read_bytes() for p in (tmp_path / name).iterdir()}
+        for name in ("tables", "again")
     )
     assert first == second
 
 
-def test_what_is_extended_is_kept_apart_or_written_out(ccm, save, record, tmp_path):  # noqa: F811
+def test_what_is_extended_is_kept_apart_or_written_out(ccm, save, record, tmp_path):
     save({"sources": record.pop("sources"), "facts": record["facts"][:4]}, "common.json")
     record["facts"] = record["facts"][4:]
     main = save({**record, "extends": "common.json"})
@@ -103,7 +105,7 @@ def test_what_is_extended_is_kept_apart_or_written_out(ccm, save, record, tmp_pa
         assert ccm("facts", "diff", main, name).code == 0
 
 
-def test_several_files_become_one_record(ccm, save, record, tmp_path):  # noqa: F811
+def test_several_files_become_one_record(ccm, save, record, tmp_path):
     half = len(record["facts"]) // 2
     one = save({**record, "facts": record["facts"][:half]}, "one.json")
     other = save({"sources": record["sources"], "facts": record["facts"][half:]}, "other.json")
@@ -112,7 +114,7 @@ def test_several_files_become_one_record(ccm, save, record, tmp_path):  # noqa: 
     assert ccm("facts", "diff", save(record), "back.json").code == 0
 
 
-def test_a_byte_order_mark_for_excel(ccm, facts, tmp_path):  # noqa: F811
+def test_a_byte_order_mark_for_excel(ccm, facts, tmp_path):
     assert ccm("facts", "export", facts, "-o", "tables", "--bom").code == 0
     for file in (tmp_path / "tables").iterdir():
         assert file.read_bytes().startswith(b"\xef\xbb\xbf")
@@ -120,7 +122,7 @@ def test_a_byte_order_mark_for_excel(ccm, facts, tmp_path):  # noqa: F811
     assert ccm("facts", "diff", facts, "back.json").code == 0
 
 
-def test_what_a_spreadsheet_does_to_a_table_does_no_harm(ccm, facts, tmp_path):  # noqa: F811
+def test_what_a_spreadsheet_does_to_a_table_does_no_harm(ccm, facts, tmp_path):
     """Windows line ends, empty rows, columns in another order, an added row without a number."""
     assert ccm("facts", "export", facts, "-o", "tables").code == 0
     table = tmp_path / "tables" / "fact-report.csv"
@@ -144,7 +146,7 @@ def test_what_a_spreadsheet_does_to_a_table_does_no_harm(ccm, facts, tmp_path): 
 
 
 @pytest.fixture
-def spoil(ccm, facts, tmp_path):  # noqa: F811
+def spoil(ccm, facts, tmp_path):
     """Export the record, change a table, and say what an import then says."""
 
     def change(file, old, new):
@@ -169,7 +171,7 @@ def spoil(ccm, facts, tmp_path):  # noqa: F811
     ("file", "old", "new", "place", "said"),
     [
         ("fact-deposit.csv", "TGO", "TOG", "fact-deposit.csv:2:2 (party)", "unknown party 'TOG'"),
-        ("fact-deposit.csv", "2012-06-22", "22/06/2012", "fact-deposit.csv:2:3 (date)", "is no date"),
+        ("fact-deposit.csv", "2012-06-22", "22/06/2012", "deposit.csv:2:3 (date)", "is no date"),
         ("fact-deposit.csv", "ratification,LIST", "ratification,LISTT", ":2:5 (source)", "'LIST'"),
         ("fact-deposit.csv", "TGO,", ",", "fact-deposit.csv:2", "has no 'party'"),
         ("fact-deposit.csv", "n,party", "n,state", "fact-deposit.csv:1:2 (state)", "use n, party"),
@@ -214,7 +216,7 @@ def test_all_mistakes_come_at_once(spoil):
     assert outcome.said.count("fact-stated-count.csv") == 1
 
 
-def test_a_row_that_spans_lines_is_counted_as_an_editor_counts(ccm, save, record, tmp_path):  # noqa: F811
+def test_a_row_that_spans_lines_is_counted_as_an_editor_counts(ccm, save, record, tmp_path):
     record["facts"][0]["note"] = "one\ntwo\nthree"
     assert ccm("facts", "export", save(record), "-o", "tables").code == 0
     table = tmp_path / "tables" / "fact-deposit.csv"
@@ -222,7 +224,7 @@ def test_a_row_that_spans_lines_is_counted_as_an_editor_counts(ccm, save, record
     assert "fact-deposit.csv:5:2 (party)" in ccm("facts", "import", "tables").said
 
 
-def test_decisions_that_exclude_each_other_are_named_by_row(ccm, save, record, tmp_path):  # noqa: F811
+def test_decisions_that_exclude_each_other_are_named_by_row(ccm, save, record, tmp_path):
     decision = {
         "fact": "extension-decision", "party": "ZAF", "article": "3", "number": 1, "replaces": 0,
         "outcome": "granted", "date": "2023-01-01", "procedure": "silence", "source": "LIST",
@@ -237,7 +239,7 @@ def test_decisions_that_exclude_each_other_are_named_by_row(ccm, save, record, t
     assert "contradicts tables/fact-extension-decision.csv:2" in said
 
 
-def test_what_is_no_export_is_not_replaced(ccm, facts, tmp_path):  # noqa: F811
+def test_what_is_no_export_is_not_replaced(ccm, facts, tmp_path):
     place = tmp_path / "tables"
     place.mkdir()
     (place / "thesis.txt").write_text("years of work")
@@ -255,7 +257,7 @@ def test_what_is_no_export_is_not_replaced(ccm, facts, tmp_path):  # noqa: F811
     assert ccm("facts", "export", facts, "-o", str(facts)).code == 2
 
 
-def test_other_files_in_the_directory_are_said_to_be_unread(ccm, facts, tmp_path):  # noqa: F811
+def test_other_files_in_the_directory_are_said_to_be_unread(ccm, facts, tmp_path):
     assert ccm("facts", "export", facts, "-o", "tables").code == 0
     (tmp_path / "tables" / "notes.xlsx").write_bytes(b"")
     outcome = ccm("facts", "import", "tables", "-o", "back.json")
@@ -263,7 +265,7 @@ def test_other_files_in_the_directory_are_said_to_be_unread(ccm, facts, tmp_path
     assert "notes.xlsx is no CSV file and was not read" in outcome.said
 
 
-def test_half_a_character_cannot_be_exported(ccm, save, record, tmp_path):  # noqa: F811
+def test_half_a_character_cannot_be_exported(ccm, save, record, tmp_path):
     text = json.dumps({**record, "title": "\ud800"})
     outcome = ccm("facts", "export", save(text), "-o", "tables")
     assert outcome.code == 2
@@ -283,13 +285,13 @@ def test_half_a_character_cannot_be_exported(ccm, save, record, tmp_path):  # no
         (["merge"], 3),
     ],
 )
-def test_exit_codes_of_what_cannot_be_done(ccm, arguments, code):  # noqa: F811
+def test_exit_codes_of_what_cannot_be_done(ccm, arguments, code):
     outcome = ccm("facts", *arguments)
     assert outcome.code == code
     assert outcome.out == ""
 
 
-def test_an_import_is_checked_with_what_it_extends(ccm, save, record, tmp_path):  # noqa: F811
+def test_an_import_is_checked_with_what_it_extends(ccm, save, record, tmp_path):
     save({"sources": record.pop("sources")}, "common.json")
     main = save({**record, "extends": "common.json"})
     assert ccm("facts", "export", main, "-o", "tables").code == 0
