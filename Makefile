@@ -58,7 +58,7 @@ bench: $(STAMP) ## measure speed, as ratios within one run
 
 .PHONY: soak
 soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange
 
 .PHONY: clean
 clean: ## remove what `make` installed

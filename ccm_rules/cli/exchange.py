@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: What a directory may hold that an export replaces.
-_TABLE: Final = re.compile(r"(header|sources|registers|fact-[a-z0-9-]+)\.csv\Z")
+_TABLE: Final = re.compile(r"(header|sources|registers|fact-.+)\.csv\Z")
 
 
 def _reading(function: F) -> F:

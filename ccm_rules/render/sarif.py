@@ -14,12 +14,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import ccm_rules
-from ccm_rules.because import because, references
+from ccm_rules.because import Node, because, of_fact, of_register, references
 from ccm_rules.checking import Report
 from ccm_rules.dates import iso
 from ccm_rules.evidence import evidence
-from ccm_rules.findings import SEVERITIES, Finding, Open, fact_sentence
-from ccm_rules.model import Fact, Register
+from ccm_rules.findings import SEVERITIES, Finding, Open
 from ccm_rules.render import Context, at_threshold, authority_in_words, by_severity, plural
 from ccm_rules.render.json_ import dump
 from ccm_rules.render.places import File, split
@@ -163,8 +162,8 @@ class _Writer:
         tree = because(self.report, finding)
         rests_on = evidence(self.report, finding)
         places = [
-            *((fact.place, self.fact_text(fact)) for fact in rests_on.facts),
-            *((register.place, self.register_text(register)) for register in rests_on.registers),
+            *((fact.place, of_fact(self.report, fact)) for fact in rests_on.facts),
+            *((item.place, of_register(self.report, item)) for item in rests_on.registers),
         ]
         own, *others = [self.location(*place) for place in places] or [self.record_as_a_whole()]
         due = finding.due
@@ -198,13 +197,13 @@ class _Writer:
         """What the record cannot tell under a rule."""
         words = self.report.maker.words
         names = sorted(map(words.party, item.parties))
-        of = f" of {', '.join(names)}" if names else ""
+        which = ", ".join(names) or plural(item.number, "question")
         return {
             "ruleId": item.rule,
             "ruleIndex": self.index[item.rule],
             "kind": "open",
             "level": "none",
-            "message": {"text": f"{item.title}: the record cannot tell{of} ({item.number})."},
+            "message": {"text": f"{item.title}: the record cannot tell ({which})."},
             "locations": [self.record_as_a_whole()],
             "partialFingerprints": _fingerprints(f"{item.rule}/open"),
             "properties": {"number": item.number, "parties": list(item.parties)},
@@ -231,8 +230,8 @@ class _Writer:
             found["index"] = self.names.index(name)
         return found
 
-    def location(self, place: str, text: str) -> dict[str, Any]:
-        """The place of a fact or a register."""
+    def location(self, place: str, says: Node) -> dict[str, Any]:
+        """The place of a fact or a register, and what it says."""
         name, path = split(place)
         physical: dict[str, Any] = {"artifactLocation": self.address(name)}
         region = (self.files[name].regions or {}).get(path)
@@ -246,25 +245,13 @@ class _Writer:
         return {
             "physicalLocation": physical,
             "logicalLocations": [{"fullyQualifiedName": path, "kind": "object"}],
-            "message": {"text": text},
+            "message": {"text": f"{says.text} ({'; '.join(says.sources)})"},
         }
 
     def record_as_a_whole(self) -> dict[str, Any]:
         """The first line of the file that was asked for."""
         physical = {"artifactLocation": self.address(self.names[0]), "region": {"startLine": 1}}
         return {"physicalLocation": physical}
-
-    def fact_text(self, fact: Fact) -> str:
-        """A fact as a sentence, with its sources."""
-        kind = self.report.rulebook.vocabulary[fact.kind]
-        text = fact_sentence(kind, kind.row(fact.values), self.report.maker.words)
-        return f"{text} ({'; '.join(fact.sources)})"
-
-    def register_text(self, register: Register) -> str:
-        """What a register says, with its sources."""
-        label = self.report.rulebook.vocabulary[register.of].label
-        sources = "; ".join(register.sources)
-        return f"The record of each {label} is complete until {register.until} ({sources})"
 
 
 def _kind(finding: Finding) -> str:

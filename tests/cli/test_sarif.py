@@ -88,9 +88,12 @@ def test_a_result_points_at_the_facts_it_rests_on(sarif, record, tmp_path):
     assert own["message"]["text"] == (
         "Togo deposited its instrument of ratification on 22 June 2012. (LIST)"
     )
-    assert [pointed_at(place, tmp_path) for place in overdue["relatedLocations"]] == [
-        record["registers"][0]
-    ]
+    (register,) = overdue["relatedLocations"]
+    assert pointed_at(register, tmp_path) == record["registers"][0]
+    assert register["message"]["text"] == (
+        "The record of each transparency report (kind initial; of Côte d'Ivoire, Peru, Togo) "
+        "is complete until 30 June 2023. (PAPER ¶1)"
+    )
 
 
 def test_kinds_and_levels(sarif, ccm, facts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from ccm_rules.vocabulary import from_document
 VOCABULARY = from_document(
     tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
 )
+#: So many examples instead of a few; `make soak` asks for many.
+EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 PARTIES = ("TGO", "CIV", "ZAF", "PER")
 MEETINGS = ("11MSP", "=1+1")
 #: Ids of sources that a list, a spreadsheet or a path could trip over.

@@ -21,7 +21,7 @@ from ccm_rules.interchange.merge import Part, merge
 from ccm_rules.render.terminal import columns
 from ccm_rules.schemas import DIFF, read
 from tests.conftest import COMMON, REAL, TODAY
-from tests.interchange.records import VOCABULARY, documents, together
+from tests.interchange.records import EXAMPLES, VOCABULARY, documents, together
 
 _VALIDATOR = jsonschema.Draft202012Validator(read(DIFF))
 
@@ -49,7 +49,7 @@ def counted(document):
 # -- properties ----------------------------------------------------------------------
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES or 25)
 @given(document=documents())
 def test_a_record_merged_with_itself_is_itself(document):
     one = part(document)
@@ -57,7 +57,7 @@ def test_a_record_merged_with_itself_is_itself(document):
     assert diff(one.record, one.record, VOCABULARY) == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES or 25)
 @given(three=together)
 def test_merging_is_associative_and_its_order_only_orders(three):
     a, b, c = map(part, three)
@@ -68,7 +68,7 @@ def test_merging_is_associative_and_its_order_only_orders(three):
     assert counted(merge([c, a, b], a)) == counted(whole)
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES or 25)
 @given(three=together)
 def test_a_merge_only_adds(three):
     a, b, _ = map(part, three)
@@ -78,7 +78,7 @@ def test_a_merge_only_adds(three):
         assert {change.change for change in changes if change.section != "header"} <= {"added"}
 
 
-@settings(max_examples=25)
+@settings(max_examples=EXAMPLES or 25)
 @given(three=together, data=st.data())
 def test_a_difference_is_symmetric_and_blind_to_order(three, data):
     one, other = three[:2]

@@ -18,7 +18,7 @@ from ccm_rules.interchange import canonical
 from ccm_rules.interchange.export import encoded, tables
 from ccm_rules.interchange.read import read
 from tests.conftest import COMMON, REAL, TODAY
-from tests.interchange.records import VOCABULARY, documents
+from tests.interchange.records import EXAMPLES, VOCABULARY, documents
 
 
 def written(document, *, bom=False):
@@ -34,7 +34,7 @@ def plain(record):
     return record._replace(digest="", files=(), warnings=())
 
 
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES or 40)
 @given(document=documents())
 def test_tables_hold_every_word_of_a_document(document):
     files, back = written(document)
@@ -44,7 +44,7 @@ def test_tables_hold_every_word_of_a_document(document):
     assert plain(back.record) == plain(checked)
 
 
-@settings(max_examples=20)
+@settings(max_examples=EXAMPLES or 20)
 @given(document=documents())
 def test_the_canonical_form_says_the_same(document):
     text = canonical.text(document, VOCABULARY)
@@ -57,7 +57,7 @@ def test_the_canonical_form_says_the_same(document):
     assert plain(one) == plain(other)
 
 
-@settings(max_examples=20)
+@settings(max_examples=EXAMPLES or 20)
 @given(document=documents())
 def test_no_cell_is_a_formula(document):
     for name, content in tables(document, VOCABULARY).items():
