@@ -28,6 +28,8 @@ from ccm_rules.vocabulary import Kind, Vocabulary
 
 _FACTS: Final = re.compile(r"fact-(.+)\.csv\Z")
 _LAST: Final = 2**62
+#: Columns of the header.
+_PAIR: Final = ("key", "value")
 
 
 class Tables(NamedTuple):
@@ -141,9 +143,13 @@ class _Reader:
     # -- the tables --------------------------------------------------------
 
     def _header(self, name: str) -> dict[str, Any]:
-        table = self._table(name, ("key", "value"))
+        table = self._table(name, _PAIR)
         found: dict[str, Any] = {}
         known = ("format", *HEADER)
+        if table.columns != _PAIR and table.rows:
+            mend = "begin with the line key,value"
+            self._problem(table.file, 1, 0, "", "its columns are not key and value", mend)
+            return found
         for at, cells in table.rows:
             key, value = (to_text(cell) for cell in cells)
             if key not in known:
@@ -154,6 +160,8 @@ class _Reader:
                 self._problem(
                     table.file, at, 1, "key", f"the key {key!r} stands twice", "keep one of the two"
                 )
+            elif not cells[1]:
+                continue  # an empty cell says nothing
             elif key == "rules":
                 found[key] = self._list(table, at, 2, cells[1])
             else:
@@ -387,7 +395,7 @@ class _Reader:
             return
         table, at = self.places[stem]
         column = problem.path[len(stem) :].lstrip(".").partition("[")[0]
-        if table.columns == ("key", "value"):
+        if table.columns == _PAIR:
             number, column = 2, "value"
         else:
             number = table.columns.index(column) + 1 if column in table.columns else 0

@@ -11,14 +11,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ccm_rules.checking import party_names
+from ccm_rules.errors import InputError
 from ccm_rules.facts import check_document, load
 from ccm_rules.interchange import canonical
 from ccm_rules.interchange.export import encoded, tables
 from ccm_rules.interchange.read import read
+from tests.cli.sample_record import RECORD
 from tests.conftest import COMMON, REAL, TODAY
-from tests.interchange.records import EXAMPLES, VOCABULARY, documents
+from tests.interchange.records import EXAMPLES, NASTY, VOCABULARY, documents
 
 
 def written(document, *, bom=False):
@@ -142,6 +145,14 @@ def test_what_a_spreadsheet_does_to_a_table_does_no_harm(ccm, facts, tmp_path):
     assert len(back["facts"]) == 11
 
 
+def test_an_empty_cell_of_the_header_says_nothing(ccm, facts, tmp_path):
+    assert ccm("facts", "export", facts, "-o", "tables").code == 0
+    header = tmp_path / "tables" / "header.csv"
+    header.write_text(header.read_text("utf-8").replace("2023-06-30", "") + "period,\n", "utf-8")
+    assert ccm("facts", "import", "tables", "-o", "back.json").code == 0
+    assert not {"as_of", "period"} & set(json.loads((tmp_path / "back.json").read_text("utf-8")))
+
+
 # -- mistakes ----------------------------------------------------------------------
 
 
@@ -191,6 +202,9 @@ def spoil(ccm, facts, tmp_path):
         ("header.csv", "as_of", "asof", "header.csv:4:1 (key)", "unknown key"),
         ("header.csv", "ccm-facts-csv/1", "ccm-facts-csv/2", "header.csv:1", "ccm-facts-csv/1"),
         ("header.csv", None, b"", "header.csv:1", "is empty"),
+        ("header.csv", "key,value", "value,key", "header.csv:1", "not key and value"),
+        ("header.csv", None, b"key\nformat\n", "header.csv:1", "not key and value"),
+        ("sources.csv", None, b"title\nx\n", "sources.csv:2", "has no id"),
         ("sources.csv", None, b"id,title\n\xff,x\n", "sources.csv:2", "UTF-8"),
         ("fact-deposits.csv", None, b"n\n", "fact-deposits.csv", "fact-deposit.csv"),
         ("notes.csv", None, b"n\n", "notes.csv", "is no table"),
@@ -202,6 +216,36 @@ def test_a_mistake_is_named_at_its_cell(spoil, file, old, new, place, said):
     assert place in outcome.said
     assert said in outcome.said
     assert "mend:" in outcome.said
+
+
+_SOUND = encoded(tables(RECORD, VOCABULARY), bom=False)
+
+
+@settings(max_examples=EXAMPLES or 60)
+@given(data=st.data())
+def test_whatever_the_tables_hold_nothing_but_mistakes_is_said(data):
+    """Tables with a piece replaced: a document that its own tables give again, or mistakes."""
+    files = dict(_SOUND)
+    for _ in range(data.draw(st.integers(1, 3))):
+        name = data.draw(st.sampled_from(sorted(files)))
+        content = files[name]
+        at = data.draw(st.integers(0, len(content)))
+        end = data.draw(st.integers(at, min(len(content), at + 12)))
+        new = data.draw(st.sampled_from(NASTY).map(str.encode) | st.binary(max_size=3))
+        files[name] = content[:at] + new + content[end:]
+    with tempfile.TemporaryDirectory() as place:
+        for name, content in files.items():
+            (Path(place) / name).write_bytes(content)
+        try:
+            found = read(place, "facts.json", VOCABULARY, party_names())
+        except InputError as error:
+            found, problems = None, error.problems
+    if found is None:
+        assert problems
+        assert all(p.file.startswith(place) and p.mend for p in problems), problems
+        return
+    _, back = written(found.document)
+    assert plain(back.record) == plain(found.record)
 
 
 def test_all_mistakes_come_at_once(spoil):
