@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ccm_rules
@@ -221,7 +221,7 @@ values = st.recursive(
 items = st.lists(st.dictionaries(st.text(), values, max_size=3), max_size=4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(
     before=st.dictionaries(st.text().filter(lambda k: k not in ("facts", "registers")), values),
     facts=items,

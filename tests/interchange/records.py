@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
+import unicodedata
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ccm_rules.rulebook import rules_home
@@ -14,7 +16,7 @@ VOCABULARY = from_document(
     tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
 )
 #: So many examples instead of a few; `make soak` asks for many.
-EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
+_EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 PARTIES = ("TGO", "CIV", "ZAF", "PER")
 MEETINGS = ("11MSP", "=1+1")
 #: Ids of sources that a list, a spreadsheet or a path could trip over.
@@ -24,6 +26,12 @@ NASTY = (
     "\r", "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "\x00", "\x1b[31m", "¶20, ¶21",
     "Ž\u0301", "é", "e\u0301", "\u2028", "0", "2023-06-30", "null",
 )  # fmt: skip
+
+
+def examples(number):
+    """How many examples a property is tried on; a busy machine is no failure."""
+    return settings(max_examples=_EXAMPLES or number, suppress_health_check=list(HealthCheck))
+
 
 texts = st.one_of(
     st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -97,12 +105,12 @@ def sources(draw):
     return found
 
 
-def _alone(found):
+def _alone(found, seen):
     """Without decisions that contradict each other, which no record may hold."""
-    seen = set()
     for fact in found:
         kind = VOCABULARY[fact["fact"]]
-        key = (kind.name, *(fact.get(name) for name in kind.key))
+        names = (unicodedata.normalize("NFC", str(fact.get(name))) for name in kind.key)
+        key = (kind.name, *names)
         if not kind.exclusive or key not in seen:
             seen.add(key)
             yield fact
@@ -121,8 +129,14 @@ def documents(draw, of=None):
         **header,
         "sources": of or draw(sources()),
         "registers": draw(st.lists(registers(), max_size=4)),
-        "facts": list(_alone(found)),
+        "facts": list(_alone(found, set())),
     }
 
 
-together = sources().flatmap(lambda of: st.tuples(*(documents(of=of) for _ in range(3))))
+@st.composite
+def together(draw):
+    """Three documents that one record can hold."""
+    of = draw(sources())
+    found = [draw(documents(of=of)) for _ in range(3)]
+    seen = set()
+    return [{**document, "facts": list(_alone(document["facts"], seen))} for document in found]

@@ -9,7 +9,7 @@ import json
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.checking import party_names
@@ -21,7 +21,7 @@ from ccm_rules.interchange.merge import Part, merge
 from ccm_rules.render.terminal import columns
 from ccm_rules.schemas import DIFF, read
 from tests.conftest import COMMON, REAL, TODAY
-from tests.interchange.records import EXAMPLES, VOCABULARY, documents, together
+from tests.interchange.records import VOCABULARY, documents, examples, together
 
 _VALIDATOR = jsonschema.Draft202012Validator(read(DIFF))
 
@@ -49,7 +49,7 @@ def counted(document):
 # -- properties ----------------------------------------------------------------------
 
 
-@settings(max_examples=EXAMPLES or 25)
+@examples(25)
 @given(document=documents())
 def test_a_record_merged_with_itself_is_itself(document):
     one = part(document)
@@ -57,8 +57,8 @@ def test_a_record_merged_with_itself_is_itself(document):
     assert diff(one.record, one.record, VOCABULARY) == []
 
 
-@settings(max_examples=EXAMPLES or 25)
-@given(three=together)
+@examples(25)
+@given(three=together())
 def test_merging_is_associative_and_its_order_only_orders(three):
     a, b, c = map(part, three)
     whole = merged(a, b, c)
@@ -68,8 +68,8 @@ def test_merging_is_associative_and_its_order_only_orders(three):
     assert counted(merge([c, a, b], a)) == counted(whole)
 
 
-@settings(max_examples=EXAMPLES or 25)
-@given(three=together)
+@examples(25)
+@given(three=together())
 def test_a_merge_only_adds(three):
     a, b, _ = map(part, three)
     both = merged(a, b)
@@ -78,8 +78,8 @@ def test_a_merge_only_adds(three):
         assert {change.change for change in changes if change.section != "header"} <= {"added"}
 
 
-@settings(max_examples=EXAMPLES or 25)
-@given(three=together, data=st.data())
+@examples(25)
+@given(three=together(), data=st.data())
 def test_a_difference_is_symmetric_and_blind_to_order(three, data):
     one, other = three[:2]
     there, back = (

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.checking import party_names
@@ -21,7 +21,7 @@ from ccm_rules.interchange.export import encoded, tables
 from ccm_rules.interchange.read import read
 from tests.cli.sample_record import RECORD
 from tests.conftest import COMMON, REAL, TODAY
-from tests.interchange.records import EXAMPLES, NASTY, VOCABULARY, documents
+from tests.interchange.records import NASTY, VOCABULARY, documents, examples
 
 
 def written(document, *, bom=False):
@@ -37,7 +37,7 @@ def plain(record):
     return record._replace(digest="", files=(), warnings=())
 
 
-@settings(max_examples=EXAMPLES or 40)
+@examples(40)
 @given(document=documents())
 def test_tables_hold_every_word_of_a_document(document):
     files, back = written(document)
@@ -47,7 +47,7 @@ def test_tables_hold_every_word_of_a_document(document):
     assert plain(back.record) == plain(checked)
 
 
-@settings(max_examples=EXAMPLES or 20)
+@examples(20)
 @given(document=documents())
 def test_the_canonical_form_says_the_same(document):
     text = canonical.text(document, VOCABULARY)
@@ -60,7 +60,7 @@ def test_the_canonical_form_says_the_same(document):
     assert plain(one) == plain(other)
 
 
-@settings(max_examples=EXAMPLES or 20)
+@examples(20)
 @given(document=documents())
 def test_no_cell_is_a_formula(document):
     for name, content in tables(document, VOCABULARY).items():
@@ -221,7 +221,7 @@ def test_a_mistake_is_named_at_its_cell(spoil, file, old, new, place, said):
 _SOUND = encoded(tables(RECORD, VOCABULARY), bom=False)
 
 
-@settings(max_examples=EXAMPLES or 60)
+@examples(60)
 @given(data=st.data())
 def test_whatever_the_tables_hold_nothing_but_mistakes_is_said(data):
     """Tables with a piece replaced: a document that its own tables give again, or mistakes."""
