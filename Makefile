@@ -72,7 +72,7 @@ docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 .PHONY: soak
 soak: $(STAMP) ## many random rules and records, on all engines and against the oracle, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback

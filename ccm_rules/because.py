@@ -19,7 +19,7 @@ from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Ro
 from ccm_rules.facts.relations import BUILT_IN
 from ccm_rules.findings import Finding, fact_sentence, first_up, sentence, values_of
 from ccm_rules.language import ENGLISH, Language, mark
-from ccm_rules.model import Fact
+from ccm_rules.model import Fact, Register
 from ccm_rules.rulebook import duty as duties
 from ccm_rules.rulebook import tallies
 from ccm_rules.vocabulary import columns_of
@@ -131,6 +131,16 @@ def not_held(report: Report, rule: str, party: str) -> list[Node]:
             _, reason = max(reasons, key=lambda item: item[0])
             nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
     return nodes
+
+
+def of_fact(report: Report, fact: Fact) -> Node:
+    """One fact as written."""
+    return _explainer(report).fact(fact)
+
+
+def of_register(report: Report, register: Register) -> Node:
+    """Until when a record is complete, and of what."""
+    return _explainer(report).register(register)
 
 
 def of_number(tally: Tally, number: Number) -> Node:
@@ -302,7 +312,10 @@ class _Explainer:
             return Node("arithmetic", first_up(text))
         if spec["function"] == "calculate":
             return Node("arithmetic", calculated(str(spec["operator"]), row, self.language))
-        register = self.report.base.coverage.registers[int(row[-1])]
+        return self.register(self.report.base.coverage.registers[int(row[-1])])
+
+    def register(self, register: Register) -> Node:
+        """Until when a record is complete, and of what."""
         label = self.rulebook.vocabulary[register.of].label
         limits = [
             f"{self.language.value(name)} {self.language.value(str(value))}"

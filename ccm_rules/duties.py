@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.checking import Report
 from ccm_rules.dates import When
 from ccm_rules.findings import values_of
 from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
+from ccm_rules.rulebook.info import FindingInfo
+from ccm_rules.rulebook.load import Rulebook
 
 #: The statuses of duties that a calendar shows.
 AHEAD: Final = ("upcoming", "due-soon", "pending")
@@ -129,3 +131,69 @@ def statuses(report: Report, rule: str, party: str) -> list[tuple[str, str, str]
             due = report.maker.words.show(*fields["due"])
             found.append((about, str(fields["status"][1][0]), due))
     return found
+
+
+class Duty(NamedTuple):
+    """A duty, with what a finding about it is called.
+
+    Attributes:
+        fingerprint: that a finding about it has, or would have.
+        rule: name of the rule.
+        party: code of the State, or empty.
+        status: one of the statuses of duties; ``open`` if the record cannot tell.
+        due: the day.
+    """
+
+    fingerprint: str
+    rule: str
+    party: str
+    status: str
+    due: When
+
+
+def duties(report: Report, parties: Iterable[str] = ()) -> list[Duty]:
+    """Every duty with its status, of the rules that a report is narrowed to.
+
+    Args:
+        report: what was found on a day.
+        parties: codes of the States to look at; all unless given.
+    """
+    wanted = set(parties)
+    keys = duty_keys(report.rulebook)
+    found: dict[str, Duty] = {}
+    place = list(STATUS_TYPES).index("status")
+    for relation in (STATUS, OPEN):  # what the record cannot tell is said, whatever else it can
+        for row, certain in sorted(report.derived.rows.get(relation, {}).items()):
+            rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
+            if (
+                (relation == STATUS and not certain)
+                or rule not in report.rulebook.rules
+                or (wanted and party not in wanted)
+            ):
+                continue
+            name = fingerprint_of(keys, rule, party, item, n)
+            status, due = ("open", row[4:6]) if relation == OPEN else (str(row[place]), row[5:7])
+            found[name] = Duty(name, rule, party, status, When(*map(int, due)))
+    return sorted(found.values())
+
+
+def duty_keys(rulebook: Rulebook) -> dict[str, FindingInfo]:
+    """For each rule with findings about its duty, one of them: all have one key."""
+    return {info.rule: info for info in rulebook.findings.values() if info.of_duty}
+
+
+def fingerprint_of(
+    keys: Mapping[str, FindingInfo], rule: str, party: str, item: str, n: int
+) -> str:
+    """The fingerprint that a finding about a duty has, or would have."""
+    info = keys.get(rule)
+    if info is None:
+        return ":".join([rule, party, *([item] if item else []), *([str(n)] if n else [])])
+    types = dict(info.columns)
+    parts = [rule]
+    for name in info.key:
+        if name == info.party:
+            parts.append(party)
+        else:
+            parts.append(str(n) if types[name] in ("int", "number") else item)
+    return ":".join(parts)

@@ -34,7 +34,7 @@ class Problem(NamedTuple):
         """Show the problem on one line (two with a mend)."""
         place = self.file
         if self.line:
-            place += f":{self.line}:{self.column}"
+            place += f":{self.line}:{self.column}" if self.column else f":{self.line}"
         if self.path:
             place += f" ({self.path})"
         text = f"{place}: {self.message}"

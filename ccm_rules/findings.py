@@ -205,6 +205,25 @@ class Maker:
         for row in self.derived.rows.get("duty open", {}):
             rule, party, item, n = row[:4]
             instances.setdefault(str(rule), {})[f"{party}:{item}:{n}"] = str(party)
+        for rule_name, fingerprint, party_ in self.possible():
+            instances.setdefault(rule_name, {})[fingerprint] = party_
+        return tuple(
+            Open(
+                name,
+                rule.title,
+                len(instances[name]),
+                tuple(sorted({code for code in instances[name].values() if code})),
+            )
+            for name, rule in self.rulebook.rules.items()
+            if name in instances
+        )
+
+    def possible(self) -> list[tuple[str, str, str]]:
+        """Findings of which the record cannot tell whether they hold.
+
+        Returns:
+            For each the rule, the fingerprint and the code of the State.
+        """
         certain: set[str] = set()
         possible: list[tuple[str, str, str]] = []
         for info in self.rulebook.findings.values():
@@ -216,19 +235,7 @@ class Maker:
                     certain.add(fingerprint)
                 elif not info.silent_open:
                     possible.append((info.rule, fingerprint, party))
-        for rule_name, fingerprint, party in possible:
-            if fingerprint not in certain:
-                instances.setdefault(rule_name, {})[fingerprint] = party
-        return tuple(
-            Open(
-                name,
-                rule.title,
-                len(instances[name]),
-                tuple(sorted({code for code in instances[name].values() if code})),
-            )
-            for name, rule in self.rulebook.rules.items()
-            if name in instances
-        )
+        return [item for item in possible if item[1] not in certain]
 
     def _fingerprint(self, info: FindingInfo, row: Row) -> str:
         fields = values_of(info.columns, row)

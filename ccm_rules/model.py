@@ -24,6 +24,7 @@ class Source(NamedTuple):
         published: day of publication of a document; ``None`` for a register.
         register: whether it is a standing register (the depositary's list),
             whose facts are known from each fact's own day.
+        note: a remark of the people who keep the record.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Source(NamedTuple):
     url: str = ""
     published: When | None = None
     register: bool = False
+    note: str = ""
 
 
 class Fact(NamedTuple):

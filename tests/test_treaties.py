@@ -25,8 +25,9 @@ BOOKS = ccm_rules.load_every_treaty(indicators=True)
 #: A treaty, an action plan, or a word out of a treaty's title.
 NAMES = re.compile(r"\b(CCM|APMBC|LAP|Lausanne|Ottawa|Oslo)\b|[Cc]luster|[Mm]ine [Bb]an|\b\d+MSP\b")
 #: Words of the program's own that a rule, a finding or a folder has for its name too: a
-#: relation that every record has, a stage of participation, a binding of rules.
-OWN_WORDS = {"review-period", "withdrawn", "record"}
+#: relation that every record has, a stage of participation, a binding of rules, a part of
+#: a rule file.
+OWN_WORDS = {"review-period", "withdrawn", "record", "populations"}
 
 
 def strings(file):
@@ -57,7 +58,7 @@ EXAMPLES = {
             "Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, "
             "repeatable.",
         )
-        for name in ("check", "rules")
+        for name in ("check", "rules/listing")
     ),
 }
 
@@ -297,4 +298,4 @@ def test_a_file_that_is_no_text(capsys, home, facts):
     (home / "treaties.toml").write_bytes(b"\xff\xfe")
     code, output = run(capsys, facts, "--rules", home)
     assert code == 2
-    assert "treaties.toml: is not UTF-8 text" in output.err
+    assert "treaties.toml:1:1: is not UTF-8 text" in output.err

@@ -13,11 +13,10 @@ from typing import Final, NamedTuple
 
 from ccm_rules.checking import Report
 from ccm_rules.dates import LAST_DAY, in_words
-from ccm_rules.duties import deadlines
+from ccm_rules.duties import deadlines, duty_keys, fingerprint_of
 from ccm_rules.findings import SEVERITIES, Finding, values_of
 from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
 from ccm_rules.rulebook.info import FindingInfo
-from ccm_rules.rulebook.load import Rulebook
 from ccm_rules.rulebook.template import names_in
 
 #: Fields of a finding that only say up to which day the record was looked at.
@@ -114,7 +113,7 @@ class Snapshot(NamedTuple):
 def snapshot(report: Report) -> Snapshot:
     """Reduce a report to what alerts compare and tell."""
     standing = {finding.fingerprint: _standing(report, finding) for finding in report.findings}
-    keys = _duty_keys(report.rulebook)
+    keys = duty_keys(report.rulebook)
     return Snapshot(
         report.as_of,
         report.record.title,
@@ -172,26 +171,6 @@ def _gist(report: Report, finding: Finding) -> str:
     )
 
 
-def _duty_keys(rulebook: Rulebook) -> dict[str, FindingInfo]:
-    """For each rule with findings about its duty, one of them: all have one key."""
-    return {info.rule: info for info in rulebook.findings.values() if info.of_duty}
-
-
-def _fingerprint(keys: Mapping[str, FindingInfo], rule: str, party: str, item: str, n: int) -> str:
-    """The fingerprint that a finding about a duty has, or would have."""
-    info = keys.get(rule)
-    if info is None:
-        return ":".join([rule, party, *([item] if item else []), *([str(n)] if n else [])])
-    types = dict(info.columns)
-    parts = [rule]
-    for name in info.key:
-        if name == info.party:
-            parts.append(party)
-        else:
-            parts.append(str(n) if types[name] in ("int", "number") else item)
-    return ":".join(parts)
-
-
 def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]:
     from ccm_rules.render import authority_in_words
 
@@ -207,7 +186,7 @@ def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]
         rule = report.rulebook.rules[entry.rule]
         found.append(
             Ahead(
-                _fingerprint(keys, entry.rule, entry.party, entry.item, entry.n),
+                fingerprint_of(keys, entry.rule, entry.party, entry.item, entry.n),
                 entry.rule,
                 entry.title,
                 entry.binding,
@@ -239,7 +218,7 @@ def _closed(
             rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
             if rule not in keys:
                 continue
-            name = _fingerprint(keys, rule, party, item, n)
+            name = fingerprint_of(keys, rule, party, item, n)
             if name not in standing:
                 found[name] = "open" if relation == OPEN else str(row[place])
     return found

@@ -44,7 +44,7 @@ from ccm_rules.render import Context, at_threshold
     help="Exit with 1 from this severity on.",
 )
 @record_options
-@output_options("text", "json", "csv")
+@output_options("text", "json", "csv", "sarif", "junit")
 @click.option("--full", is_flag=True, help="In text, write out all information too.")
 @click.option("-q", "--quiet", is_flag=True, help="In text, only the last line; no notes.")
 def command(
@@ -65,7 +65,7 @@ def command(
     Several files form one record. Findings come by severity and State, each
     with its authority, its basis and what can be done; then what the record
     cannot tell, which never counts as a finding. The csv form holds the
-    findings only.
+    findings only; sarif and junit are for code scanning and test reports.
 
     \b
     Examples:
@@ -73,6 +73,7 @@ def command(
       ccm-check facts/2023.json --as-of 2024-01-29 --select CCM
       ccm-check facts/2023.json --party TGO --party "Côte d'Ivoire"
       ccm-check facts/2023.json --format json --output report.json
+      ccm-check facts/2023.json --format sarif --output ccm.sarif
       ccm-check common.json news.json --fail-on serious --engine both
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
@@ -101,6 +102,16 @@ def command(
         from ccm_rules.render import csv_
 
         text = csv_.render(report)
+    elif form == "sarif":
+        from ccm_rules.cli.places import files
+        from ccm_rules.render import sarif
+
+        places = files(record, notes)
+        text = sarif.render(report, context._replace(notes=tuple(notes)), places)
+    elif form == "junit":
+        from ccm_rules.render import junit
+
+        text = junit.render(report, context)
     else:
         from ccm_rules.render import text as text_
 
@@ -111,7 +122,7 @@ def command(
         else:
             text = text_.render(report, context, out)
     emit(text, form, output, record.files)
-    if form == "csv" and not quiet:
+    if form in ("csv", "junit") and not quiet:
         notes = [*record.warnings, *notes]
     if not quiet and (form != "text" or output is not None):
         remark(notes)

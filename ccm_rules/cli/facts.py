@@ -5,17 +5,20 @@ from __future__ import annotations
 import click
 
 import ccm_rules
+from ccm_rules.cli import exchange
 from ccm_rules.cli.common import Settings, emit, facts_argument, load, terminal
 from ccm_rules.render import plural
 
 
 @click.group("facts", short_help="Work on facts files.")
 def command() -> None:
-    """Work on facts files.
+    """Work on facts files: check, convert, compare and join them.
 
     \b
-    Example:
+    Examples:
       ccm-check facts validate facts/2023.json
+      ccm-check facts export facts/2023.json -o tables
+      ccm-check facts diff facts/2023.json facts/2026.json
     """  # noqa: D301 - click reads the \b
 
 
@@ -65,3 +68,7 @@ def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
         out.write(f"warning: {warning}", hang=2)
     emit(out.text(), "text", None)
     return 0
+
+
+for _command in (exchange.export, exchange.import_, exchange.diff, exchange.merge):
+    command.add_command(_command)

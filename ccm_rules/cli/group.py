@@ -19,6 +19,7 @@ COMMANDS = {
     "site": "ccm_rules.cli.site",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
+    "schema": "ccm_rules.cli.schema",
     "alert": "ccm_rules.cli.alert",
     "ledger": "ccm_rules.cli.ledger",
 }

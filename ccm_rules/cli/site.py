@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterable
 from typing import Any
 
 import click
 
 import ccm_rules
 from ccm_rules.cli.common import Settings, facts_argument, judge, load, record_options, remark
+from ccm_rules.cli.directory import write
 from ccm_rules.language import CODES
 
 #: What says that a directory was written by this command, and may be replaced by it.
@@ -56,7 +54,7 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     report = judge(record, rulebook, settings, notes)
     from ccm_rules.briefing.site import files
 
-    _write(files(report, settings.home), output)
+    write((*files(report, settings.home), (_MARK, b"")), output)
     remark([*record.warnings, *notes])
     return 0
 
@@ -75,40 +73,3 @@ def _replaceable(output: str) -> None:
         raise ccm_rules.CcmError(
             f"{output}: holds files that this command did not write; name an empty directory"
         )
-
-
-def _write(files: Iterable[tuple[str, bytes]], output: str) -> None:
-    """Write a directory whole, then put it in its place.
-
-    Raises:
-        CcmError: it cannot be written; the old one is whole.
-    """
-    place = os.path.realpath(output)
-    new = old = None
-    try:
-        new = tempfile.mkdtemp(dir=os.path.dirname(place), prefix=".ccm-check-")
-        for name, content in (*files, (_MARK, b"")):
-            file = os.path.join(new, *name.split("/"))
-            os.makedirs(os.path.dirname(file), exist_ok=True)
-            with open(file, "wb") as stream:
-                stream.write(content)
-        os.chmod(new, 0o755)  # noqa: S103 - a web server reads it
-        if os.path.isdir(place):
-            old = tempfile.mkdtemp(dir=os.path.dirname(place), prefix=".ccm-check-")
-            os.replace(place, old)
-        try:
-            os.replace(new, place)
-        except OSError:
-            if old is not None:
-                os.replace(old, place)
-                old = None
-            raise
-        new = None
-    except OSError as error:
-        raise ccm_rules.CcmError(
-            f"{output}: cannot be written: {error.strerror or error}; the old one is whole"
-        ) from None
-    finally:
-        for left in (new, old):
-            if left is not None:
-                shutil.rmtree(left, ignore_errors=True)

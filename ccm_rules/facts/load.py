@@ -7,7 +7,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import DateError, When, parse, recorded
 from ccm_rules.errors import InputError, Problem
@@ -98,9 +98,69 @@ def load(
         InputError: with every problem of every file, each with line, column,
             JSON path and mend.
     """
+    return load_documents(paths, vocabulary, parties, max_bytes=max_bytes, treaties=treaties)[0]
+
+
+class Document(NamedTuple):
+    """One facts file as it was written.
+
+    Attributes:
+        name: the file as named.
+        content: the JSON object in it.
+        main: whether it was asked for; others came because one ``extends`` them.
+    """
+
+    name: str
+    content: Mapping[str, Any]
+    main: bool
+
+
+def load_documents(
+    paths: Iterable[str | os.PathLike[str]],
+    vocabulary: Vocabulary,
+    parties: Mapping[str, str],
+    *,
+    max_bytes: int = MAX_BYTES,
+    treaties: Sequence[Treaty] = (),
+) -> tuple[Record, tuple[Document, ...]]:
+    """Read facts files as `load` does, and give what stands in each as well.
+
+    Raises:
+        InputError: as `load`.
+    """
     reader = _Reader(vocabulary, parties, max_bytes, treaties)
     for path in paths:
         reader.read(os.fspath(path), main=True)
+    record = reader.record()
+    documents = (Document(file.name, content, main) for file, content, main in reader.documents)
+    return record, tuple(documents)
+
+
+def check_document(
+    content: Mapping[str, Any],
+    name: str,
+    vocabulary: Vocabulary,
+    parties: Mapping[str, str],
+    *,
+    max_bytes: int = MAX_BYTES,
+    treaties: Sequence[Treaty] = (),
+) -> Record:
+    """Check what is to become a facts file.
+
+    Args:
+        content: the JSON object.
+        name: the file that it is to become; what it ``extends`` is read from there.
+        vocabulary: as for `load`.
+        parties: as for `load`.
+        max_bytes: as for `load`, for what it extends.
+        treaties: as for `load`.
+
+    Raises:
+        InputError: with every problem. Those of ``content`` have a path, and no
+            line that means anything: it has none yet.
+    """
+    reader = _Reader(vocabulary, parties, max_bytes, treaties)
+    reader.take(name, dict(content))
     return reader.record()
 
 
@@ -146,10 +206,18 @@ class _Reader:
             )
             self.broken += file.problems()
             return
+        self._take(file, document, main)
+
+    def take(self, name: str, document: dict[str, Any]) -> None:
+        """Take what is no file yet."""
+        file = self.files[os.path.realpath(name)] = _File(name, "")
+        self._take(file, document, True)
+
+    def _take(self, file: _File, document: dict[str, Any], main: bool) -> None:
         self.documents.append((file, document, main))
         extends = document.get("extends")
         if isinstance(extends, str):
-            self.read(os.path.join(os.path.dirname(path), extends), main=False)
+            self.read(os.path.join(os.path.dirname(file.name), extends), main=False)
         elif extends is not None:
             file.report("extends", "extends names one file", 'write "extends": "common.json"')
 
@@ -359,7 +427,8 @@ class _Reader:
                 source = self._source(name, spec, path, file.report)
                 if source is None:
                     continue
-                if sources.setdefault(name, source) != source:
+                other = sources.setdefault(name, source)
+                if other._replace(note="") != source._replace(note=""):
                     file.report(
                         path,
                         f"source {name!r} is described differently in another file",
@@ -395,7 +464,8 @@ class _Reader:
                 f"source {name!r} states neither a publication day nor that it is a register; "
                 "it is taken as a register: its facts are known from their own day"
             )
-        return Source(name, spec["title"], spec.get("url", ""), published, kind != "document")
+        url, note = spec.get("url", ""), spec.get("note", "")
+        return Source(name, spec["title"], url, published, kind != "document", note)
 
 
 def parse_fact_table(

@@ -6,7 +6,10 @@ writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
 ``ccm-check-1.schema.json`` describes ``ccm-check --format json``,
-``ccm-report-1.schema.json`` ``ccm-check report --format json``.
+``ccm-report-1.schema.json`` ``ccm-check report --format json``,
+``ccm-alert-1.schema.json`` the messages of ``ccm-check alert``,
+``ccm-rule-1.schema.json`` the data beside a rule's page of ``ccm-check site``,
+``ccm-facts-diff-1.schema.json`` ``ccm-check facts diff --format json``.
 """
 
 from __future__ import annotations
@@ -20,21 +23,30 @@ from ccm_rules.facts.load import MAX_INT, MAX_TEXT
 from ccm_rules.vocabulary import Field, Kind, Vocabulary
 
 __all__ = [
+    "ALERT",
     "CHECK",
+    "DIFF",
     "FACTS",
     "REPORT",
+    "RULE",
     "RULE_FILE",
     "VOCABULARY_FILE",
     "facts_schema",
+    "generated",
+    "published",
     "read",
     "text",
 ]
 
+ALERT: Final = "ccm-alert-1.schema.json"
 CHECK: Final = "ccm-check-1.schema.json"
+DIFF: Final = "ccm-facts-diff-1.schema.json"
 FACTS: Final = "facts.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
+RULE: Final = "ccm-rule-1.schema.json"
 RULE_FILE: Final = "rule.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
+_ID: Final = "urn:ccm-rules:"
 
 _YEAR = "(?!0000)[0-9]{4}"
 _POINT = rf"{_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -46,6 +58,27 @@ def read(name: str) -> dict[str, Any]:
     """Read one of the schemas that come with this package."""
     found: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return found
+
+
+def published() -> dict[str, str]:
+    """The file of each schema of this package, by the name that documents use (``ccm-check/1``)."""
+    files = sorted(Path(__file__).parent.glob("*.schema.json"))
+    return {str(read(file.name)["$id"]).removeprefix(_ID): file.name for file in files}
+
+
+def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
+    """The schemas that are made of others, of the reader and of the vocabulary, by file."""
+    from ccm_rules.schemas import outputs, rules
+
+    check = read(CHECK)
+    return {
+        FACTS: facts_schema(vocabulary),
+        ALERT: outputs.alert_schema(check),
+        DIFF: outputs.diff_schema(check),
+        RULE: outputs.rule_schema(check),
+        RULE_FILE: rules.rule_schema(),
+        VOCABULARY_FILE: rules.vocabulary_schema(),
+    }
 
 
 def text(schema: Mapping[str, Any]) -> str:

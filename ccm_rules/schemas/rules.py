@@ -135,6 +135,7 @@ def rule_schema() -> Schema:
                 "duty": _ref("duty", "What a party must do by a day."),
                 "finding": _tables("finding", "What is said when conditions hold."),
                 "case": _tables("case", "Test cases: one on both sides of each boundary day."),
+                "equivalent": _tables("equivalent", "Changes that no record could show."),
                 "report_section": _tables("report_section", "A section of the progress report."),
                 "population": _tables("population", "Those of whom indicators are asked."),
                 "indicator": _tables("indicator", "Numbers that an action plan asks for."),
@@ -242,8 +243,8 @@ def _tables_of() -> dict[str, Schema]:
     return {
         "authority": _table(
             {
-                "instrument": _words("CCM, LAP, or the name of the record's own rules."),
-                "article": {"type": ["string", "integer"], "description": "Article or Action."},
+                "instrument": _words("The treaty or plan, by its short name."),
+                "article": _words("Article or Action."),
                 "quote": _text("The words relied on, as they stand in the source."),
                 "url": _text("Where they can be read."),
                 "compared": _ref("day", "The day on which the quotation was compared with it."),
@@ -260,7 +261,11 @@ def _tables_of() -> dict[str, Schema]:
              "until": _ref("day", "The last one.")},
         ),
         "derive": _table(
-            _body(fact=_ref("pattern", "The fact that follows, by its fields."), says=says),
+            _body(
+                fact=_ref("pattern", "The fact that follows, by its fields."),
+                says=says,
+                shared={"type": "boolean", "description": "Rules in other files derive it too."},
+            ),
             ("fact",), "derive",
         ),
         "count": _table(
@@ -326,14 +331,28 @@ def _tables_of() -> dict[str, Schema]:
                 "known_by": _ref("day", "Count only what was known by this day."),
                 "period": _text("The review period: [2022-07-01..2023-06-30]"),
                 "counts": _list(_ref("case_count"), "What it expects of indicators."),
+                "derives": _list(_ref("expected"), "Facts that this rule derives for certain, by "
+                                 "the fields that matter: all there are of each kind named."),
+                "lacks": _list(_ref("expected"), "Facts that must not be there, not even as "
+                               "possible."),
             },
             ("name", "as_of"),
+        ),
+        "expected": {"type": "object", "required": ["fact"],
+                     "properties": {"fact": _text("A fact that this rule derives.")}},
+        "equivalent": _table(
+            {
+                "mutant": _words("The change, as `ccm-check rules test` names it."),
+                "why": _words("Why no record tells it from the rule."),
+            },
+            ("mutant", "why"),
         ),
         "case_count": _table(
             {
                 "indicator": _words("Which one."),
                 "year": {"type": "integer", "description": "Of which year."},
-                "number": {"type": "integer", "description": "How many are counted for certain."},
+                "number": {"description": "How many are counted for certain, or none.",
+                           "anyOf": [{"type": "integer"}, {"const": "none"}]},
                 "members": _list({"type": "string"}, "Their codes."),
                 "open": _list({"type": "string"}, "Codes of those of whom it cannot tell."),
                 "exact": {"type": "boolean", "description": "Whether the number is exact."},

@@ -13,11 +13,14 @@ import time
 from collections import deque
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import jsonschema
 import pytest
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from ccm_rules.schemas import ALERT
+from ccm_rules.schemas import read as read_schema
 from tests.cli.conftest import (  # noqa: F401 - fixtures
     _own_cache,
     ccm,
@@ -27,6 +30,8 @@ from tests.cli.conftest import (  # noqa: F401 - fixtures
     record,
     save,
 )
+
+_MESSAGE = jsonschema.Draft202012Validator(read_schema(ALERT))
 
 
 class Inbox:
@@ -246,7 +251,10 @@ class Job:
 
     def messages(self):
         """What stands in the folder, in order of days."""
-        return [json.loads(p.read_text()) for p in sorted(self.folder.glob("*.json"))]
+        found = [json.loads(p.read_text()) for p in sorted(self.folder.glob("*.json"))]
+        for message in found:
+            _MESSAGE.validate(message)
+        return found
 
     def events(self):
         return [

@@ -7,13 +7,20 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import icalendar
+import jsonschema
 import pytest
 import vobject
 
 import ccm_rules
 from ccm_rules.cli import invoke
 from ccm_rules.render.ics import ALARMS
+from ccm_rules.schemas import CHECK, RULE, read
 from tests.briefing.conftest import FACTS, ROOT, Page
+
+_SCHEMAS = {
+    "ccm-check/1": jsonschema.Draft202012Validator(read(CHECK)),
+    "ccm-rule/1": jsonschema.Draft202012Validator(read(RULE)),
+}
 
 
 def site(place, *arguments, facts=FACTS):
@@ -54,7 +61,7 @@ def test_there_is_a_page_with_data_for_every_state_and_rule(home):
     assert {p.stem for p in (home / "rules").glob("*.html")} == set(rulebook.rules)
     for page in home.rglob("*.html"):
         data = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
-        assert data["schema"] in ("ccm-check/1", "ccm-rule/1")
+        _SCHEMAS[data["schema"]].validate(data)
     togo = json.loads((home / "states" / "TGO.json").read_text(encoding="utf-8"))
     mine = [f.fingerprint for f in report.findings if f.party == "TGO"]
     assert [f["fingerprint"] for f in togo["findings"]] == mine

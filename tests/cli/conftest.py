@@ -58,7 +58,7 @@ class Result:
 
 def _complete(arguments, home, rules, engine):
     arguments = [str(argument) for argument in arguments]
-    plain = {"rules", "--help", "-h", "--version"}
+    plain = {"rules", "schema", "--help", "-h", "--version"}
     if rules and arguments[0] not in plain:
         arguments += ["--rules", str(home)]
     if engine and arguments[0] not in {*plain, "facts"}:

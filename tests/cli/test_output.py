@@ -20,7 +20,7 @@ from ccm_rules.render.terminal import WIDTH, Terminal, columns, harmless, wrap
 # -- files -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["text", "json", "csv"])
+@pytest.mark.parametrize("form", ["text", "json", "csv", "sarif", "junit"])
 def test_a_file_holds_what_standard_output_would(ccm, facts, tmp_path, form):
     shown = ccm(facts, "--format", form)
     outcome = ccm(facts, "--format", form, "--output", "out")

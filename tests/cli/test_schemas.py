@@ -15,7 +15,7 @@ from ccm_rules.errors import InputError
 from ccm_rules.facts import load
 from ccm_rules.rulebook import facts_home, rules_home
 from ccm_rules.rulebook.translation import in_language
-from ccm_rules.schemas import CHECK, FACTS, REPORT, facts_schema, read, text
+from ccm_rules.schemas import facts_schema, generated, published, read, text
 from ccm_rules.vocabulary import from_document
 from tests.cli.sample_record import RECORD
 
@@ -25,16 +25,40 @@ _SCHEMA = facts_schema(_VOCABULARY)
 _VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 
 
-def test_the_stored_schema_is_up_to_date():
+@pytest.mark.parametrize("name", generated(_VOCABULARY))
+def test_the_stored_schemas_are_up_to_date(name):
     import ccm_rules.schemas
 
-    stored = Path(ccm_rules.schemas.__file__).with_name(FACTS).read_text(encoding="utf-8")
-    assert stored == text(_SCHEMA), "run python -m ccm_rules.schemas"
+    stored = Path(ccm_rules.schemas.__file__).with_name(name).read_text(encoding="utf-8")
+    assert stored == text(generated(_VOCABULARY)[name]), "run python -m ccm_rules.schemas"
 
 
-@pytest.mark.parametrize("name", [CHECK, FACTS, REPORT])
+@pytest.mark.parametrize("name", published().values())
 def test_the_schemas_are_schemas(name):
-    jsonschema.Draft202012Validator.check_schema(read(name))
+    schema = read(name)
+    validator = jsonschema.validators.validator_for(schema, default=None)
+    assert validator is not None, schema["$schema"]
+    validator.check_schema(schema)
+
+
+def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
+    names = [line.split()[0] for line in ccm("schema").out.splitlines()]
+    assert names == [
+        "ccm-alert/1", "ccm-check/1", "ccm-facts-diff/1", "ccm-report/1", "ccm-rule/1", "facts",
+        "rule", "vocabulary",
+    ]  # fmt: skip
+    for name in names:
+        outcome = ccm("schema", name)
+        assert outcome.code == 0
+        schema = json.loads(outcome.out)
+        assert schema["$id"] == f"urn:ccm-rules:{name}"
+        if "/" in name:
+            assert schema["properties"]["schema"]["const"] == name
+    assert ccm("schema", name, "--output", "f.json").out == ""
+    assert (tmp_path / "f.json").read_text(encoding="utf-8") == outcome.out
+    wrong = ccm("schema", "ccm-chek/1")
+    assert wrong.code == 2
+    assert "did you mean 'ccm-check/1'?" in wrong.said
 
 
 @pytest.mark.parametrize("file", sorted(facts_home().glob("*.json")), ids=lambda file: file.name)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
-from ccm_rules import schemas
 from ccm_rules.errors import InputError
 from ccm_rules.rulebook import rules_home
 from ccm_rules.rulebook.load import parse_files
@@ -74,13 +73,6 @@ def refused(text):
     return list(VALIDATOR.iter_errors(plain(tomllib.loads(text))))
 
 
-def test_the_schemas_are_those_that_are_generated():
-    for name, made in ((schemas.RULE_FILE, SCHEMA), (schemas.VOCABULARY_FILE, vocabulary_schema())):
-        stored = (ROOT / "ccm_rules" / "schemas" / name).read_text(encoding="utf-8")
-        assert stored == schemas.text(made), "run `python -m ccm_rules.schemas`"
-        Draft7Validator.check_schema(made)
-
-
 @pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
 def test_every_shipped_rule_is_valid(file):
     assert refused(file.read_text(encoding="utf-8")) == []
@@ -138,9 +130,9 @@ def test_the_keys_are_those_that_the_reader_takes(empty, table):  # noqa: F811
 
 
 GOOD = [
+    ("number = 0 }", 'number = "none" }'),
     ("", ""),
     ('note       = "made for a test"', 'note       = "made"\nnote_fr = "fait"'),
-    ('article    = "7(1)"', "article    = 7"),
     ("soon   = { days = 90 }", "soon   = { months = 3 }"),
     ('when     = "overdue"', 'when     = ["overdue", "lapsed"]'),
     ("[{ fact = \"report\", party = \"?p\", kind = \"initial\", date = \"?done\" }]",
@@ -210,7 +202,8 @@ BAD = [
     ("as_of  = 2024-01-29", 'as_of  = "tomorrow"'),
     ("raises = []", "raises = []\nopen = \"one\""),
     ("raises = []", "raises = []\nexpects = []"),
-    ("number = 0 }", 'number = "none" }'),
+    ("number = 0 }", 'number = "some" }'),
+    ('article    = "7(1)"', "article    = 7"),
     ("number = 0 }", "number = 0, colour = 1 }"),
 ]  # fmt: skip
 
