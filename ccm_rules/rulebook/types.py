@@ -84,6 +84,8 @@ class Relations:
                 pairs.append((len(columns), len(columns) + 1))
             column_type = "int" if type_ in ORDERED else "text"
             columns += [(column, column_type) for column in columns_of(field, type_)]
+        if not columns:
+            raise CompileError(f"{name!r} has no field", 'say of whom it speaks: party = "?p"')
         if (twice := alike(column for column, _ in columns)) is not None:
             raise CompileError(
                 f"{name!r} would have two columns {twice!r}", "give one of its fields another name"

@@ -201,6 +201,11 @@ def test_toml_beyond_what_its_reader_says_has_a_line(rules, end, line, message):
         ("soon   = { days = 90 }", "soon   = { years = 201 }", "no law counts more than 200 years"),
         (
             "[duty]",
+            '[[derive]]\nfact = { fact = "x" }\nall = [{ fact = "deposit" }]\n\n[duty]',
+            "'x' has no field",
+        ),
+        (
+            "[duty]",
             '[[derive]]\nfact = { fact = "x", party = "ZAF" }\nall = []\n\n[duty]',
             "nothing is joined",
         ),
@@ -327,6 +332,11 @@ def test_two_questions_that_differ_by_capitals_on_sqlite(tmp_path, parties):
 
 
 # -- the vocabulary, and who is told -------------------------------------------------
+
+
+def test_a_kind_without_a_field_tells_nothing():
+    with pytest.raises(ValueError, match="has no field"):
+        from_document({"a-kind": {"label": "a kind", "says": "It was."}})
 
 
 @pytest.mark.parametrize(
