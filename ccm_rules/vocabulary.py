@@ -132,6 +132,8 @@ def _kind(name: str, table: Any) -> Kind:
         if field_name in _KIND_KEYS:
             continue
         fields[field_name] = _field(f"[{name}] {field_name}", field_name, spec)
+    if not fields:
+        raise ValueError(f"[{name}] has no field, so nothing tells one such fact from another")
     columns = ["certain", *(column for field in fields.values() for column in field.columns)]
     if twice := {column for column in columns if columns.count(column) > 1}:
         raise ValueError(f"[{name}] would have two columns {min(twice)!r}; name a field otherwise")

@@ -347,6 +347,8 @@ class _Compiler(Relations):
         types = self.body_types(body)
         if types.get("due") != "when":
             raise CompileError("?due is no day", "bind ?due to a date")
+        key: dict[str, SurfaceTerm] = {"party": item.party, "item": item.item, "n": item.n}
+        self.fits(key, {"party": "party", "item": "text", "n": "int"}, types)
         own = f"duty {rule.name}"
         columns = {name: types[name] for name in sorted(types)}
         self.types[own] = columns
@@ -354,7 +356,6 @@ class _Compiler(Relations):
         own_fields: dict[str, SurfaceTerm] = {name: Var(name) for name in columns}
         self.emit(rule, own, own, self.head_terms(own, own_fields, types), body, types)
         whose = Pattern(own, own_fields)
-        key: dict[str, SurfaceTerm] = {"party": item.party, "item": item.item, "n": item.n}
         base = Body(all=(whose,))
         if item.soon is not None:
             base = Body(all=(whose,), let={"soon": Arithmetic(Var("due"), item.soon)})

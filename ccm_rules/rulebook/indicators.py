@@ -48,7 +48,7 @@ from ccm_rules.rulebook.tallies import (
     VALUE,
     WITHIN,
 )
-from ccm_rules.rulebook.types import CompileError, Types
+from ccm_rules.rulebook.types import CompileError
 
 if TYPE_CHECKING:
     from ccm_rules.rulebook.compile import _Compiler
@@ -335,7 +335,7 @@ class Indicators:
         compiler = self._compiler
         body = compiler.in_force(rule, body)
         types = compiler.body_types(body)
-        _bound(fields, types)
+        compiler.fits(fields, compiler.types[relation], types)
         terms = compiler.head_terms(relation, fields, types)
         # What is possible by its own rule is so however exact the dates are.
         compiler.emit(rule, name, relation, terms, body, types, modes, always=True not in modes)
@@ -374,7 +374,7 @@ class Indicators:
         fields: dict[str, SurfaceTerm] = {**key}
         if "party" in compiler.types[head]:
             fields |= {"party": item.party, "item": item.item, "n": item.n}
-        _bound(fields, types)
+        compiler.fits(fields, compiler.types[head], types)
         for certain in modes:
             joined = Joined(compiler, body, types, certain)
             joined.unrecorded(pattern, day)
@@ -425,9 +425,3 @@ def needs(item: Item) -> set[str]:
 
 def _with(body: Body, patterns: tuple[Pattern, ...]) -> Body:
     return attrs.evolve(body, all=(*patterns, *body.all)) if patterns else body
-
-
-def _bound(fields: Mapping[str, SurfaceTerm], types: Types) -> None:
-    for term in fields.values():
-        if isinstance(term, Var) and term.name not in types:
-            raise CompileError(f"?{term.name} is bound by no fact", "bind it in all")

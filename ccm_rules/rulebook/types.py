@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ccm_rules.engine.program import Clause, Term, Variable
@@ -84,6 +84,8 @@ class Relations:
                 pairs.append((len(columns), len(columns) + 1))
             column_type = "int" if type_ in ORDERED else "text"
             columns += [(column, column_type) for column in columns_of(field, type_)]
+        if not columns:
+            raise CompileError(f"{name!r} has no field", 'say of whom it speaks: party = "?p"')
         if (twice := alike(column for column, _ in columns)) is not None:
             raise CompileError(
                 f"{name!r} would have two columns {twice!r}", "give one of its fields another name"
@@ -141,7 +143,7 @@ class Relations:
 
     def allowed(self, fact: str, field: str, term: object, type_: str) -> None:
         """Refuse a constant of another type, or one that the vocabulary does not allow."""
-        own = "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
+        own = type_of(term)
         if shape(type_) != shape(own):
             raise CompileError(f"{fact}.{field} cannot be {term!r}", f"it is {type_}")
         kind = self.vocabulary.get(fact)
@@ -151,6 +153,22 @@ class Relations:
                 raise CompileError(
                     f"{fact}.{field} is never {term!r}", f"use one of {', '.join(one_of)}"
                 )
+
+    def fits(self, given: Mapping[str, SurfaceTerm], wanted: Types, types: Types) -> None:
+        """Refuse terms that are not bound, or not of the type that a field has.
+
+        A number that is not counted but told is as good as a counted one.
+        """
+        for field, term in given.items():
+            if isinstance(term, Var):
+                if term.name not in types:
+                    raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
+                own = types[term.name]
+            else:
+                own = type_of(term)
+            if shape(own) != shape(wanted[field]) and (own, wanted[field]) != ("int", "number"):
+                name = f"?{term.name}" if isinstance(term, Var) else repr(term)
+                raise CompileError(f"{field} cannot be {name}", f"it is {wanted[field]}, not {own}")
 
     def fields(self, pattern: Pattern) -> Types:
         """Field types of what a pattern joins."""
@@ -186,6 +204,13 @@ def terms_of(term: SurfaceTerm, type_: str) -> tuple[Term, ...]:
     if isinstance(term, dt.date):
         return (term.toordinal(), term.toordinal())
     return (term, term) if type_ in INTERVAL else (term,)
+
+
+def type_of(constant: object) -> str:
+    """The type of a constant."""
+    if isinstance(constant, int):
+        return "int"
+    return "when" if isinstance(constant, dt.date) else "text"
 
 
 def shape(type_: str) -> str:

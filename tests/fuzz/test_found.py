@@ -193,6 +193,34 @@ def test_toml_beyond_what_its_reader_says_has_a_line(rules, end, line, message):
         ("soon   = { days = 90 }", 'soon   = { days = "90" }', "soon is no length of time"),
         ("soon   = { days = 90 }", "soon   = { dais = 90 }", "this is no period"),
         ("soon   = { days = 90 }", "soon   = 90", "soon is no length of time"),
+        ("soon   = { days = 90 }", 'n      = "?d"', "n cannot be ?d"),
+        ("soon   = { days = 90 }", "item   = 1", "item cannot be 1"),
+        ("soon   = { days = 90 }", "n      = 9007199254740992", "can stand in no pattern"),
+        ("soon   = { days = 90 }", 'item   = "a\\u0000b"', "can stand in no pattern"),
+        ("soon   = { days = 90 }", 'if     = ["1 < 2"]', "two constants are compared"),
+        ("soon   = { days = 90 }", "soon   = { years = 201 }", "no law counts more than 200 years"),
+        (
+            "[duty]",
+            '[[derive]]\nfact = { fact = "x" }\nall = [{ fact = "deposit" }]\n\n[duty]',
+            "'x' has no field",
+        ),
+        (
+            "[duty]",
+            '[[derive]]\nfact = { fact = "x", party = "ZAF" }\nall = []\n\n[duty]',
+            "nothing is joined",
+        ),
+        (
+            'remedy   = "None."',
+            'remedy = "None."\nnone = ['
+            + 15 * '{ fact = "signature", party = "?p" },'
+            + "]",
+            "more than 16 facts are joined",
+        ),
+        (
+            'remedy   = "None."',
+            'remedy = "None."\nif = [' + 7 * '"?d != as-of",' + "]",
+            "too many ways",
+        ),
         ('kind = "initial", date = "?done" }]', 'date = "?done", record = "report" }]', "not both"),
         (
             "met_by = [{ fact",
@@ -304,6 +332,11 @@ def test_two_questions_that_differ_by_capitals_on_sqlite(tmp_path, parties):
 
 
 # -- the vocabulary, and who is told -------------------------------------------------
+
+
+def test_a_kind_without_a_field_tells_nothing():
+    with pytest.raises(ValueError, match="has no field"):
+        from_document({"a-kind": {"label": "a kind", "says": "It was."}})
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ every input that ever failed.
 
 from __future__ import annotations
 
-import random
+import hashlib
 import subprocess
 import sys
 import time
@@ -20,7 +20,7 @@ from tests.fuzz.targets import TARGETS, Broken, Garbage, Target
 
 #: Together some ten seconds.
 NUMBER = {
-    "dates": 4000, "periods": 1500, "facts": 1200, "check": 50, "rules": 250, "vocabulary": 300,
+    "dates": 4000, "periods": 1500, "facts": 800, "check": 50, "rules": 250, "vocabulary": 300,
     "routes": 300,
 }  # fmt: skip
 KEPT = [(name, path) for name in TARGETS for path in run.kept(name)]
@@ -143,17 +143,19 @@ def test_what_fails_is_kept_and_told(tmp_path, monkeypatch, capsys):
 
 
 def test_a_number_always_grows_the_same_input():
+    """In another process too, where sets have another order."""
     script = (
         "import hashlib; from tests.fuzz import run; from tests.fuzz.targets import TARGETS;"
         "print(hashlib.sha256(b'|'.join(run.grow(t, n) for t in TARGETS.values()"
         " for n in range(20))).hexdigest())"
     )
-    found = {
-        subprocess.run(
-            [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True,
-            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-        ).stdout
-        for seed in ("1", "2")
-    }  # fmt: skip
-    assert len(found) == 1
-    assert random.Random("x").random() == random.Random("x").random()
+    there = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONHASHSEED": "1", "PYTHONPATH": str(ROOT)},
+    ).stdout.strip()
+    grown = b"|".join(run.grow(target, n) for target in TARGETS.values() for n in range(20))
+    assert hashlib.sha256(grown).hexdigest() == there
