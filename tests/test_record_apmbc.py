@@ -325,6 +325,9 @@ def test_explain_finds_rule_and_finding_by_itself(capsys):
     assert code == 0
     assert "27 June 2025" in output.out
     assert "UNTC" in output.out
+    code, output = run(capsys, "explain", "apmbc-withd", "--as-of", TODAYS)
+    assert code == 2
+    assert "'apmbc-withd' begins 5 fingerprints" in output.err
     code, output = run(capsys, "explain", "apmbc-clearance:UKR", "--as-of", TODAYS)
     assert code == 0
     assert "open, due on 1 June 2016" in output.out
