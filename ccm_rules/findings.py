@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, edtf
+from ccm_rules.dates import When, edtf
 from ccm_rules.engine.evaluate import Derivations
 from ccm_rules.engine.program import Row, Variable
 from ccm_rules.errors import CcmError
@@ -15,12 +15,14 @@ from ccm_rules.rulebook.info import FindingInfo, RuleInfo
 from ccm_rules.rulebook.load import Rulebook
 from ccm_rules.rulebook.template import lists_in
 from ccm_rules.trace import Trace
-from ccm_rules.vocabulary import Kind, columns_of
+from ccm_rules.vocabulary import NO_INT, NO_TEXT, NO_WHEN, Kind, columns_of
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
 #: So many places are named in a sentence; an explanation names them all.
 _PLACES: Final = 4
 _INTERVAL: Final = ("when", "number")
+#: The columns of a field that a fact leaves out and for which no default is named.
+_UNSAID: Final = ((NO_TEXT,), (NO_INT,), NO_WHEN)
 
 
 class Finding(NamedTuple):
@@ -154,10 +156,13 @@ def sentence(
 
 
 def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
-    """A fact as its kind says it; what the fact leaves out is left out."""
+    """A fact as its kind says it; what the fact leaves out is left out.
+
+    A field for which the vocabulary names a default always says something.
+    """
     fields = values_of([(field.name, field.type) for field in kind.fields.values()], row)
     for field in kind.fields.values():
-        if field.optional and fields[field.name][1] in ((field.default,), (FIRST_DAY, LAST_DAY)):
+        if field.optional and fields[field.name][1] in _UNSAID:
             del fields[field.name]
     return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
 

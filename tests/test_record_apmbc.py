@@ -147,7 +147,7 @@ def test_every_day_of_entry_into_force_and_every_deadline_is_the_treatys():
 # -- participation ---------------------------------------------------------------
 
 DAYS = [
-    "1998-09-16", "1999-03-01", "2006-10-23", "2025-11-30", "2025-12-01",
+    "1999-03-01", "2006-10-23", "2025-11-30", "2025-12-01",
     "2025-12-26", "2025-12-27", "2026-01-10", "2026-02-19",
 ]  # fmt: skip
 
@@ -325,6 +325,9 @@ def test_explain_finds_rule_and_finding_by_itself(capsys):
     assert code == 0
     assert "27 June 2025" in output.out
     assert "UNTC" in output.out
+    code, output = run(capsys, "explain", "apmbc-withd", "--as-of", TODAYS)
+    assert code == 2
+    assert "'apmbc-withd' begins 5 fingerprints" in output.err
     code, output = run(capsys, "explain", "apmbc-clearance:UKR", "--as-of", TODAYS)
     assert code == 0
     assert "open, due on 1 June 2016" in output.out

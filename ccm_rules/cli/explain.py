@@ -122,8 +122,11 @@ def _rulebook_with(target: str, settings: Settings) -> ccm_rules.Rulebook:
     names = (head, head.partition("/")[0])
     if len(first.treaties) < 2 or any(_has(first, name) for name in names):
         return first
-    others = ccm_rules.load_every_treaty(settings.home, indicators=True)
-    return next((one for one in others if any(_has(one, name) for name in names)), first)
+    books = ccm_rules.load_every_treaty(settings.home, indicators=True)
+    # The beginning of a fingerprint may end within the name of its rule.
+    begun = (one for one in books if any(rule.startswith(target) for rule in one.rules))
+    exact = (one for one in books if any(_has(one, name) for name in names))
+    return next(exact, None) or next(begun, first)
 
 
 def _has(rulebook: ccm_rules.Rulebook, name: str) -> bool:

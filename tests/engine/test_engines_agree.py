@@ -44,7 +44,7 @@ def test_engines_agree_on_random_records(seed, rulebook):
 OTHERS = [book.folders for book in load_every_treaty()[1:]]
 
 
-@settings(SLOW, max_examples=EXAMPLES or 40)
+@settings(SLOW, max_examples=EXAMPLES or 30)
 @given(seed=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_engines_agree_on_random_records_of_other_treaties(seed, folders):
@@ -123,7 +123,7 @@ def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     holds_for_every_choice(world(seed), days, rulebook)
 
 
-@SLOW
+@settings(SLOW, max_examples=EXAMPLES or 60)
 @given(seed=SEEDS, days=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_it_does_in_other_treaties_too(seed, days, folders):

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ccm_rules.dates import parse
 from ccm_rules.errors import InputError
 from ccm_rules.facts import load
 from ccm_rules.facts.positions import locate
+from ccm_rules.findings import Words, fact_sentence
 
 LIST = {"S": {"title": "s", "kind": "register"}}
 
@@ -198,3 +200,14 @@ def test_every_value_is_where_it_is_located(document, indent, ascii_, separators
         line, column = positions.at(path)
         there, _ = json.JSONDecoder().raw_decode(text, starts[line - 1] + column - 1)
         assert there == value
+
+
+@pytest.mark.parametrize("scope", [{}, {"scope": "Article 1"}])
+def test_a_default_is_said_whether_it_is_written_or_not(rulebook, scope):
+    """The sentence once left a field out whose value was the default."""
+    kind = rulebook.vocabulary["provisional-application"]
+    row = kind.row({"party": "BLZ", "date": parse("2014-09-02"), **scope})
+    words = Words({"BLZ": "Belize"}, {}, rulebook)
+    assert fact_sentence(kind, row, words) == (
+        "Belize declared on 2 September 2014 that it would apply Article 1 provisionally."
+    )
