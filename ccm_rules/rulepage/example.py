@@ -23,7 +23,7 @@ from ccm_rules.briefing.material import (
 from ccm_rules.briefing.meeting import ground_words, number_words
 from ccm_rules.checking import Report
 from ccm_rules.dates import parse
-from ccm_rules.errors import CcmError
+from ccm_rules.errors import InputError
 from ccm_rules.findings import SEVERITIES, Finding, first_up
 from ccm_rules.indicators import Number, tally
 from ccm_rules.language import mark
@@ -94,7 +94,7 @@ class Records:
                 )
             as_of = parse(day) if day else None
             return ccm_rules.check(record, rulebook, as_of=as_of, engines=self._engines)
-        except CcmError:
+        except InputError:
             if self._home is None:
                 raise
             return None

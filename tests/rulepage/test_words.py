@@ -176,3 +176,25 @@ def test_absence_says_until_when_the_record_is_complete(words):
         "This does not hold: The Convention entered into force for the State on day A, and no "
         "withdrawal has taken effect, where day A is before 1 January 2020."
     )
+
+
+def test_rules_that_cannot_read_our_records_show_a_case(tmp_path):
+    """With a vocabulary of one's own the records that come with the tool are of no use."""
+    home = tmp_path / "rules"
+    (home / "own").mkdir(parents=True)
+    (home / "vocabulary.toml").write_text(
+        '[thing]\nlabel = "thing"\nsays = "{party} did a thing on {date}."\nkey = ["party"]\n'
+        'party = { type = "party" }\ndate = { type = "when" }\n'
+    )
+    (home / "own" / "done.toml").write_text(
+        'name = "done"\ntitle = "Done"\nbinding = "legal"\n'
+        '[authority]\ninstrument = "X"\nnote = "made for a test"\n'
+        '[[finding]]\nname = "is-done"\nall = [{ fact = "thing", party = "?p", date = "?d" }]\n'
+        'severity = "info"\nsays = "{p} did it on {d}."\n'
+        '[[case]]\nname = "one thing"\nas_of = 2024-01-01\n'
+        'given = [{ fact = "thing", party = "NOR", date = "2023-01-01" }]\nraises = ["is-done"]\n'
+    )
+    page = docs.files(str(home))["own/done.md"]
+    assert "it is made up, and says nothing about the States that it names" in page
+    assert "Norway did a thing on 1 January 2023." in page
+    assert "**Sentence:** The State did it on day A." in page
