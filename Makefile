@@ -65,6 +65,10 @@ mutants: $(STAMP) ## change every rule in one place at a time: which change does
 bench: $(STAMP) ## measure speed, as ratios within one run
 	$(BIN)/python bench/run.py
 
+.PHONY: docs
+docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
+	@$(BIN)/ccm-check rules docs -o docs/rules
+
 .PHONY: soak
 soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py

@@ -27,7 +27,8 @@ from ccm_rules.vocabulary import columns_of
 if TYPE_CHECKING:
     from ccm_rules.indicators import Number, Quote, Tally
 
-_DAY_WORDS: Final = {
+#: How days and numbers are compared.
+DAY_WORDS: Final = {
     "<": mark("{a} is before {b}."),
     "<=": mark("{a} is not after {b}."),
     ">": mark("{a} is after {b}."),
@@ -35,7 +36,7 @@ _DAY_WORDS: Final = {
     "==": mark("{a} is {b}."),
     "!=": mark("{a} is not {b}."),
 }
-_NUMBER_WORDS: Final = {
+NUMBER_WORDS: Final = {
     "<": mark("{a} is less than {b}."),
     "<=": mark("{a} is at most {b}."),
     ">": mark("{a} is more than {b}."),
@@ -161,6 +162,13 @@ def of_number(tally: Tally, number: Number) -> Node:
         rest = len(number.open) - _MANY
         open_.append(Node("open", f"and {rest:,} more of whom the record cannot tell"))
     return Node("derived", number.info.title, (), (*nodes, *open_))
+
+
+def of_row(report: Report, relation: str, row: Row) -> Node:
+    """Why a derived row holds: a fact that a rule derives, a count, or a duty's status."""
+    explainer = _explainer(report)
+    nodes = tuple(explainer.joined(Atom(relation, (), True), row))
+    return nodes[0] if len(nodes) == 1 else Node("derived", "", (), nodes)
 
 
 def _quoted(quote: Quote) -> str:
@@ -413,11 +421,11 @@ class _Explainer:
         a, b = _value(left, binding), _value(right, binding)
         if "day" in kinds:
             one, other = self.day(int(a), int(a)), self.day(int(b), int(b))
-            return first_up(self.say(_DAY_WORDS[operator], a=one, b=other))
+            return first_up(self.say(DAY_WORDS[operator], a=one, b=other))
         if isinstance(a, int):
-            return self.say(_NUMBER_WORDS[operator], a=a, b=b)
+            return self.say(NUMBER_WORDS[operator], a=a, b=b)
         shown = [self.words.show("meeting", (value,)) for value in (a, b)]
-        return first_up(self.say(_NUMBER_WORDS[operator], a=shown[0], b=shown[1]))
+        return first_up(self.say(NUMBER_WORDS[operator], a=shown[0], b=shown[1]))
 
     def absence(self, absence: Absence, binding: dict[str, str | int]) -> Node:
         """What is not on record; never that it was not done."""

@@ -44,21 +44,26 @@ from ccm_rules.findings import SEVERITIES, Finding
 from ccm_rules.narrowing import Filters, narrow
 from ccm_rules.render import Context
 from ccm_rules.render.json_ import authority_data, data, dump, finding_data
+from ccm_rules.rulebook.cases import load_full_rules
 from ccm_rules.rulebook.info import RuleInfo
+from ccm_rules.rulebook.load import load_rules
+from ccm_rules.rulepage import Pages
+from ccm_rules.rulepage.example import of_report
 
 _TOLD = SEVERITIES[:3]
 
 
-def files(report: Report) -> Iterator[tuple[str, bytes]]:
+def files(report: Report, home: str | None = None) -> Iterator[tuple[str, bytes]]:
     """All files of a site, each with its path within it.
 
     Args:
         report: a check, with all its findings.
+        home: the directory of its rules; the shipped one unless given.
 
     Raises:
         CcmError: a library that writes them is not installed.
     """
-    site = _Site(report)
+    site = _Site(report, home)
     yield from site.index()
     for code in site.states:
         yield from site.state(code)
@@ -67,8 +72,9 @@ def files(report: Report) -> Iterator[tuple[str, bytes]]:
 
 
 class _Site:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, home: str | None) -> None:
         self.report = report
+        self.pages = _rule_pages(report, home)
         self.material = Material(report)
         self.say = self.material.say
         said = {str(row[0]) for row in report.base.rows["state"]}
@@ -211,13 +217,6 @@ class _Site:
         """What a rule says, and what it finds."""
         say, material = self.say, self.material
         blocks: list[Block] = []
-        if rule.summary:
-            blocks.append(Para(text(rule.summary)))
-        if rule.quote:
-            quote = Run(material.language.quoted(rule.quote), rule.url, language="en")
-            blocks += [heading(1, say("Law"), "law"), Para((quote,))]
-        if rule.note:
-            blocks += [heading(1, say("How it is read"), "note"), Para(text(rule.note))]
         blocks.append(heading(1, say("What the record shows"), "findings"))
         told = [f for f in findings if f.severity in _TOLD]
         short = in_short(material, [f for f in findings if f.severity not in _TOLD])
@@ -234,6 +233,8 @@ class _Site:
                 heading(1, say("What the record cannot tell"), "open"),
                 Para(text(names or material.language.number(open_.number))),
             ]
+        parsed = self.pages.rules[rule.name]
+        blocks = self.pages.blocks(rule.name, of_report(parsed, self.report), blocks)
         if findings:
             title = say("Annex: law, arithmetic and sources of every finding")
             blocks += [heading(1, title, "annex"), *proofs(material, findings)]
@@ -254,7 +255,16 @@ class _Site:
             "authority": {**authority_data(rule), "note": rule.note or None},
             "findings": [finding_data(self.report, finding) for finding in findings],
             "open": list(open_.parties) if open_ is not None else [],
+            "sections": self.pages.data(rule.name),
         }
+
+
+def _rule_pages(report: Report, home: str | None) -> Pages:
+    """The pages of the rules that a report applies."""
+    book = report.rulebook
+    plain = load_rules(book.folders, home=home, language=book.language)
+    _, rules = load_full_rules(book.folders, home, book.language)
+    return Pages(book, plain, rules, lambda name: f"{name}.html")
 
 
 def _number(value: int) -> str:

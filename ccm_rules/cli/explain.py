@@ -29,8 +29,9 @@ from ccm_rules.render import explain as render
 def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any) -> int:
     """Explain TARGET: the name of a rule or an indicator, or the fingerprint of a finding.
 
-    A rule is shown with its authority, its findings and the cases that test it;
-    one that counts indicators with its numbers: who is counted, and why.
+    A rule is shown with its authority, its conditions in plain words, its boundary
+    days, a worked example, what it feeds and the cases that test it; one that counts
+    indicators with its numbers too: who is counted, and why.
     A finding is explained down to facts, sources and paragraphs, with the
     conditions that did not hold; the beginning of a fingerprint is enough if no
     other one begins like it. Where a rule finds nothing of a State, RULE:CODE
@@ -53,8 +54,8 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     info = rulebook.rules.get(name)
     counts = info is not None and _counts(rulebook, info)
     if info is not None and not facts and not counts:
-        rule = ccm_rules.read_rule(info, home=settings.home)
-        emit(render.render_rule(info, rule, rulebook.vocabulary, (), out), "text", None)
+        emit(_page(info, settings, notes, out), "text", None)
+        remark(notes)
         return 0
     if not facts:
         of_numbers = counts or target.partition("/")[0] in rulebook.plan.comparing
@@ -74,9 +75,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
         report = judge(record, rulebook, settings, notes)
     info = rulebook.rules.get(name)
     if info is not None:
-        rule = ccm_rules.read_rule(info, home=settings.home)
-        mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
-        text = render.render_rule(info, rule, rulebook.vocabulary, mine, out)
+        text = _page(info, settings, notes, out, report)
         if tally is not None:
             shown = [
                 number
@@ -89,6 +88,29 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     emit(text, "text", None)
     remark(notes)
     return 0
+
+
+def _page(
+    info: ccm_rules.RuleInfo,
+    settings: Settings,
+    notes: list[str],
+    out: Any,
+    report: ccm_rules.Report | None = None,
+) -> str:
+    """The page of a rule; its example is out of a report, or of a record of our own."""
+    from ccm_rules.rulepage import example
+    from ccm_rules.rulepage.docs import of_rule
+
+    made = of_rule(info.name, settings.home)
+    rule = made.rules[info.name]
+    if report is not None:
+        shown = example.of_report(rule, report, commands=settings.home is None)
+        mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
+    else:
+        records = example.Records(settings.home, engines=engines(settings.engine, notes))
+        shown = records.example(rule, made.rulebook)
+        mine = []
+    return render.render_rule(info, made, shown, mine, out)
 
 
 def _counts(rulebook: ccm_rules.Rulebook, info: ccm_rules.RuleInfo) -> bool:

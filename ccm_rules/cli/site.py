@@ -56,7 +56,7 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     report = judge(record, rulebook, settings, notes)
     from ccm_rules.briefing.site import files
 
-    _write(files(report), output)
+    _write(files(report, settings.home), output)
     remark([*record.warnings, *notes])
     return 0
 

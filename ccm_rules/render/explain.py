@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ccm_rules.checking import Report
 from ccm_rules.dates import in_words
 from ccm_rules.findings import Finding
-from ccm_rules.render import authority_in_words, plural
+from ccm_rules.render import authority_in_words
 from ccm_rules.render.terminal import Terminal
 from ccm_rules.render.text import sources
 
 if TYPE_CHECKING:
     from ccm_rules.because import Node
+    from ccm_rules.briefing.document import Block
     from ccm_rules.indicators import Number, Tally
     from ccm_rules.rulebook.info import RuleInfo
-    from ccm_rules.rulebook.language import Arithmetic, Body, Duty, Pattern, Rule, Term, Var
-    from ccm_rules.vocabulary import Vocabulary
+    from ccm_rules.rulepage import Pages
 
 _DEEPEST = 20
 
@@ -141,50 +141,27 @@ def _sources(report: Report, nodes: Iterable[Node], terminal: Terminal) -> None:
 
 def render_rule(
     info: RuleInfo,
-    rule: Rule,
-    vocabulary: Vocabulary,
+    pages: Pages,
+    example: Sequence[Block],
     fingerprints: Iterable[str],
     terminal: Terminal,
 ) -> str:
-    """Write what a rule says, on what authority, and which cases test it."""
+    """Write the page of a rule: what `ccm_rules.rulepage` says that it holds.
+
+    Args:
+        info: the rule.
+        pages: the pages of all rules.
+        example: the worked example.
+        fingerprints: what the rule finds in the record at hand.
+        terminal: where it is written.
+    """
+    from ccm_rules.render import plain
+
     terminal.write(info.title, "bold")
-    terminal.write(f"{info.name} · {info.binding} · {info.file}", "dim")
-    if info.summary:
-        terminal.write()
-        terminal.write(info.summary)
-    _authority(info, terminal)
-    if rule.duty is not None:
-        terminal.write()
-        terminal.write("Duty", "bold")
-        terminal.table(_duty(rule.duty, vocabulary))
-    if rule.derives or rule.counts:
-        terminal.write()
-        terminal.write("Derives", "bold")
-        derived = [(derive.fact, derive.says) for derive in rule.derives]
-        derived += [(count.fact, count.says) for count in rule.counts]
-        for fact, says in dict.fromkeys(derived):
-            terminal.write(f"- {fact}{f': {says}' if says else ''}", indent=2, hang=2)
-    if rule.findings:
-        terminal.write()
-        terminal.write("Findings", "bold")
-        for finding in rule.findings:
-            when = f", when {' or '.join(finding.when)}" if finding.when else ""
-            terminal.write(
-                f"- {finding.name} ({finding.severity}, {finding.basis}{when})", indent=2, hang=2
-            )
-            terminal.write(finding.says, indent=4)
-            if finding.remedy:
-                terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
-    if rule.indicators:
-        terminal.write()
-        terminal.write("Indicators", "bold")
-        for one in rule.indicators:
-            what = f"- {one.name}: {one.title} ({one.unit}, {one.period})"
-            terminal.write(what, indent=2, hang=2)
+    for line in (*pages.subtitle(info.name), info.file):
+        terminal.write(line, "dim")
     terminal.write()
-    terminal.write(f"Tested by {plural(len(rule.cases), 'case')}", "bold")
-    for case in rule.cases:
-        terminal.write(f"- {case.name}", indent=2, hang=2)
+    plain.blocks(pages.blocks(info.name, example), terminal)
     found = list(fingerprints)
     if found:
         terminal.write()
@@ -231,63 +208,6 @@ def render_numbers(tally: Tally, numbers: Iterable[Number], terminal: Terminal) 
         trees.append(tree)
     _sources(report, trees, terminal)
     return terminal.text()
-
-
-def _duty(duty: Duty, vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    rows = [("for", _body(duty.body, vocabulary)), ("due", _due(duty.due))]
-    if duty.soon is not None:
-        rows.append(
-            (
-                "due soon",
-                f"from that day {str(duty.soon).replace('+', 'less').replace('-', 'less')}",
-            )
-        )
-    rows += [
-        (label, " or ".join(_body(body, vocabulary) for body in bodies))
-        for label, bodies in (
-            ("met by", duty.met_by),
-            ("pending by", duty.pending_by),
-            ("replaced by", duty.replaced_by),
-            ("no object if", duty.void_by),
-            ("a person judges if", duty.review_if),
-        )
-        if bodies
-    ]
-    return rows
-
-
-def _due(due: Var | Arithmetic) -> str:
-    from ccm_rules.rulebook.language import Arithmetic
-
-    return f"{due.anchor.name} {due.period}" if isinstance(due, Arithmetic) else due.name
-
-
-def _body(body: Body, vocabulary: Vocabulary) -> str:
-    text = " and ".join(_pattern(pattern, vocabulary) for pattern in body.all) or "always"
-    none = [_pattern(pattern, vocabulary) for pattern in body.none]
-    unless = [_pattern(pattern, vocabulary) for pattern in body.unless]
-    if body.conditions:
-        conditions = (f"{_term(c.left)} {c.operator} {_term(c.right)}" for c in body.conditions)
-        text += f", if {' and '.join(conditions)}"
-    if none:
-        text += f", without {' or '.join(none)}"
-    return f"{text}, unless {' or '.join(unless)}" if unless else text
-
-
-def _pattern(pattern: Pattern, vocabulary: Vocabulary) -> str:
-    name = vocabulary[pattern.fact].label if pattern.fact in vocabulary else pattern.fact
-    fields = _fields(pattern.fields)
-    return f"{name}{f' ({fields})' if fields else ''}"
-
-
-def _fields(fields: Mapping[str, Term]) -> str:
-    return ", ".join(f"{name} {_term(term)}" for name, term in fields.items())
-
-
-def _term(term: Term) -> str:
-    from ccm_rules.rulebook.language import Var
-
-    return f"?{term.name}" if isinstance(term, Var) else str(term)
 
 
 def render_rules(rules: Iterable[RuleInfo], terminal: Terminal) -> str:

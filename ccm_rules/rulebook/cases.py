@@ -54,16 +54,24 @@ class Outcome:
 
 
 def load_full_rules(
-    folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
+    folders: Iterable[str] = (),
+    home: str | os.PathLike[str] | None = None,
+    language: str = "en",
 ) -> tuple[Vocabulary, list[Rule]]:
     """Read rules with everything in their files, cases included.
+
+    Args:
+        folders: folder names under ``home``; all of them if none is named.
+        home: the directory of rules; the shipped one unless given.
+        language: of sentences, titles and remedies.
 
     Raises:
         InputError: with every problem of every rule file.
     """
     home = rules_home() if home is None else Path(home)
     files = rule_files(folders, home)
-    vocabulary, _, rules = parse_files(files, [file.read_bytes() for file in files], home)
+    texts = [file.read_bytes() for file in files]
+    vocabulary, _, rules = parse_files(files, texts, home, language)
     return vocabulary, rules
 
 

@@ -444,3 +444,8 @@ class Rule:
     populations: tuple[Population, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     equivalents: tuple[Equivalent, ...] = ()
+
+    @property
+    def made(self) -> tuple[Derive | CountOf, ...]:
+        """What it concludes: derived facts, then counts."""
+        return (*self.derives, *self.counts)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts.relations import BUILT_IN
-from ccm_rules.rulebook import shown
+from ccm_rules.rulebook import lengths, shown
 from ccm_rules.rulebook.anatomy import (
     ALTERNATIVES,
     Part,
@@ -518,10 +519,9 @@ def _tables(value: object) -> Sequence[Mapping[str, Any]]:
 
 
 def _gaps(text: str) -> set[str]:
-    """The variables of a sentence, whatever it adds to a gap."""
-    import re
-
-    return set(names_in(re.sub(r"\{([^{}:]*):[^{}]*\}", r"{\1}", text)))
+    """The variables of a sentence, whatever it adds to a gap, and the lengths that it names."""
+    plain = re.sub(r"\{([^{}:]*):[^{}]*\}", r"{\1}", text)
+    return {*names_in(plain), *(f"{name}.period" for name in lengths.GAP.findall(plain))}
 
 
 def _near(name: str, names: Iterable[str]) -> str:

@@ -37,6 +37,7 @@ _COMPILER: Final = (
     "engine/sqlite.py",
     "rulebook/load.py",
     "rulebook/language.py",
+    "rulebook/lengths.py",
     "rulebook/reader.py",
     "rulebook/compile.py",
     "rulebook/bodies.py",
@@ -275,7 +276,7 @@ def parse_files(
                     Problem(_shown(file), 1, 1, "", str(error), "see the head of the file")
                 )
             continue
-        reader = Reader(_shown(file), text)
+        reader = Reader(_shown(file), text, language)
         try:
             rule = reader.rule(in_language(table, language), file.parent.name)
         except (TypeError, AttributeError, KeyError, IndexError) as error:

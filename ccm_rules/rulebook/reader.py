@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ccm_rules.dates import DateError, Period, period
+from ccm_rules.dates import DateError, Period
 from ccm_rules.errors import Problem
 from ccm_rules.rulebook import indicator_tables as tables
+from ccm_rules.rulebook import lengths
 from ccm_rules.rulebook.language import (
     BASES,
     BINDINGS,
@@ -44,8 +45,9 @@ _VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*\Z")
 class Reader:
     """Reads one rule document and gathers what is wrong with it."""
 
-    def __init__(self, file: str, text: str) -> None:
+    def __init__(self, file: str, text: str, language: str = "en") -> None:
         self.file = file
+        self.language = language
         self.lines = text.splitlines()
         self.problems: list[Problem] = []
 
@@ -234,29 +236,16 @@ class Reader:
 
     def length(self, spec: Mapping[str, Any], path: str) -> Period | None:
         """Read a period."""
-        add = spec.get("add", {})
-        on = spec.get("on", {})
-        plain = {"years", "months", "days"}
-        if (
-            not isinstance(add, Mapping)
-            or not set(add) <= plain
-            or not isinstance(on, Mapping)
-            or not set(on) <= {"month", "day"}
-        ):
-            self.fail(path, "this is no period", '{ from = "?eif", add = { days = 180 } }')
-            return None
         try:
-            made = dict(add)
-            made.update({f"on_{key}": value for key, value in on.items()})
-            if not all(type(value) is int for value in made.values()):
-                raise DateError("the numbers of a period are whole")
-            if "round" in spec:
-                if spec["round"] not in ("earlier", "later"):
-                    raise DateError(f"round cannot be {spec['round']!r}")
-                made["rounding"] = spec["round"]
-            return period(made)
+            return lengths.of(spec)
         except DateError as error:
-            self.fail(path, str(error), 'add = { months = 6 }, round = "earlier"')
+            no_period = str(error) == "this is no period"
+            mend = (
+                '{ from = "?eif", add = { days = 180 } }'
+                if no_period
+                else 'add = { months = 6 }, round = "earlier"'
+            )
+            self.fail(path, str(error), mend)
             return None
 
     def calculation(self, value: Any, path: str) -> Calculation | None:
@@ -286,10 +275,52 @@ class Reader:
         length = self.length(value, path)
         return Arithmetic(self.variable(value["from"], path), length or Period())
 
+    # -- lengths that sentences leave to the rule ---------------------------
+
+    def with_lengths(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Put the lengths that the rule reckons with where sentences leave them out.
+
+        ``{due.period}`` is the length by which the day ``due`` is reckoned, in words.
+        """
+        periods: dict[str, set[Period]] = {}
+        for name, spec in _reckoned(document):
+            try:
+                periods.setdefault(name, set()).add(lengths.of(spec))
+            except DateError:
+                continue  # said where the period is read
+
+        def fill(text: str, path: str) -> str:
+            def length(match: re.Match[str]) -> str:
+                found = {lengths.in_words(p, self.language) for p in periods.get(match[1], ())}
+                if len(found) == 1 and "" not in found:
+                    return found.pop()
+                several = len(found) > 1
+                what = "is reckoned with several lengths" if several else "is reckoned by no length"
+                there = ", ".join(f"{{{name}.period}}" for name in sorted(periods))
+                mend = f"use {there}" if there else "write the length out"
+                self.fail(path, f"?{match[1]} {what}", mend)
+                return match[0]
+
+            return lengths.GAP.sub(length, text)
+
+        def walk(value: Any, path: str) -> Any:
+            if isinstance(value, str):
+                return fill(value, path) if "{" in value else value
+            if isinstance(value, Mapping):
+                return {k: walk(v, f"{path}.{k}" if path else k) for k, v in value.items()}
+            if isinstance(value, list):
+                return [walk(v, f"{path}[{n}]") for n, v in enumerate(value)]
+            return value
+
+        return {
+            key: value if key == "case" else walk(value, key) for key, value in document.items()
+        }
+
     # -- tables ------------------------------------------------------------
 
     def rule(self, document: Mapping[str, Any], folder: str) -> Rule | None:
         """Read the whole document."""
+        document = self.with_lengths(document)
         allowed = (
             "name",
             "title",
@@ -670,6 +701,23 @@ class Reader:
         return Equivalent(
             self.text(table, "mutant", path), self.text(table, "why", path), self.line(path)
         )
+
+
+def _reckoned(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The days that a document reckons, by name: of every ``let``, and the day of a duty."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _reckoned(item)
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "let" and isinstance(item, Mapping):
+                for name, spec in item.items():
+                    if isinstance(spec, Mapping) and "from" in spec:
+                        yield name.lstrip("?"), spec
+            elif key == "due" and isinstance(item, Mapping) and "from" in item:
+                yield key, item
+            elif key != "case":
+                yield from _reckoned(item)
 
 
 def _is_header(line: str, table: str) -> bool:

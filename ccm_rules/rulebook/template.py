@@ -33,6 +33,15 @@ def lists_in(template: str) -> set[str]:
     return {match[1] for match in _PLACEHOLDER.finditer(template) if match[1].endswith(LISTS)}
 
 
+def expressions(template: str) -> list[str]:
+    """The arithmetic of a template, as ``until-due``."""
+    return [
+        match[1]
+        for match in _PLACEHOLDER.finditer(template)
+        if re.search(r"[+-]", match[1]) and not match[1].endswith(LISTS)
+    ]
+
+
 def fill(
     template: str,
     show: Callable[[str], str],

@@ -1,7 +1,8 @@
 """JSON Schemas, for editors and for programs that read our output.
 
-``facts.schema.json`` is generated from the vocabulary; ``python -m
-ccm_rules.schemas`` writes it anew. A schema cannot say all that the loader
+``facts.schema.json`` is generated from the vocabulary, ``rule.schema.json`` and
+``vocabulary.schema.json`` by `ccm_rules.schemas.rules`; ``python -m ccm_rules.schemas``
+writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
 ``ccm-check-1.schema.json`` describes ``ccm-check --format json``,
@@ -18,11 +19,22 @@ from typing import Any, Final
 from ccm_rules.facts.load import MAX_INT, MAX_TEXT
 from ccm_rules.vocabulary import Field, Kind, Vocabulary
 
-__all__ = ["CHECK", "FACTS", "REPORT", "facts_schema", "read", "text"]
+__all__ = [
+    "CHECK",
+    "FACTS",
+    "REPORT",
+    "RULE_FILE",
+    "VOCABULARY_FILE",
+    "facts_schema",
+    "read",
+    "text",
+]
 
 CHECK: Final = "ccm-check-1.schema.json"
 FACTS: Final = "facts.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
+RULE_FILE: Final = "rule.schema.json"
+VOCABULARY_FILE: Final = "vocabulary.schema.json"
 
 _YEAR = "(?!0000)[0-9]{4}"
 _POINT = rf"{_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"

@@ -11,6 +11,7 @@ COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
     "test": "ccm_rules.cli.rules.testing",
     "lint": "ccm_rules.cli.rules.lint",
+    "docs": "ccm_rules.cli.rules.docs",
 }
 
 
@@ -25,5 +26,5 @@ def command() -> None:
     Examples:
       ccm-check rules
       ccm-check rules --select CCM
-      ccm-check rules list --help
+      ccm-check rules docs -o docs/rules
     """  # noqa: D301 - click reads the \b
