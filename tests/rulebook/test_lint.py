@@ -78,7 +78,8 @@ SPOILT = [
      "overlap", "is covered by none", "unless = "),
     (spoilt('date = "?done" }]', 'date = "?done" }, { fact = "report", party = "?p", date = "?done"'
             " }]"), "overlap", "duty: met_by", "met_by"),
-    (SOUND + FINDING.format(n="late"), "overlap", "wherever first-report-late holds", "[[finding]]"),
+    (SOUND + FINDING.format(n="late"), "overlap", "wherever first-report-late holds",
+     "[[finding]]"),
     (spoilt('remedy    = "Submit it."\n', ""), "form", "remedy is missing", "[[finding]]"),
     (spoilt("due on {due}", "due on {day}"), "form", "speaks of {day}", "[[finding]]"),
     (spoilt("dû {due}", "dû {day}"), "sentence", "French leaves out {due}", "says_fr"),

@@ -210,7 +210,7 @@ BAD = [
     ("as_of  = 2024-01-29", 'as_of  = "tomorrow"'),
     ("raises = []", "raises = []\nopen = \"one\""),
     ("raises = []", "raises = []\nexpects = []"),
-    ("number = 0 }", 'number = "none" }'),
+    ("number = 0 }", 'number = "many" }'),
     ("number = 0 }", "number = 0, colour = 1 }"),
 ]  # fmt: skip
 
