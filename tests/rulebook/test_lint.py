@@ -8,6 +8,7 @@ import json
 import pytest
 
 from ccm_rules.cli import invoke
+from ccm_rules.rulebook.cases import load_full_rules
 from ccm_rules.rulebook.lint import CHECKS, Lint
 from tests.rulebook.sound_rule import SOUND, put, spoilt
 
@@ -40,7 +41,10 @@ def test_the_sound_rule_is_clean(tmp_path):
 
 
 def test_the_shipped_rules_are_clean():
-    assert Lint(None, DAY).run() == []
+    _, rules = load_full_rules()
+    compared = [rule.authority.compared for rule in rules if rule.authority.compared]
+    # That a year has passed since is for `make lint` to say, not for a test.
+    assert Lint(None, max(compared)).run() == []
 
 
 ALL = 'all  = [{ fact = "deposit", party = "?p" }]\n'
