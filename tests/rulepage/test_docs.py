@@ -93,6 +93,11 @@ def test_pages_of_every_kind_of_rule(english):
     assert "Progress reports in the last two years: 22 of 22." in dated
     absent = english["ccm/deciding-meeting.md"]
     assert "The record is complete until day A and does not show this: Meeting M2" in absent
+    stocks = english["ccm/stockpile-destruction.md"]
+    assert "Eight years after day A" in stocks
+    assert "(Rule: Extensions granted.)" in stocks  # or the day that a Meeting grants
+    assert "Ten years" not in stocks  # a deadline too, and one of Article 4
+    assert "clearance.md" not in stocks
     never = english["ccm/clarification-response.md"]
     assert "it is made up, and says nothing about the States that it names" in never
 
