@@ -53,9 +53,9 @@ lint: $(STAMP) ## style and types, and what is likely to be wrong with the rules
 	$(BIN)/mypy
 	$(BIN)/ccm-check rules lint --fast $(AS_OF)
 
-# Quotations are judged on the day of the last commit, so that a commit is always
-# judged alike; without git, today.
-AS_OF = $(addprefix --as-of ,$(shell git log -1 --format=%cs 2> /dev/null))
+# Quotations of a commit are judged on its day, so that it is always judged alike; what
+# is not committed yet, or stands in no checkout, is judged today.
+AS_OF = $(addprefix --as-of ,$(shell git diff --quiet HEAD 2> /dev/null && git log -1 --format=%cs))
 
 .PHONY: mutants
 mutants: $(STAMP) ## change every rule in one place at a time: which change does no case notice?

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import Any, NamedTuple
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.facts.relations import BUILT_IN
-from ccm_rules.rulebook import shown
+from ccm_rules.rulebook import lengths, shown
 from ccm_rules.rulebook.anatomy import (
     ALTERNATIVES,
     Part,
@@ -38,6 +39,7 @@ from ccm_rules.rulebook.mutants import BOUNDARY
 from ccm_rules.rulebook.mutation import RuleScore
 from ccm_rules.rulebook.tallies import TYPES as TALLIES
 from ccm_rules.rulebook.template import names_in
+from ccm_rules.rulebook.together import folder_groups
 from ccm_rules.rulebook.translation import TRANSLATED, missing, missing_words
 from ccm_rules.vocabulary import Kind
 
@@ -96,7 +98,9 @@ class Lint:
     def __init__(self, home: str | None, as_of: dt.date) -> None:
         self._home = rules_home() if home is None else Path(home)
         self._as_of = as_of
-        self._files = rule_files((), self._home)
+        self._groups = folder_groups(self._home)
+        files = [file for group in self._groups for file in rule_files(group, self._home)]
+        self._files = list(dict.fromkeys(files))
         self._complaints: list[Complaint] = []
         self.rules: list[Rule] = []
         self._vocabulary: dict[str, Kind] = {}
@@ -107,11 +111,13 @@ class Lint:
     def run(self) -> list[Complaint]:
         """All complaints but those that need cases to be run, by file and line."""
         self._read()
-        if self.rules:
-            self._compile()
-            for rule in self.rules:
-                self._rule(rule)
-            self._shared()
+        self.compiled = bool(self.rules) and not self._complaints
+        for group in self._groups:
+            rules = [rule for rule in self.rules if not group or rule.folder in group]
+            self._compile(rules)
+            self._shared(rules)
+        for rule in self.rules:
+            self._rule(rule)
         return self.sorted()
 
     def boundaries(self, scores: Iterable[RuleScore]) -> None:
@@ -165,14 +171,14 @@ class Lint:
                         str(file), 0, "", "translation", f"{path} is English only", _twin(path)
                     )
 
-    def _compile(self) -> None:
-        types = self._fact_types()
-        for rule in self.rules:
+    def _compile(self, rules: Sequence[Rule]) -> None:
+        types = self._fact_types(rules)
+        for rule in rules:
             for part in parts(rule):
                 for pattern, key in _patterns(part):
                     self._known(rule, part, key, pattern, types)
-        compiled, problems = compile_rules(self.rules, self._vocabulary)
-        self.compiled = compiled is not None and not self._complaints
+        compiled, problems = compile_rules(rules, self._vocabulary)
+        self.compiled = self.compiled and compiled is not None
         told = {(c.file, c.what) for c in self._complaints}
         self._problems(p for p in problems if (p.file, p.message) not in told)
 
@@ -185,13 +191,13 @@ class Lint:
                 problem.file, problem.line, rule, "form", f"{problem.message}{path}", problem.mend
             )
 
-    def _fact_types(self) -> dict[str, set[str]]:
+    def _fact_types(self, rules: Sequence[Rule]) -> dict[str, set[str]]:
         """The fields of every fact that there is."""
         types = {name: set(kind.fields) for name, kind in self._vocabulary.items()}
         types |= {name: set(fields) for name, fields in BUILT_IN.items()}
         types |= {name: set(fields) for name, fields in TALLIES.items()}
         types[STATUS] = set(STATUS_TYPES)
-        for rule in self.rules:
+        for rule in rules:
             for derived in rule.derives:
                 types.setdefault(derived.fact, set(derived.fields))
             for count in rule.counts:
@@ -446,15 +452,15 @@ class Lint:
                 "write the day on which it was",
             )
 
-    # -- all rules ---------------------------------------------------------
+    # -- rules that are read together ---------------------------------------
 
-    def _shared(self) -> None:
+    def _shared(self, rules: Sequence[Rule]) -> None:
         """Facts that several rules derive, each of which must say so."""
         makers: dict[str, set[str]] = {}
-        for rule in self.rules:
+        for rule in rules:
             for derived in rule.derives:
                 makers.setdefault(derived.fact, set()).add(rule.name)
-        for rule in self.rules:
+        for rule in rules:
             for number, derived in enumerate(rule.derives):
                 others = sorted(makers[derived.fact] - {rule.name})
                 if bool(others) == derived.shared:
@@ -518,10 +524,9 @@ def _tables(value: object) -> Sequence[Mapping[str, Any]]:
 
 
 def _gaps(text: str) -> set[str]:
-    """The variables of a sentence, whatever it adds to a gap."""
-    import re
-
-    return set(names_in(re.sub(r"\{([^{}:]*):[^{}]*\}", r"{\1}", text)))
+    """The variables of a sentence, whatever it adds to a gap, and the lengths that it names."""
+    plain = re.sub(r"\{([^{}:]*):[^{}]*\}", r"{\1}", text)
+    return {*names_in(plain), *(f"{name}.period" for name in lengths.GAP.findall(plain))}
 
 
 def _near(name: str, names: Iterable[str]) -> str:

@@ -74,7 +74,8 @@ class Bench:
     """Runs the cases of a rule, and of its mutants.
 
     Args:
-        rules: all rules.
+        groups: the rules, by what is read together; a rule that stands in several
+            groups is run in the first.
         vocabulary: the kinds of fact.
         engines: the engines that run the cases of the rule as it stands; mutants run
             on the SQL engine alone.
@@ -82,14 +83,14 @@ class Bench:
 
     def __init__(
         self,
-        rules: Sequence[Rule],
+        groups: Sequence[Sequence[Rule]],
         vocabulary: dict[str, Kind],
         engines: Sequence[str] = ("sqlite",),
     ) -> None:
-        self._rules = rules
+        self._together = {rule.name: group for group in reversed(groups) for rule in group}
         self._vocabulary = vocabulary
         self._engines = engines
-        self._by_name = {rule.name: rule for rule in rules}
+        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group}
         self._prepared: dict[str, list[Prepared]] = {}
         self._mutants: dict[str, list[Mutant]] = {}
         self._kills: dict[str, dict[int, int]] = {}
@@ -167,7 +168,7 @@ class Bench:
         return False
 
     def _rulebook(self, rule: Rule) -> Rulebook | None:
-        rules = closure(rule, self._rules)
+        rules = closure(rule, self._together[rule.name])
         rulebook, _ = rulebook_of(rules, self._vocabulary)
         return rulebook
 

@@ -15,6 +15,7 @@ from ccm_rules.rulebook.compile import compile_rules
 from ccm_rules.rulebook.language import Rule
 from ccm_rules.rulebook.mutants import Mutant
 from ccm_rules.rulebook.mutation import Bench, RuleScore, score
+from ccm_rules.rulebook.together import folder_groups
 from ccm_rules.vocabulary import Kind
 
 #: So many mutants are one piece of work: few enough to keep every processor busy.
@@ -33,11 +34,21 @@ class Workshop:
 
     def __init__(self, home: str | None = None) -> None:
         self.home = home
-        vocabulary, self.rules = load_full_rules((), home)
-        self.vocabulary: dict[str, Kind] = dict(vocabulary)
-        compiled, problems = compile_rules(self.rules, self.vocabulary)
-        if compiled is None:
-            raise InputError(problems)
+        self.rules: list[Rule] = []
+        self.groups: list[list[Rule]] = []
+        for folders in folder_groups(home):
+            vocabulary, group = load_full_rules(folders, home)
+            compiled, problems = compile_rules(group, vocabulary)
+            if compiled is None:
+                raise InputError(problems)
+            self.vocabulary: dict[str, Kind] = dict(vocabulary)
+            self.groups.append(group)
+            known = {rule.name for rule in self.rules}
+            self.rules += [rule for rule in group if rule.name not in known]
+
+    def bench(self, engines: Sequence[str] = ("sqlite",)) -> Bench:
+        """What runs the cases of these rules."""
+        return Bench(self.groups, self.vocabulary, engines)
 
     def named(self, names: Sequence[str]) -> list[Rule]:
         """Rules by the names of rules or folders; all, if none is named.
@@ -68,7 +79,7 @@ class Workshop:
         Raises:
             InputError: a case is wrong.
         """
-        bench = Bench(self.rules, self.vocabulary, engines)
+        bench = self.bench(engines)
         pieces: list[_Piece] = []
         for rule in rules:
             pieces.append(_Piece(rule.name, None))
@@ -141,8 +152,7 @@ _benches: list[Bench] = []
 
 
 def _begin(home: str | None, engines: tuple[str, ...]) -> None:
-    workshop = Workshop(home)
-    _benches[:] = [Bench(workshop.rules, workshop.vocabulary, engines)]
+    _benches[:] = [Workshop(home).bench(engines)]
 
 
 def _worked(piece: _Piece) -> _Result:

@@ -557,7 +557,15 @@ class Pages:
     def _cases(self, rule: Rule) -> list[Block]:
         lines = []
         for case in rule.cases:
-            raised = ", ".join(case.raises) or self.say("nothing is found")
+            raised = ", ".join(case.raises)
+            for items, words in (
+                (case.derives, self.say("derived")),
+                (case.lacks, self.say("not derived")),
+            ):
+                if items:
+                    names = ", ".join(dict.fromkeys(str(item["fact"]) for item in items))
+                    raised += f"{'; ' if raised else ''}{words}{self.language.between}{names}"
+            raised = raised or self.say("nothing is found")
             if case.open:
                 raised += self.language.count(case.open, "; {n} is open", "; {n} are open")
             day = self.language.date(case.as_of.toordinal(), case.as_of.toordinal())

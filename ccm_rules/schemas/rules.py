@@ -135,7 +135,8 @@ def rule_schema() -> Schema:
                 "duty": _ref("duty", "What a party must do by a day."),
                 "finding": _tables("finding", "What is said when conditions hold."),
                 "case": _tables("case", "Test cases: one on both sides of each boundary day."),
-                "equivalent": _tables("equivalent", "Changes that no record could show."),
+                "equivalent": _tables("equivalent", "Changes of the rule that no record could "
+                                      "show; rules test names them."),
                 "report_section": _tables("report_section", "A section of the progress report."),
                 "population": _tables("population", "Those of whom indicators are asked."),
                 "indicator": _tables("indicator", "Numbers that an action plan asks for."),
@@ -264,7 +265,8 @@ def _tables_of() -> dict[str, Schema]:
             _body(
                 fact=_ref("pattern", "The fact that follows, by its fields."),
                 says=says,
-                shared={"type": "boolean", "description": "Rules in other files derive it too."},
+                shared={"type": "boolean", "description": "Rules in other files derive such "
+                        "facts too."},
             ),
             ("fact",), "derive",
         ),
@@ -331,28 +333,30 @@ def _tables_of() -> dict[str, Schema]:
                 "known_by": _ref("day", "Count only what was known by this day."),
                 "period": _text("The review period: [2022-07-01..2023-06-30]"),
                 "counts": _list(_ref("case_count"), "What it expects of indicators."),
-                "derives": _list(_ref("expected"), "Facts that this rule derives for certain, by "
-                                 "the fields that matter: all there are of each kind named."),
-                "lacks": _list(_ref("expected"), "Facts that must not be there, not even as "
-                               "possible."),
+                "derives": _list(_ref("expected"), "All facts of these kinds that this rule "
+                                 "must derive for certain, with the fields that matter."),
+                "lacks": _list(_ref("expected"), "Facts of which there must be none, not even a "
+                               "possible one."),
             },
             ("name", "as_of"),
         ),
-        "expected": {"type": "object", "required": ["fact"],
-                     "properties": {"fact": _text("A fact that this rule derives.")}},
+        "expected": {
+            "type": "object",
+            "description": "A fact that this rule derives or counts, or its own duty-status.",
+            "properties": {"fact": _text("Its kind.")},
+            "required": ["fact"],
+        },
         "equivalent": _table(
-            {
-                "mutant": _words("The change, as `ccm-check rules test` names it."),
-                "why": _words("Why no record tells it from the rule."),
-            },
+            {"mutant": _words("The change, as rules test names it."),
+             "why": _words("Why no record tells the changed rule from this one.")},
             ("mutant", "why"),
         ),
         "case_count": _table(
             {
                 "indicator": _words("Which one."),
                 "year": {"type": "integer", "description": "Of which year."},
-                "number": {"description": "How many are counted for certain, or none.",
-                           "anyOf": [{"type": "integer"}, {"const": "none"}]},
+                "number": {"description": "How many are counted for certain; none, where there "
+                           "is no number.", "anyOf": [{"type": "integer"}, {"const": "none"}]},
                 "members": _list({"type": "string"}, "Their codes."),
                 "open": _list({"type": "string"}, "Codes of those of whom it cannot tell."),
                 "exact": {"type": "boolean", "description": "Whether the number is exact."},

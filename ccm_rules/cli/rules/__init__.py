@@ -9,9 +9,9 @@ from ccm_rules.cli.group import DefaultGroup
 #: Sub-commands by name: the module that holds each, loaded when it is called.
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
-    "docs": "ccm_rules.cli.rules.docs",
     "test": "ccm_rules.cli.rules.testing",
     "lint": "ccm_rules.cli.rules.lint",
+    "docs": "ccm_rules.cli.rules.docs",
 }
 
 
