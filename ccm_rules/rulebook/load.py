@@ -388,6 +388,8 @@ def parse_files(
             try:
                 table = in_language(table, language)
                 vocabulary, document = from_document(table), table
+                if taken := sorted(set(vocabulary) & _relations()):
+                    raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
             except ValueError as error:
                 line = _line_of(text, str(error))
                 problems.append(
@@ -417,6 +419,14 @@ def parse_files(
     if problems:
         raise InputError(problems)
     return vocabulary, document, rules
+
+
+def _relations() -> set[str]:
+    """Relations that no kind of fact may be called like."""
+    from ccm_rules.facts.relations import BUILT_IN
+    from ccm_rules.rulebook import duty, tallies
+
+    return {*BUILT_IN, *duty.SCHEMA, duty.STATUS, *tallies.TYPES}
 
 
 def _line_of(text: str, message: str) -> int:

@@ -334,6 +334,17 @@ def test_two_questions_that_differ_by_capitals_on_sqlite(tmp_path, parties):
 # -- the vocabulary, and who is told -------------------------------------------------
 
 
+@pytest.mark.parametrize("name", ["duty-status", "as-of", "duty", "indicator-count"])
+def test_a_kind_is_not_called_like_what_every_rulebook_has(tmp_path, name):
+    kind = f'[{name}]\nsays = "{{date}}"\nkey = ["date"]\ndate = {{ type = "when" }}\n'
+    (tmp_path / "vocabulary.toml").write_text("\n\n" + kind)
+    (tmp_path / "ccm").mkdir()
+    (tmp_path / "ccm" / "a-rule.toml").write_text(RULE)
+    with pytest.raises(InputError, match="what every rulebook has") as caught:
+        load_rules(home=tmp_path, cache=False)
+    assert caught.value.problems[0].line == 3
+
+
 def test_a_kind_without_a_field_tells_nothing():
     with pytest.raises(ValueError, match="has no field"):
         from_document({"a-kind": {"label": "a kind", "says": "It was."}})
