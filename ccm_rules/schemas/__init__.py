@@ -5,7 +5,8 @@ ccm_rules.schemas`` writes it anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
 ``ccm-check-1.schema.json`` describes ``ccm-check --format json``,
-``ccm-report-1.schema.json`` ``ccm-check report --format json``.
+``ccm-report-1.schema.json`` ``ccm-check report --format json``,
+``ccm-history-1.schema.json`` ``ccm-check history --format json``.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from typing import Any, Final
 from ccm_rules.facts.load import MAX_INT, MAX_TEXT
 from ccm_rules.vocabulary import Field, Kind, Vocabulary
 
-__all__ = ["CHECK", "FACTS", "REPORT", "facts_schema", "read", "text"]
+__all__ = ["CHECK", "FACTS", "HISTORY", "REPORT", "facts_schema", "read", "text"]
 
 CHECK: Final = "ccm-check-1.schema.json"
 FACTS: Final = "facts.schema.json"
+HISTORY: Final = "ccm-history-1.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
 
 _YEAR = "(?!0000)[0-9]{4}"

@@ -14,7 +14,7 @@ from ccm_rules.checking import party_names
 from ccm_rules.errors import InputError
 from ccm_rules.facts import load
 from ccm_rules.rulebook import facts_home, rules_home
-from ccm_rules.schemas import CHECK, FACTS, REPORT, facts_schema, read, text
+from ccm_rules.schemas import CHECK, FACTS, HISTORY, REPORT, facts_schema, read, text
 from ccm_rules.vocabulary import from_document
 from tests.cli.sample_record import RECORD
 
@@ -32,7 +32,7 @@ def test_the_stored_schema_is_up_to_date():
     assert stored == text(_SCHEMA), "run python -m ccm_rules.schemas"
 
 
-@pytest.mark.parametrize("name", [CHECK, FACTS, REPORT])
+@pytest.mark.parametrize("name", [CHECK, FACTS, HISTORY, REPORT])
 def test_the_schemas_are_schemas(name):
     jsonschema.Draft202012Validator.check_schema(read(name))
 
