@@ -57,8 +57,9 @@ bench: $(STAMP) ## measure speed, as ratios within one run
 	$(BIN)/python bench/run.py
 
 .PHONY: soak
-soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
+soak: $(STAMP) ## many random records, on both engines, against the oracle and day by day, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/timeline/test_timeline.py
 
 .PHONY: clean
 clean: ## remove what `make` installed
