@@ -125,7 +125,7 @@ def test_the_day_of_a_change_has_the_new_status_and_the_day_before_the_old(
     ]
     assert len(changes) > 5
     every = sorted({change.day for change in changes})
-    days = every[:: len(every) // 5]
+    days = every[:: len(every) // 4]
     reports = {
         day: check(today, rulebook, as_of=When(day, day), engines=["sqlite"])
         for last in days

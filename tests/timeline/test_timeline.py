@@ -108,7 +108,7 @@ def test_the_real_records(path, rulebook, plan):
     for rules in (rulebook, plan):
         record = load([path], rules.vocabulary, party_names())
         told = timeline(record, rules, **span)
-        for day in near(told, choose, EXAMPLES // 40 or 4):
+        for day in near(told, choose, EXAMPLES // 40 or 2):
             same_relations(told, record, rules, day)
 
 
