@@ -70,9 +70,10 @@ docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 	@$(BIN)/ccm-check rules docs -o docs/rules
 
 .PHONY: soak
-soak: $(STAMP) ## many random rules and records, on all engines and against the oracle, for a long time
+soak: $(STAMP) ## many random rules and records, on all engines, against the oracle and day by day, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/timeline/test_timeline.py
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback

@@ -18,7 +18,8 @@ Several files form one record. `check` judges it on its own as-of day unless
 told another one; nothing in this package but its command line reads a clock.
 `explain` says why a finding stands, down to fact, source and paragraph, and
 `not_held` which conditions did not hold. `narrow` looks at some States or some
-rules only, and `deadlines` at what is still to come.
+rules only, `deadlines` at what is still to come, and `history` at how every duty
+stood on every day.
 
 Errors that are somebody's to mend are `CcmError`; an `InputError` carries every
 problem of the files at once, each with its place.
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 
     from ccm_rules.because import Node
     from ccm_rules.duties import Deadline
+    from ccm_rules.histories import History
     from ccm_rules.indicators import Change, Number, Tally
     from ccm_rules.narrowing import Filters
     from ccm_rules.rulebook.language import Rule
@@ -70,6 +72,7 @@ __all__ = [
     "Fact",
     "Filters",
     "Finding",
+    "History",
     "InputError",
     "Node",
     "Number",
@@ -89,6 +92,7 @@ __all__ = [
     "contradictions",
     "deadlines",
     "explain",
+    "history",
     "load_every_treaty",
     "load_facts",
     "load_rules",
@@ -110,6 +114,7 @@ _LATER = {
     "Tally": "ccm_rules.indicators",
     "Deadline": "ccm_rules.duties",
     "Filters": "ccm_rules.narrowing",
+    "History": "ccm_rules.histories",
 }
 
 
@@ -215,6 +220,34 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
     from ccm_rules.duties import deadlines
 
     return deadlines(report, until, parties)
+
+
+def history(
+    record: Record,
+    rulebook: Rulebook,
+    *,
+    since: When,
+    until: When,
+    known: When | None = None,
+) -> History:
+    """How every duty stood on every day of a span, and what was found on which days.
+
+    Equal to `check` on each of those days, and made in one go. It is judged
+    with one record throughout, and not with what was known on each day.
+
+    Args:
+        record: see `load_facts`.
+        rulebook: see `load_rules`.
+        since: the first day.
+        until: the last day.
+        known: only what was known by this day counts; everything unless given.
+
+    Raises:
+        CcmError: the span ends before it begins.
+    """
+    from ccm_rules.histories import history
+
+    return history(record, rulebook, since=since, until=until, known=known)
 
 
 def tally(

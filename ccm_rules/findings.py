@@ -243,10 +243,7 @@ class Maker:
         return [item for item in possible if item[1] not in certain]
 
     def _fingerprint(self, info: FindingInfo, row: Row) -> str:
-        fields = values_of(info.columns, row)
-        key = [_plain(*fields[name]) for name in info.key]
-        name = info.rule if info.of_duty else f"{info.rule}/{info.name}"
-        return ":".join([name, *key])
+        return identify(info, row)
 
     def _finding(self, info: FindingInfo, fingerprint: str, rows: list[Row]) -> Finding:
         rule: RuleInfo = self.rulebook.rules[info.rule]
@@ -354,6 +351,14 @@ class Maker:
 def first_up(text: str) -> str:
     """Begin a sentence with a capital letter."""
     return text[:1].upper() + text[1:]
+
+
+def identify(info: FindingInfo, row: Row) -> str:
+    """What identifies a finding from one day to the next: its rule and its key."""
+    fields = values_of(info.columns, row)
+    key = [_plain(*fields[name]) for name in info.key]
+    name = info.rule if info.of_duty else f"{info.rule}/{info.name}"
+    return ":".join([name, *key])
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> str:

@@ -43,14 +43,18 @@ def facts_argument(*, required: bool = False) -> Callable[[F], F]:
 
 def record_options(function: F) -> F:
     """Options on how a record is read and judged."""
+    return click.option(
+        "--as-of",
+        callback=day,
+        metavar="DATE",
+        help="Judge on this day (the record's own).",
+    )(reading_options(function))
+
+
+def reading_options(function: F) -> F:
+    """The same for commands that look at more days than one."""
     for option in reversed(
         (
-            click.option(
-                "--as-of",
-                callback=day,
-                metavar="DATE",
-                help="Judge on this day (the record's own).",
-            ),
             click.option(
                 "--known-by",
                 callback=day,

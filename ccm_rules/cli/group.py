@@ -14,6 +14,7 @@ COMMANDS = {
     "check": "ccm_rules.cli.check",
     "explain": "ccm_rules.cli.explain",
     "deadlines": "ccm_rules.cli.deadlines",
+    "history": "ccm_rules.cli.history",
     "report": "ccm_rules.cli.report",
     "brief": "ccm_rules.cli.brief",
     "site": "ccm_rules.cli.site",

@@ -8,7 +8,7 @@ whose dates straddle it gives a possible row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, When, add, period
@@ -186,27 +186,40 @@ def base_relations(
         rows["review-period"][(first, first, last, last)] = 1
         # What stood at the end of the period is what stands today, if today is sooner.
         rows["report-day"][(min(last, as_of),) * 2] = 1
-    for year in range(_FIRST_YEAR, dt.date.fromordinal(as_of).year + 3):
-        starts, ends = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
-        rows["calendar-year"][(year, starts, starts, ends, ends)] = 1
+    for row in calendar_years(dt.date.fromordinal(as_of).year + 2):
+        rows["calendar-year"][row] = 1
     for code in states:
         rows["state"][(str(code),)] = 1
     happened = [c for c in merged.contradictions if not _ahead(c, vocabulary, as_of)]
-    contradictions = _contradictions(happened, rows, describe)
+    contradictions = contradiction_rows(happened, rows, describe)
     return Base(rows, origins, contradictions, Coverage(record.registers, vocabulary))
+
+
+def calendar_years(last: int) -> list[Row]:
+    """The rows of ``calendar-year`` up to a year, within the calendar."""
+    return [
+        (year, *(dt.date(year, 1, 1).toordinal(),) * 2, *(dt.date(year, 12, 31).toordinal(),) * 2)
+        for year in range(_FIRST_YEAR, min(last, dt.MAXYEAR) + 1)
+    ]
 
 
 def _ahead(item: Contradiction, vocabulary: Vocabulary, as_of: int) -> bool:
     """Whether a contradiction is about something that has not happened yet."""
+    return contradicts_from(item, vocabulary) > as_of
+
+
+def contradicts_from(item: Contradiction, vocabulary: Vocabulary) -> int:
+    """The first day on which both facts of a contradiction may have happened."""
     if not vocabulary[item.kind].dated:
-        return False
+        return FIRST_DAY
     dates = [fact.values["date"] for fact in (item.first, item.second)]
-    return any(isinstance(date, When) and date.earliest > as_of for date in dates)
+    return max((date.earliest for date in dates if isinstance(date, When)), default=FIRST_DAY)
 
 
-def _contradictions(
-    items: list[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
+def contradiction_rows(
+    items: Iterable[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
 ) -> dict[str, Contradiction]:
+    """Add rows of ``contradiction`` and ``duplicate``; return what stands behind each, by id."""
     found: dict[str, Contradiction] = {}
     for item in items:
         party = item.second.values.get("party", "")

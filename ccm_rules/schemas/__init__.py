@@ -7,6 +7,7 @@ checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
 ``ccm-check-1.schema.json`` describes ``ccm-check --format json``,
 ``ccm-report-1.schema.json`` ``ccm-check report --format json``,
+``ccm-history-1.schema.json`` ``ccm-check history --format json``,
 ``ccm-alert-1.schema.json`` the messages of ``ccm-check alert``,
 ``ccm-rule-1.schema.json`` the data beside a rule's page of ``ccm-check site``,
 ``ccm-facts-diff-1.schema.json`` ``ccm-check facts diff --format json``.
@@ -27,6 +28,7 @@ __all__ = [
     "CHECK",
     "DIFF",
     "FACTS",
+    "HISTORY",
     "REPORT",
     "RULE",
     "RULE_FILE",
@@ -42,6 +44,7 @@ ALERT: Final = "ccm-alert-1.schema.json"
 CHECK: Final = "ccm-check-1.schema.json"
 DIFF: Final = "ccm-facts-diff-1.schema.json"
 FACTS: Final = "facts.schema.json"
+HISTORY: Final = "ccm-history-1.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
 RULE: Final = "ccm-rule-1.schema.json"
 RULE_FILE: Final = "rule.schema.json"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.dates import When, parse
+from ccm_rules.dates import LAST_DAY, When, parse
 from ccm_rules.errors import InputError
 from ccm_rules.facts import Coverage, base_relations, known_by, load, merge
 from ccm_rules.model import Fact, Record, Register, Source
@@ -290,3 +290,12 @@ def test_a_contradiction_about_what_is_still_ahead_is_not_shown(as_of, shown, ru
         parse(as_of).latest, {}, str,
     )  # fmt: skip
     assert len(base.rows["contradiction"]) == shown
+
+
+def test_the_last_day_that_can_be_written_has_no_year_behind_it(rulebook):
+    """A day near it was an internal error: the calendar was asked for the year 10000."""
+    made = record()
+    base = base_relations(
+        made, merge(made.facts, rulebook.vocabulary), rulebook.vocabulary, LAST_DAY, {}, str
+    )
+    assert max(row[0] for row in base.rows["calendar-year"]) == 9999

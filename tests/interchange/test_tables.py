@@ -183,7 +183,7 @@ def spoil(ccm, facts, tmp_path):
     [
         ("fact-deposit.csv", "TGO", "TOG", "fact-deposit.csv:2:2 (party)", "unknown party 'TOG'"),
         ("fact-deposit.csv", "2012-06-22", "22/06/2012", "deposit.csv:2:3 (date)", "is no date"),
-        ("fact-deposit.csv", "ratification,,LIST", "ratification,,LISTT", ":2:6 (source)", "'LIST'"),
+        ("fact-deposit.csv", "n,,LIST", "n,,LISTT", ":2:6 (source)", "'LIST'"),
         ("fact-deposit.csv", "TGO,", ",", "fact-deposit.csv:2", "has no 'party'"),
         ("fact-deposit.csv", "n,party", "n,state", "fact-deposit.csv:1:2 (state)", "use n, party"),
         ("fact-deposit.csv", "n,party", "party,party", ":1:2 (party)", "stands twice"),
@@ -191,7 +191,7 @@ def spoil(ccm, facts, tmp_path):
         ("fact-deposit.csv", "TGO,", "TGO,x,", "fact-deposit.csv:2:8", "9 cells, and the head 8"),
         ("fact-deposit.csv", "TGO,", 'TGO,"x"y,', "fact-deposit.csv:2", "is not CSV"),
         ("fact-deposit.csv", "1,TGO", "one,TGO", "fact-deposit.csv:2:1 (n)", "no whole number"),
-        ("fact-deposit.csv", "ratification,,LIST", 'ratification,,"[""LIST"""', ":2:6", "JSON list"),
+        ("fact-deposit.csv", "n,,LIST", 'n,,"[""LIST"""', ":2:6", "JSON list"),
         ("fact-stated-count.csv", "111", "111.0", "fact-stated-count.csv:2:4 (value)", "2022"),
         ("fact-stated-count.csv", "111", "0111", "fact-stated-count.csv:2:4 (value)", "2022"),
         ("registers.csv", "TGO; CIV", "TGO; VIC", "registers.csv:2:3 (parties)", "unknown party"),

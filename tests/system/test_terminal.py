@@ -20,11 +20,13 @@ CCM = f"{shlex.quote(sys.executable)} -m ccm_rules"
 COMMANDS = [
     "facts/2023.json",
     "deadlines facts/2023.json",
+    "history facts/2023.json --party TGO",
     "explain initial-transparency-report:TGO facts/2023.json",
     "rules",
     "--help",
     "check --help",
     "explain --help",
+    "history --help",
 ]
 
 

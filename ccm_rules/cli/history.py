@@ -1,0 +1,132 @@
+"""``ccm-check history``: how every duty stood on every day."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+import ccm_rules
+from ccm_rules.cli.common import (
+    Nothing,
+    Settings,
+    codes,
+    day,
+    emit,
+    engines,
+    facts_argument,
+    load,
+    output_options,
+    party_option,
+    reading_options,
+    remark,
+    terminal,
+    today,
+    words,
+)
+
+#: Where a history begins unless --since says so, a convention of this tool: when the
+#: Convention on Cluster Munitions began to bind anybody.
+_SINCE = "2010-08-01"
+
+
+@click.command("history", short_help="Show since when each duty has its status.")
+@facts_argument()
+@click.option(
+    "--since",
+    callback=day,
+    default=_SINCE,
+    show_default=True,
+    metavar="DATE",
+    help="The first day to look at.",
+)
+@click.option(
+    "--until",
+    callback=day,
+    metavar="DATE",
+    help="The last day (the record's as-of day, or today).",
+)
+@click.option("--findings", is_flag=True, help="In text and csv, the days of findings instead.")
+@party_option
+@click.option(
+    "--select",
+    multiple=True,
+    metavar="NAMES",
+    help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
+)
+@click.option("--ignore", multiple=True, metavar="NAMES", help="Leave these out, likewise.")
+@click.option(
+    "--confirm",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Check N days of the span with the engines too; they must agree.",
+)
+@reading_options
+@output_options("text", "json", "csv")
+def command(
+    facts: tuple[str, ...],
+    since: ccm_rules.When,
+    until: ccm_rules.When | None,
+    findings: bool,
+    parties: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    confirm: int,
+    form: str,
+    output: str | None,
+    no_color: bool,
+    **options: Any,
+) -> int:
+    """Show on which day which duty began to stand otherwise, by State.
+
+    Every day of the span is judged as `check --as-of` judges it, in one go,
+    and only changes are shown. All days are judged with the same record: what
+    is known today, or by the day of --known-by, and not with what was known on
+    each day. The json form holds duties and findings, with all their days.
+
+    \b
+    Examples:
+      ccm-check history facts/2026.json --party TGO
+      ccm-check history facts/2026.json --since 2020-01-01 --select CCM
+      ccm-check history facts/2026.json --party PER --findings
+      ccm-check history facts/2026.json --format json --output history.json
+    """  # noqa: D301 - click reads the \b
+    settings = Settings(**options)
+    notes: list[str] = []
+    filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))
+    record, rulebook = load(facts, settings)
+    if not record.facts:
+        raise Nothing(f"no fact is in {', '.join(record.files)}")
+    if not rulebook.findings:
+        raise Nothing("there is no rule")
+    last = until or record.as_of
+    if last is None:
+        last = today()
+        notes.append("until today, in UTC: the record names no as-of day, and --until gives none")
+    if last < since:
+        raise click.UsageError(f"--since {since} is after the last day, {last}")
+    from ccm_rules import histories
+    from ccm_rules.render import history as render
+
+    told = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
+    chosen = engines(settings.engine, notes) if confirm else ()
+    days = histories.sample(told, confirm)
+    histories.confirm(told, days, chosen)
+    told = histories.only(told, filters)
+    if not told.duties and not told.findings:
+        raise Nothing("the record and the filters leave no duty and no finding")
+    shown = render.Shown(filters, chosen, days, tuple(notes))
+    if form == "json":
+        text = render.render_json(told, shown)
+    elif form == "csv":
+        text = render.render_csv(told, findings=findings)
+    else:
+        text = render.render_text(told, shown, terminal(output, no_color), findings=findings)
+    emit(text, form, output, record.files)
+    if form == "csv":
+        notes = [render.judged_with(told), *record.warnings, *notes]
+    if form != "text" or output is not None:
+        remark(notes)
+    return 0
