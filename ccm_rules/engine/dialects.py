@@ -1,0 +1,75 @@
+"""In what the SQL of databases differs, as far as the statements need it.
+
+Everything else is the same on all: joins, NOT EXISTS, UNION ALL, GROUP BY, and
+whole numbers. Nothing here depends on a database's own calendar or collation:
+days are numbers, and texts are only asked to be equal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final, NamedTuple
+
+from ccm_rules.engine.sqlite import quote
+
+
+class Dialect(NamedTuple):
+    """How one database writes what databases write differently.
+
+    Attributes:
+        name: as the command line knows it.
+        title: as people know it.
+        integer: the type of whole numbers; 64 bits.
+        text: the type of texts.
+        quotient: how two whole numbers, neither negative, are divided, the rest dropped.
+        engine: what stands behind a CREATE TABLE.
+        longest: how many bytes a name may have, or 0 for any number.
+        first, last: statements before and after the script.
+    """
+
+    name: str
+    title: str
+    integer: str
+    text: str
+    quotient: str = "({} / {})"
+    engine: str = ""
+    longest: int = 0
+    first: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
+
+    def divided(self, number: str, by: str) -> str:
+        """The quotient of two whole numbers that are not negative, without its rest."""
+        return self.quotient.format(number, by)
+
+    def named(self, name: str) -> str:
+        """A name, quoted; cut, and told apart by a hash, where it is too long.
+
+        A database that cuts names by itself would take two for one.
+        """
+        if self.longest and len(name.encode()) > self.longest:
+            mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+            kept = name.encode()[: self.longest - 9].decode(errors="ignore")
+            name = f"{kept}~{mark}"
+        return quote(name)
+
+    def type_of(self, type_: str) -> str:
+        """A column's type."""
+        return self.integer if type_ == "int" else self.text
+
+
+SQLITE: Final = Dialect(
+    "sqlite", "SQLite", "INTEGER", "TEXT", first=("BEGIN",), last=("COMMIT",)
+)
+DUCKDB: Final = Dialect("duckdb", "DuckDB", "BIGINT", "VARCHAR", quotient="({} // {})")
+POSTGRES: Final = Dialect(
+    "postgres", "PostgreSQL", "BIGINT", "TEXT", longest=63, first=("BEGIN",), last=("COMMIT",)
+)
+CLICKHOUSE: Final = Dialect(
+    "clickhouse",
+    "ClickHouse",
+    "Int64",
+    "String",
+    quotient="intDiv({}, {})",
+    engine=" ENGINE = Memory",
+)
+DIALECTS: Final = {d.name: d for d in (SQLITE, DUCKDB, POSTGRES, CLICKHOUSE)}
