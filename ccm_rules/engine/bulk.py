@@ -18,8 +18,9 @@ from typing import Final, Protocol
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
 from ccm_rules.engine.evaluate import Derivations, Rows
+from ccm_rules.engine.ordering import ordered
 from ccm_rules.engine.program import Absence, Clause, Program, Row, Variable
-from ccm_rules.engine.sqlite import quote
+from ccm_rules.engine.sqlite import literal, quote
 from ccm_rules.engine.statements import (
     REGISTER,
     REGISTER_LIMIT,
@@ -29,6 +30,7 @@ from ccm_rules.engine.statements import (
     Step,
     steps,
 )
+from ccm_rules.errors import EngineError
 from ccm_rules.model import Register
 
 Columns = Sequence[tuple[str, str]]
@@ -44,6 +46,9 @@ class Store(Protocol):
 
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
+
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
 
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
@@ -80,6 +85,10 @@ class SQLiteStore:
         listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
         self._connection.execute(f"CREATE TABLE {table} ({listed})")
 
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
+        self._connection.execute(text)
+
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(text).fetchall()
@@ -98,31 +107,51 @@ class DuckDBStore:
         import duckdb
 
         self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("BEGIN")
 
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
-        """Make a table of rows."""
-        import numpy
+        """Make a table of rows.
 
-        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)}" for n, t in columns)
+        They go through a temporary file of comma-separated values: that is as quick
+        as arrays of numpy, which it saves installing, and holds no row twice.
+
+        Raises:
+            EngineError: rows were lost on the way.
+        """
+        import csv
+        import os
+        import tempfile
+
+        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
         self._connection.execute(f"CREATE TABLE {table} ({listed})")
         if not number:
             return
-        frame = {
-            f"c{place}": numpy.fromiter(values, "int64", number)
-            if type_ == "int"
-            else numpy.array(values, dtype=object)
-            for place, ((_, type_), values) in enumerate(
-                zip(columns, zip(*rows, strict=True), strict=True)
-            )
-        }
-        self._connection.execute(f"INSERT INTO {table} SELECT * FROM frame")
-        del frame
+        handle, place = tempfile.mkstemp(prefix="ccm-check-", suffix=".csv")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
+            types = {name: self.dialect.type_of(type_) for name, type_ in columns}
+            told = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
+            made = self._connection.execute(
+                f"INSERT INTO {table} SELECT * FROM read_csv({literal(place)}, header = false, "
+                "auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
+                f"new_line = '\\n', allow_quoted_nulls = false, columns = {{{told}}})"
+            ).fetchone()
+        finally:
+            os.unlink(place)
+        if made is None or made[0] != number:
+            raise EngineError(f"DuckDB took {made} of {number} rows of {table}")
 
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
         made = self._connection.execute(f"CREATE TABLE {table} AS {select}").fetchone()
         assert made is not None
         return int(made[0])
+
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
+        self._connection.execute(text)
 
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
@@ -174,6 +203,7 @@ class _Run:
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
         self._read = _read_by(program)
+        self._indexes: set[tuple[str, str]] = set()
         self._vague: dict[str, bool] = {}
         self._unsure: dict[str, tuple[bool, bool]] = {}
         self._seen: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
@@ -220,6 +250,8 @@ class _Run:
             self.numbers[step.relation] = self.store.make(table, columns, text)
             return
         due = [self._simpler(clause) for clause in step.clauses if self._can_add(clause)]
+        if self.store.dialect.in_order:
+            due = [self._ordered(clause) for clause in due]
         self.ran.update((clause.id, clause) for clause in due)
         self.numbers[step.relation] = (
             self.store.make(table, columns, self.statements.derived(step, due)) if due else 0
@@ -251,6 +283,24 @@ class _Run:
 
         kept = tuple(absence for absence in clause.absences if stands(absence))
         return clause if len(kept) == len(clause.absences) else clause._replace(absences=kept)
+
+    def _ordered(self, clause: Clause) -> Clause:
+        """A clause in the order in which it is best joined, with the indexes for it."""
+
+        def size(relation: str) -> int:
+            return self.number(relation, clause.level)
+
+        found, indexes = ordered(clause, size, self.program.functions)
+        named = self.statements.names(clause.level)
+        for relation, places in indexes:
+            columns = self.program.schema[relation]
+            listed = ", ".join(quote(columns[place][0]) for place in places)
+            index = (named(relation), listed)
+            if index not in self._indexes:
+                name = quote(f"by {len(self._indexes)}")
+                self._indexes.add(index)
+                self.store.execute(f"CREATE INDEX {name} ON {index[0]} ({listed})")
+        return found
 
     def _can_add(self, clause: Clause) -> bool:
         """Whether a clause can derive anything that is not derived already.

@@ -24,6 +24,8 @@ class Dialect(NamedTuple):
         quotient: how two whole numbers, neither negative, are divided, the rest dropped.
         engine: what stands behind a CREATE TABLE.
         longest: how many bytes a name may have, or 0 for any number.
+        in_order: whether tables are joined in the order in which they are named,
+            where CROSS JOIN stands between them.
         first, last: statements before and after the script.
     """
 
@@ -34,6 +36,7 @@ class Dialect(NamedTuple):
     quotient: str = "({} / {})"
     engine: str = ""
     longest: int = 0
+    in_order: bool = False
     first: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
 
@@ -58,7 +61,7 @@ class Dialect(NamedTuple):
 
 
 SQLITE: Final = Dialect(
-    "sqlite", "SQLite", "INTEGER", "TEXT", first=("BEGIN",), last=("COMMIT",)
+    "sqlite", "SQLite", "INTEGER", "TEXT", in_order=True, first=("BEGIN",), last=("COMMIT",)
 )
 DUCKDB: Final = Dialect("duckdb", "DuckDB", "BIGINT", "VARCHAR", quotient="({} // {})")
 POSTGRES: Final = Dialect(

@@ -139,7 +139,8 @@ class Statements:
 
     def _select(self, clause: Clause, terms: Callable[[Mapping[str, str]], list[str]]) -> str:
         bound, tables, where = joined(self.program, clause, self.names(clause.level))
-        text = f"SELECT {', '.join(terms(bound)) or '1'} FROM {', '.join(tables)}"
+        between = " CROSS JOIN " if self.dialect.in_order else ", "
+        text = f"SELECT {', '.join(terms(bound)) or '1'} FROM {between.join(tables)}"
         return f"{text} WHERE {' AND '.join(where)}" if where else text
 
     def distinct(self, clause: Clause) -> bool:
