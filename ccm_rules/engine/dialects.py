@@ -26,6 +26,9 @@ class Dialect(NamedTuple):
         longest: how many bytes a name may have, or 0 for any number.
         in_order: whether tables are joined in the order in which they are named,
             where CROSS JOIN stands between them.
+        whole: what stands at the end of a subquery that is reckoned once: where
+            it is merged into the query around it, what that reads twice is
+            reckoned twice, and so on all the way up.
         first, last: statements before and after the script.
     """
 
@@ -37,6 +40,7 @@ class Dialect(NamedTuple):
     engine: str = ""
     longest: int = 0
     in_order: bool = False
+    whole: str = ""
     first: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
 
@@ -61,7 +65,7 @@ class Dialect(NamedTuple):
 
 
 SQLITE: Final = Dialect(
-    "sqlite", "SQLite", "INTEGER", "TEXT", in_order=True, first=("BEGIN",), last=("COMMIT",)
+    "sqlite", "SQLite", "INTEGER", "TEXT", in_order=True, whole=" LIMIT -1", first=("BEGIN",), last=("COMMIT",)
 )
 DUCKDB: Final = Dialect("duckdb", "DuckDB", "BIGINT", "VARCHAR", quotient="({} // {})")
 POSTGRES: Final = Dialect(

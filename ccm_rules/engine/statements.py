@@ -222,68 +222,72 @@ class Statements:
             ]
             listed = ", ".join(map(quote, columns[:2]))
             return f"SELECT {listed}, {', '.join(days)}, 1 AS certain FROM ({asked}) AS asked"
-        lo, hi = map(quote, columns[:2])
-        each = f"SELECT {lo} AS day FROM ({asked}) AS a UNION SELECT {hi} FROM ({asked}) AS b"
-        if self.dialect.name == "clickhouse":
-            each = each.replace(" UNION ", " UNION DISTINCT ")
-        to = self.added(each, length)
-        ends = [f"{row}.{'day_to'} AS {quote(c)}" for row, c in zip("xy", columns[2:], strict=True)]
-        return (
-            f"WITH days AS (\n{to}\n)\n"
-            f"SELECT q.{lo} AS {lo}, q.{hi} AS {hi}, {', '.join(ends)}, 1 AS certain\n"
-            f"FROM ({asked}) AS q, days x, days y WHERE x.day = q.{lo} AND y.day = q.{hi}"
-        )
+        sums = self.added(asked, columns[:2], length)
+        ends = [
+            f"{day} AS {quote(name)}"
+            for day, name in zip(("day_0", "day_1", "sum_0", "sum_1"), columns, strict=True)
+        ]
+        return f"SELECT {', '.join(ends)}, 1 AS certain FROM (\n{sums}\n) AS reckoned"
 
-    def added(self, days: str, length: Period) -> str:
-        """A SELECT of ``day`` and ``day_to``, its sum with a period.
+    def added(self, days: str, columns: Sequence[str], length: Period) -> str:
+        """A SELECT of some days, and of the sum of each with a period.
 
         The same as `ccm_rules.dates.add`, in whole numbers, on the calendar of
         years that begin in March, so that a leap day is the last of its year.
 
         Args:
-            days: a SELECT of the column ``day``.
+            days: a SELECT.
+            columns: its columns, which are called ``day_0``, ``day_1`` … in the
+                outcome, beside the sums ``sum_0``, ``sum_1`` …
             length: the period.
         """
         by = self.dialect.divided
-        # Days from 1 March of the year 0; centuries; years; days of the year; months.
-        cycle = (
-            f"SELECT day, day + 305 AS z, {by('(day + 305)', '146097')} AS era FROM ({days}) AS d0"
-        )
-        of_cycle = f"SELECT day, era, z - era * 146097 AS doe FROM ({cycle}) AS d1"
-        year = (
-            "SELECT day, era, doe, "
-            + by(
-                f"(doe - {by('doe', '1460')} + {by('doe', '36524')} - {by('doe', '146096')})", "365"
-            )
-            + f" AS yoe FROM ({of_cycle}) AS d2"
-        )
-        of_year = (
-            "SELECT day, era * 400 + yoe AS y, "
-            f"doe - (365 * yoe + {by('yoe', '4')} - {by('yoe', '100')}) AS doy FROM ({year}) AS d3"
-        )
-        month = f"SELECT day, y, doy, {by('(5 * doy + 2)', '153')} AS m FROM ({of_year}) AS d4"
         shift = 12 * length.years + length.months
+        n, wanted = f"y{{0}} * 12 + m{{0}} + {shift}", f"doy{{0}} - {by('(153 * m{0} + 2)', '5')} + 1"
         if length.on_month is not None:
             # January and February belong to the year before; back to the civil year.
-            at = f"(y + CASE WHEN m >= 10 THEN 1 ELSE 0 END) * 12 + {length.on_month - 3 + shift}"
-        else:
-            at = f"y * 12 + m + {shift}"
-        wanted = (
-            str(length.on_day)
-            if length.on_day is not None
-            else f"doy - {by('(153 * m + 2)', '5')} + 1"
-        )
-        target = f"SELECT day, {at} AS n, {wanted} AS wanted FROM ({month}) AS d5"
-        bounds = (
-            f"SELECT day, wanted, {self._first('n')} AS starts, {self._first('(n + 1)')} AS ends "
-            f"FROM ({target}) AS d6"
-        )
-        later = " + 1" if length.rounding == "later" else ""
-        return (
-            f"SELECT day, CASE WHEN day IN ({FIRST_DAY}, {LAST_DAY}) THEN day "
-            f"WHEN wanted > ends - starts THEN ends - 1{later} + {length.days - 305} "
-            f"ELSE starts + wanted - 1 + {length.days - 305} END AS day_to FROM ({bounds}) AS d7"
-        )
+            n = f"(y{{0}} + CASE WHEN m{{0}} >= 10 THEN 1 ELSE 0 END) * 12 + "
+            n += str(length.on_month - 3 + shift)
+        if length.on_day is not None:
+            wanted = str(length.on_day)
+        of_cycle = f"doe{{0}} - {by('doe{0}', '1460')} + {by('doe{0}', '36524')}"
+        over = "ends{0}" if length.rounding == "later" else "ends{0} - 1"
+        # What each query reckons of what the one inside it did, and what it passes on.
+        stages: list[tuple[tuple[str, ...], dict[str, str]]] = [
+            # Days from 1 March of the year 0, and the cycles of 400 years in them.
+            ((), {"z": "day_{0} + 305", "era": by("(day_{0} + 305)", "146097")}),
+            (("era",), {"doe": "z{0} - era{0} * 146097"}),
+            (("era", "doe"), {"yoe": by(f"({of_cycle} - {by('doe{0}', '146096')})", "365")}),
+            (
+                (),
+                {
+                    "y": "era{0} * 400 + yoe{0}",
+                    "doy": f"doe{{0}} - (365 * yoe{{0}} + {by('yoe{0}', '4')} - {by('yoe{0}', '100')})",
+                },
+            ),
+            (("y", "doy"), {"m": by("(5 * doy{0} + 2)", "153")}),
+            # The months from March of the year 0 to the one that is reached.
+            ((), {"n": n, "wanted": wanted}),
+            (("wanted",), {"starts": self._first("n{0}"), "ends": self._first("(n{0} + 1)")}),
+        ]
+        places = range(len(columns))
+        text = "SELECT " + ", ".join(f"{quote(columns[i])} AS day_{i}" for i in places)
+        text += f" FROM ({days}) AS asked"
+        for number, (kept, made) in enumerate(stages):
+            listed = []
+            for i in places:
+                listed.append(f"day_{i}")
+                listed += [f"{name}{i}" for name in kept]
+                listed += [f"{how.format(i)} AS {name}{i}" for name, how in made.items()]
+            text = f"SELECT {', '.join(listed)} FROM ({text}{self.dialect.whole}) AS s{number}"
+        listed = [f"day_{i}" for i in places]
+        listed += [
+            f"CASE WHEN day_{i} IN ({FIRST_DAY}, {LAST_DAY}) THEN day_{i} "
+            f"WHEN wanted{i} > ends{i} - starts{i} THEN {over.format(i)} + {length.days - 305} "
+            f"ELSE starts{i} + wanted{i} - 1 + {length.days - 305} END AS sum_{i}"
+            for i in places
+        ]
+        return f"SELECT {', '.join(listed)} FROM ({text}) AS reached"
 
     def _first(self, month: str) -> str:
         """The first day of a month; both counted from March of the year 0."""
