@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final, NamedTuple
 
-from ccm_rules.engine.sqlite import quote
+from ccm_rules.engine.sqlite import literal, quote
 
 
 class Dialect(NamedTuple):
@@ -24,6 +24,11 @@ class Dialect(NamedTuple):
         quotient: how two whole numbers, neither negative, are divided, the rest dropped.
         engine: what stands behind a CREATE TABLE.
         longest: how many bytes a name may have, or 0 for any number.
+        prefix: what every name begins with.
+        day: how the day number of a date ``d`` is reckoned.
+        settled: the statement that lets the planner know a table that is complete.
+        indexed: whether what has to be absent needs an index to be looked up by.
+        backslash: whether a backslash in a text has a meaning.
         in_order: whether tables are joined in the order in which they are named,
             where CROSS JOIN stands between them.
         whole: what stands at the end of a subquery that is reckoned once: where
@@ -39,6 +44,11 @@ class Dialect(NamedTuple):
     quotient: str = "({} / {})"
     engine: str = ""
     longest: int = 0
+    prefix: str = ""
+    day: str = ""
+    settled: str = ""
+    indexed: bool = False
+    backslash: bool = False
     in_order: bool = False
     whole: str = ""
     first: tuple[str, ...] = ()
@@ -53,11 +63,17 @@ class Dialect(NamedTuple):
 
         A database that cuts names by itself would take two for one.
         """
+        name = self.prefix + name
         if self.longest and len(name.encode()) > self.longest:
             mark = hashlib.sha256(name.encode()).hexdigest()[:8]
             kept = name.encode()[: self.longest - 9].decode(errors="ignore")
             name = f"{kept}~{mark}"
         return quote(name)
+
+    def literal(self, value: str | int) -> str:
+        """A constant."""
+        text = literal(value)
+        return text.replace("\\", "\\\\") if self.backslash else text
 
     def type_of(self, type_: str) -> str:
         """A column's type."""
@@ -65,11 +81,37 @@ class Dialect(NamedTuple):
 
 
 SQLITE: Final = Dialect(
-    "sqlite", "SQLite", "INTEGER", "TEXT", in_order=True, whole=" LIMIT -1", first=("BEGIN",), last=("COMMIT",)
+    "sqlite",
+    "SQLite",
+    "INTEGER",
+    "TEXT",
+    day="CAST(julianday(d) - 1721424.5 AS INTEGER)",
+    indexed=True,
+    in_order=True,
+    whole=" LIMIT -1",
+    first=("BEGIN",),
+    last=("COMMIT",),
 )
-DUCKDB: Final = Dialect("duckdb", "DuckDB", "BIGINT", "VARCHAR", quotient="({} // {})")
+DUCKDB: Final = Dialect(
+    "duckdb",
+    "DuckDB",
+    "BIGINT",
+    "VARCHAR",
+    quotient="({} // {})",
+    day="date_diff('day', DATE '0001-01-01', d) + 1",
+    first=("BEGIN",),
+    last=("COMMIT",),
+)
 POSTGRES: Final = Dialect(
-    "postgres", "PostgreSQL", "BIGINT", "TEXT", longest=63, first=("BEGIN",), last=("COMMIT",)
+    "postgres",
+    "PostgreSQL",
+    "BIGINT",
+    "TEXT",
+    longest=63,
+    day="d - DATE '0001-01-01' + 1",
+    settled="ANALYZE {}",
+    first=("BEGIN",),
+    last=("COMMIT",),
 )
 CLICKHOUSE: Final = Dialect(
     "clickhouse",
@@ -77,6 +119,8 @@ CLICKHOUSE: Final = Dialect(
     "Int64",
     "String",
     quotient="intDiv({}, {})",
-    engine=" ENGINE = Memory",
+    engine=" ENGINE = MergeTree ORDER BY tuple()",
+    backslash=True,
+    day="toInt64(toDate32(d)) + 719163",
 )
 DIALECTS: Final = {d.name: d for d in (SQLITE, DUCKDB, POSTGRES, CLICKHOUSE)}

@@ -54,6 +54,13 @@ def ordered(
     return clause._replace(body=tuple(body)), indexes
 
 
+def lookups(clause: Clause) -> list[Index]:
+    """The columns by which what has to be absent is looked up."""
+    bound = {t.name for atom in clause.body for t in atom.terms if isinstance(t, Variable)}
+    found = [(absence.relation, _looked_up(absence.terms, bound)) for absence in clause.absences]
+    return [index for index in found if index[1]]
+
+
 def _looked_up(terms: tuple[Term | None, ...], bound: set[str]) -> tuple[int, ...]:
     """The columns whose values are known."""
     return tuple(

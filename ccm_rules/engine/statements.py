@@ -33,6 +33,8 @@ REGISTER_SCHEMA: Final = {
 }
 #: More than there are registers in any record.
 _REGISTERS: Final = 1_000_000
+#: How wide a list of terms may be, so that a script can be read.
+_WIDTH: Final = 78
 #: Relations that have one row at most, so that no two answers differ in it alone.
 _SINGLE: Final = ("as-of", "review-period", "report-day")
 
@@ -56,6 +58,16 @@ class Step(NamedTuple):
     demands: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
+def _listed(terms: Sequence[str]) -> str:
+    """Terms on lines that can be read, as many on each as fit."""
+    lines = [""]
+    for term in terms:
+        if lines[-1] and len(lines[-1]) + len(term) > _WIDTH:
+            lines.append("")
+        lines[-1] += f"{term}, "
+    return "\n  ".join(line.rstrip() for line in lines)[:-1]
+
+
 def steps(program: Program) -> list[Step]:
     """The steps of a program, in the order in which they can be taken."""
     heads: dict[str, list[Clause]] = {}
@@ -77,9 +89,17 @@ def steps(program: Program) -> list[Step]:
 class Statements:
     """Writes the SELECT of every step."""
 
-    def __init__(self, program: Program, dialect: Dialect) -> None:
+    def __init__(self, program: Program, dialect: Dialect, *, told: bool = False) -> None:
+        """Write for a database.
+
+        Args:
+            program: what is written.
+            dialect: the database's.
+            told: whether each clause says in a comment what it is.
+        """
         self.program = program
         self.dialect = dialect
+        self.told = told
 
     def table(self, step: Step) -> str:
         """The name of a step's table, quoted."""
@@ -139,9 +159,10 @@ class Statements:
 
     def _select(self, clause: Clause, terms: Callable[[Mapping[str, str]], list[str]]) -> str:
         bound, tables, where = joined(self.program, clause, self.names(clause.level))
-        between = " CROSS JOIN " if self.dialect.in_order else ", "
-        text = f"SELECT {', '.join(terms(bound)) or '1'} FROM {between.join(tables)}"
-        return f"{text} WHERE {' AND '.join(where)}" if where else text
+        between = "\n  CROSS JOIN " if self.dialect.in_order else ",\n  "
+        told = f"-- {clause.id}\n" if self.told else ""
+        text = f"{told}SELECT {_listed(terms(bound)) or '1'}\nFROM {between.join(tables)}"
+        return text + ("\nWHERE " + "\n  AND ".join(where) if where else "")
 
     def distinct(self, clause: Clause) -> bool:
         """Whether no two answers of a clause derive the same row.
