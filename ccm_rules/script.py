@@ -17,7 +17,7 @@ from ccm_rules.engine.dialects import Dialect
 from ccm_rules.engine.ordering import lookups
 from ccm_rules.engine.program import Row
 from ccm_rules.engine.sqlite import literal, quote
-from ccm_rules.engine.statements import REGISTER_SCHEMA, Statements, Step, steps
+from ccm_rules.engine.statements import REGISTER_SCHEMA, Statements, Step, stated_in, steps
 from ccm_rules.facts import base_relations, merge
 from ccm_rules.facts.relations import BUILT_IN, calendar_years
 from ccm_rules.model import Record
@@ -360,7 +360,12 @@ class _Script:
             for relation, places in lookups(clause):
                 yield from self.index(relation, clause.level, places)
         comment = self.titles([clause.rule for clause in step.clauses])
-        yield from self.filled_with(name, columns, self.sql.derived(step), comment)
+        stated = self.program.constants.get(name, ())
+        if stated:
+            yield from self.anew(stated_in(name), columns)
+            yield from self.rows(stated_in(name), [(*row, 1) for row in stated])
+        text = self.sql.derived(step, stated=bool(stated))
+        yield from self.filled_with(name, columns, text, comment)
 
     def titles(self, names: Sequence[str]) -> list[str]:
         """The titles of rules."""
