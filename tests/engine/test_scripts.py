@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sqlite3
 
 import pytest
 
 from ccm_rules.cli import invoke
-from ccm_rules.engine.dialects import DIALECTS
+from ccm_rules.engine.dialects import DIALECTS, DUCKDB, SQLITE
 from ccm_rules.engine.statements import steps
 from tests.engine.scripts import FACTS, RECORDS, expected, report, statements
 
@@ -68,6 +69,16 @@ def test_tables_that_are_there_are_judged_on_another_day_and_kept():
         found = run_on_sqlite(database, statements(earlier, "sqlite", filled=False))
         assert set(found) == expected(earlier)
     assert set(found) != expected(report(*RECORDS[0]))
+
+
+@pytest.mark.parametrize("date", ["1990-01-01", "2000-02-29", "2023-06-30", "2110-12-31"])
+def test_the_number_of_a_date_is_reckoned_as_the_script_says(date):
+    duckdb = pytest.importorskip("duckdb")
+    number = dt.date.fromisoformat(date).toordinal()
+    text = f"SELECT {SQLITE.day} FROM (SELECT '{date}' AS d)"
+    assert sqlite3.connect(":memory:").execute(text).fetchone() == (number,)
+    text = f"SELECT {DUCKDB.day} FROM (SELECT DATE '{date}' AS d)"
+    assert duckdb.connect().execute(text).fetchone() == (number,)
 
 
 def test_a_script_touches_no_table_but_its_own():
