@@ -12,6 +12,7 @@ that read nothing, and possible clauses where nothing is vague.
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
@@ -59,8 +60,15 @@ def evaluate(
     Raises:
         DateError: a reckoned day lies outside the calendar.
     """
-    run = _Run(program, base, STORES[engine]())
-    run.load_registers(registers)
+    # Rows are many and make no circles: looking for some takes as long as loading them.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        run = _Run(program, base, STORES[engine]())
+        run.load_registers(registers)
+    finally:
+        if collects:
+            gc.enable()
     for step in steps(run.program):
         run.take(step)
     run.check_days()
