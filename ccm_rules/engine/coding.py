@@ -8,6 +8,7 @@ looks at is decoded on its way out.
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -37,13 +38,16 @@ class Codes(dict[str, int]):
     def __init__(self) -> None:
         super().__init__()
         self.texts: list[str] = []
+        self._lock = threading.Lock()
         self.__missing__("")  # the least of all numbers, as it is of all texts
 
     def __missing__(self, text: str) -> int:
         """Give a new text its number."""
-        code = self[text] = len(self.texts)
-        self.texts.append(text)
-        return code
+        with self._lock:  # two threads may meet one text
+            if text not in self:
+                self.texts.append(text)
+                self[text] = len(self.texts) - 1
+        return self[text]
 
     def rows(self, types: Iterable[str], rows: Iterable[Row]) -> Iterator[Row]:
         """Code rows.

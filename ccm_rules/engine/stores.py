@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ccm_rules.engine.coding import CODE
 from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
@@ -11,13 +11,22 @@ from ccm_rules.engine.program import Row
 from ccm_rules.engine.sqlite import literal, quote
 from ccm_rules.errors import EngineError
 
+if TYPE_CHECKING:
+    import duckdb
+
 Columns = Sequence[tuple[str, str]]
 
 
 class Store(Protocol):
-    """A database that holds relations."""
+    """A database that holds relations.
+
+    Attributes:
+        dialect: how it is written to.
+        at_once: how many statements it gains by running at once, in as many threads.
+    """
 
     dialect: Dialect
+    at_once: int
 
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
         """Make a table of rows; the last column is ``certain`` if the columns say so."""
@@ -39,6 +48,7 @@ class SQLiteStore:
     """SQLite, from the standard library, in memory."""
 
     dialect = SQLITE
+    at_once = 1
 
     def __init__(self) -> None:
         import sqlite3
@@ -81,14 +91,30 @@ class DuckDBStore:
     """DuckDB, in memory, on all cores."""
 
     dialect = DUCKDB
+    at_once = 2
 
     def __init__(self) -> None:
+        import os
+        import tempfile
+        import threading
+        import uuid
+
         import duckdb
 
-        self._connection = duckdb.connect(":memory:")
-        for setting in ("preserve_insertion_order", "enable_progress_bar"):
-            self._connection.execute(f"SET {setting} = false")
-        self._connection.execute("BEGIN")
+        self._shared = duckdb.connect(":memory:")
+        place = os.path.join(tempfile.gettempdir(), f"ccm-check-{uuid.uuid4().hex}")
+        self._shared.execute(f"SET temp_directory = {literal(place)}")
+        self._own = threading.local()
+
+    @property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """A connection to the database for each thread."""
+        found: duckdb.DuckDBPyConnection | None = getattr(self._own, "connection", None)
+        if found is None:
+            found = self._own.connection = self._shared.cursor()
+            for setting in ("preserve_insertion_order", "enable_progress_bar"):
+                found.execute(f"SET {setting} = false")
+        return found
 
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
         """Make a table of rows.
@@ -145,7 +171,7 @@ class DuckDBStore:
 
     def close(self) -> None:
         """Close the database."""
-        self._connection.close()
+        self._shared.close()
 
 
 STORES: Final[dict[str, Callable[[], Store]]] = {"sqlite": SQLiteStore, "duckdb": DuckDBStore}
