@@ -31,7 +31,16 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ccm_rules.checking import Report, available_engines, check, party_names
+from ccm_rules.checking import (
+    BULK_FROM,
+    DUCKDB_FROM,
+    Report,
+    available_engines,
+    check,
+    installed,
+    party_names,
+    suited_engines,
+)
 from ccm_rules.dates import When
 from ccm_rules.dates import parse as parse_date
 from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
@@ -61,6 +70,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BULK_FROM",
+    "DUCKDB_FROM",
     "MAX_BYTES",
     "SEVERITIES",
     "CcmError",
@@ -93,6 +104,7 @@ __all__ = [
     "deadlines",
     "explain",
     "history",
+    "installed",
     "load_every_treaty",
     "load_facts",
     "load_rules",
@@ -103,6 +115,7 @@ __all__ = [
     "party_names",
     "read_rule",
     "read_treaties",
+    "suited_engines",
     "tally",
 ]
 

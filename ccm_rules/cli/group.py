@@ -21,6 +21,7 @@ COMMANDS = {
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
     "schema": "ccm_rules.cli.schema",
+    "sql": "ccm_rules.cli.sql",
     "alert": "ccm_rules.cli.alert",
     "ledger": "ccm_rules.cli.ledger",
 }
