@@ -160,6 +160,10 @@ class _Run:
         columns = (*self.program.schema[step.relation], _CERTAIN)
         if step.tally is not None:
             if self.numbers.get(step.tally.source) or self.numbers.get(step.tally.domain):
+                for name in filter(None, (step.tally.source, step.tally.domain)):
+                    if not self.numbers.get(name):  # it has no table, or an empty one
+                        self.store.execute(f"DROP TABLE IF EXISTS {self.store.dialect.named(name)}")
+                        self._load_empty(name)
                 text = self.statements.counted(step.tally)
             elif step.tally.group:
                 self.numbers[step.relation] = 0
@@ -289,8 +293,14 @@ class _Run:
             self._seen[key] = set(self.store.fetch(f"SELECT DISTINCT {listed} FROM {table}"))
         return self._seen[key]
 
+    def _load_empty(self, name: str) -> None:
+        table = self.store.dialect.named(name)
+        self.store.load(table, (*self.program.schema[name], _CERTAIN), (), 0)
+
     def _sure(self, relation: str) -> tuple[bool, bool]:
         """Whether a relation has certain rows, and whether it has possible ones."""
+        if relation in self.program.functions:  # whose tables are named with their level
+            return True, False
         if relation not in self._unsure:
             table = self.store.dialect.named(relation)
             ((most, least),) = self.store.fetch(f"SELECT MAX(certain), MIN(certain) FROM {table}")
