@@ -16,6 +16,7 @@ COMMANDS = {
     "site": "ccm_rules.cli.site",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
+    "sql": "ccm_rules.cli.sql",
     "alert": "ccm_rules.cli.alert",
     "ledger": "ccm_rules.cli.ledger",
 }

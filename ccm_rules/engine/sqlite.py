@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ccm_rules.engine.evaluate import Rows
 from ccm_rules.engine.program import Absence, Clause, Condition, Count, Program, Row, Term, Variable
@@ -43,11 +43,30 @@ def select(program: Program, clause: Clause) -> str:
     Every column of every joined row is a constant or among these variables, and
     relations are sets, so no answer comes twice and DISTINCT is not needed.
     """
+    bound, tables, where = joined(program, clause, quote)
+    columns = ", ".join(bound[name] for name in clause.variables) or "1"
+    text = f"SELECT {columns} FROM {', '.join(tables)}"
+    return f"{text} WHERE {' AND '.join(where)}" if where else text
+
+
+def joined(
+    program: Program, clause: Clause, table: Callable[[str], str]
+) -> tuple[dict[str, str], list[str], list[str]]:
+    """What a clause joins.
+
+    Args:
+        program: for the columns of relations.
+        clause: the clause.
+        table: how a relation is named.
+
+    Returns:
+        The column that binds each variable, the tables, and what must hold.
+    """
     bound: dict[str, str] = {}
     tables, where = [], []
     for number, atom in enumerate(clause.body):
         alias = f"a{number}"
-        tables.append(f"{quote(atom.relation)} {alias}")
+        tables.append(f"{table(atom.relation)} {alias}")
         if atom.certain or atom.open:
             where.append(f"{alias}.certain = {int(atom.certain)}")
         for (column, _), term in zip(program.schema[atom.relation], atom.terms, strict=True):
@@ -55,14 +74,14 @@ def select(program: Program, clause: Clause) -> str:
             if isinstance(term, Variable) and term.name not in bound:
                 bound[term.name] = place
             else:
-                where.append(f"{place} = {_value(term, bound)}")
-    where += [_condition(condition, bound) for condition in clause.conditions]
-    where += [
-        _absence(program, absence, number, bound) for number, absence in enumerate(clause.absences)
-    ]
-    columns = ", ".join(bound[name] for name in clause.variables) or "1"
-    text = f"SELECT {columns} FROM {', '.join(tables)}"
-    return f"{text} WHERE {' AND '.join(where)}" if where else text
+                where.append(f"{place} = {value(term, bound)}")
+    where += [compared(condition, bound) for condition in clause.conditions]
+    for number, absence in enumerate(clause.absences):
+        alias = f"n{number}"
+        matches = absent(program, absence, alias, bound)
+        filter_ = f" WHERE {' AND '.join(matches)}" if matches else ""
+        where.append(f"NOT EXISTS (SELECT 1 FROM {table(absence.relation)} {alias}{filter_})")
+    return bound, tables, where
 
 
 def select_count(program: Program, count: Count) -> str:
@@ -85,17 +104,19 @@ def select_count(program: Program, count: Count) -> str:
     return f"{counted} UNION ALL SELECT {domain}, 0, 0 FROM {quote(count.domain)} d WHERE {none}"
 
 
-def _value(term: Term, bound: Mapping[str, str]) -> str:
+def value(term: Term, bound: Mapping[str, str]) -> str:
+    """A term as SQL: a constant, or the column that binds a variable."""
     return bound[term.name] if isinstance(term, Variable) else literal(term)
 
 
-def _condition(condition: Condition, bound: Mapping[str, str]) -> str:
+def compared(condition: Condition, bound: Mapping[str, str]) -> str:
+    """A comparison as SQL."""
     operator = _OPERATORS.get(condition.operator, condition.operator)
-    return f"{_value(condition.left, bound)} {operator} {_value(condition.right, bound)}"
+    return f"{value(condition.left, bound)} {operator} {value(condition.right, bound)}"
 
 
-def _absence(program: Program, absence: Absence, number: int, bound: Mapping[str, str]) -> str:
-    alias = f"n{number}"
+def absent(program: Program, absence: Absence, alias: str, bound: Mapping[str, str]) -> list[str]:
+    """What a row, named by ``alias``, would have to match in order not to be absent."""
     local = dict(bound)
     where = []
     if absence.certain:
@@ -107,10 +128,8 @@ def _absence(program: Program, absence: Absence, number: int, bound: Mapping[str
         if isinstance(term, Variable) and term.name not in local:
             local[term.name] = place
         else:
-            where.append(f"{place} = {_value(term, local)}")
-    where += [_condition(condition, local) for condition in absence.conditions]
-    filter_ = f" WHERE {' AND '.join(where)}" if where else ""
-    return f"NOT EXISTS (SELECT 1 FROM {quote(absence.relation)} {alias}{filter_})"
+            where.append(f"{place} = {value(term, local)}")
+    return where + [compared(condition, local) for condition in absence.conditions]
 
 
 class SQLite:

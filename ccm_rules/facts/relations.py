@@ -186,14 +186,21 @@ def base_relations(
         rows["review-period"][(first, first, last, last)] = 1
         # What stood at the end of the period is what stands today, if today is sooner.
         rows["report-day"][(min(last, as_of),) * 2] = 1
-    for year in range(_FIRST_YEAR, dt.date.fromordinal(as_of).year + 3):
-        starts, ends = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
-        rows["calendar-year"][(year, starts, starts, ends, ends)] = 1
+    for row in calendar_years(dt.date.fromordinal(as_of).year + 2):
+        rows["calendar-year"][row] = 1
     for code in states:
         rows["state"][(str(code),)] = 1
     happened = [c for c in merged.contradictions if not _ahead(c, vocabulary, as_of)]
     contradictions = _contradictions(happened, rows, describe)
     return Base(rows, origins, contradictions, Coverage(record.registers, vocabulary))
+
+
+def calendar_years(last: int) -> list[Row]:
+    """The rows of ``calendar-year`` up to a year."""
+    return [
+        (year, *(dt.date(year, 1, 1).toordinal(),) * 2, *(dt.date(year, 12, 31).toordinal(),) * 2)
+        for year in range(_FIRST_YEAR, last + 1)
+    ]
 
 
 def _ahead(item: Contradiction, vocabulary: Vocabulary, as_of: int) -> bool:

@@ -1,0 +1,475 @@
+"""Evaluating a program wholly inside a database, for records too large for anything else.
+
+The record goes in once, every relation is one statement there
+(`ccm_rules.engine.statements`), and nothing comes back but what is asked for:
+`Derivations` reads a relation's rows, or a clause's bindings, when somebody looks
+at them. So what is derived never stands in Python's memory, and a report, a
+because-tree or an explanation reads as from any other engine.
+
+What cannot add anything is left out, as in `ccm_rules.engine.evaluate`: clauses
+that read nothing, and possible clauses where nothing is vague.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, Protocol
+
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
+from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
+from ccm_rules.engine.evaluate import Derivations, Rows
+from ccm_rules.engine.ordering import ordered
+from ccm_rules.engine.program import Absence, Clause, Program, Row, Variable
+from ccm_rules.engine.sqlite import literal, quote
+from ccm_rules.engine.statements import (
+    REGISTER,
+    REGISTER_LIMIT,
+    REGISTER_PARTY,
+    REGISTER_SCHEMA,
+    Statements,
+    Step,
+    steps,
+)
+from ccm_rules.errors import EngineError
+from ccm_rules.model import Register
+
+Columns = Sequence[tuple[str, str]]
+
+
+class Store(Protocol):
+    """A database that holds relations."""
+
+    dialect: Dialect
+
+    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
+        """Make a table of rows; the last column is ``certain`` if the columns say so."""
+
+    def make(self, table: str, columns: Columns, select: str) -> int:
+        """Make a table of what a SELECT gives, and return how many rows it has."""
+
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
+
+    def fetch(self, text: str) -> list[Row]:
+        """The rows that a SELECT gives."""
+
+    def close(self) -> None:
+        """Give back what the database holds."""
+
+
+class SQLiteStore:
+    """SQLite, from the standard library, in memory."""
+
+    dialect = SQLITE
+
+    def __init__(self) -> None:
+        import sqlite3
+
+        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("BEGIN")
+
+    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
+        """Make a table of rows."""
+        self._create(table, columns)
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    def make(self, table: str, columns: Columns, select: str) -> int:
+        """Make a table of what a SELECT gives, and return how many rows it has."""
+        self._create(table, columns)
+        return self._connection.execute(f"INSERT INTO {table} {select}").rowcount
+
+    def _create(self, table: str, columns: Columns) -> None:
+        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
+        self._connection.execute(f"CREATE TABLE {table} ({listed})")
+
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
+        self._connection.execute(text)
+
+    def fetch(self, text: str) -> list[Row]:
+        """The rows that a SELECT gives."""
+        return self._connection.execute(text).fetchall()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+
+class DuckDBStore:
+    """DuckDB, in memory, on all cores."""
+
+    dialect = DUCKDB
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(":memory:")
+        self._connection.execute("SET preserve_insertion_order = false")
+        self._connection.execute("BEGIN")
+
+    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
+        """Make a table of rows.
+
+        They go through a temporary file of comma-separated values: that is as quick
+        as arrays of numpy, which it saves installing, and holds no row twice.
+
+        Raises:
+            EngineError: rows were lost on the way.
+        """
+        import csv
+        import os
+        import tempfile
+
+        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
+        self._connection.execute(f"CREATE TABLE {table} ({listed})")
+        if not number:
+            return
+        handle, place = tempfile.mkstemp(prefix="ccm-check-", suffix=".csv")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
+                csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
+            types = {name: self.dialect.type_of(type_) for name, type_ in columns}
+            told = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
+            made = self._connection.execute(
+                f"INSERT INTO {table} SELECT * FROM read_csv({literal(place)}, header = false, "
+                "auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
+                f"new_line = '\\n', allow_quoted_nulls = false, columns = {{{told}}})"
+            ).fetchone()
+        finally:
+            os.unlink(place)
+        if made is None or made[0] != number:
+            raise EngineError(f"DuckDB took {made} of {number} rows of {table}")
+
+    def make(self, table: str, columns: Columns, select: str) -> int:
+        """Make a table of what a SELECT gives, and return how many rows it has."""
+        made = self._connection.execute(f"CREATE TABLE {table} AS {select}").fetchone()
+        assert made is not None
+        return int(made[0])
+
+    def execute(self, text: str) -> None:
+        """Run a statement that gives nothing."""
+        self._connection.execute(text)
+
+    def fetch(self, text: str) -> list[Row]:
+        """The rows that a SELECT gives."""
+        return self._connection.execute(text).fetchall()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+
+STORES: Final = {"sqlite": SQLiteStore, "duckdb": DuckDBStore}
+_CERTAIN: Final = ("certain", "int")
+
+
+def evaluate(
+    program: Program, base: Mapping[str, Rows], registers: Sequence[Register], engine: str
+) -> Derivations:
+    """Derive everything that a program says of some base rows, inside a database.
+
+    Args:
+        program: the compiled rules.
+        base: rows of the base relations.
+        registers: of the record, in its order.
+        engine: ``sqlite`` or ``duckdb``.
+
+    Returns:
+        Derivations that are read from the database when they are looked at.
+
+    Raises:
+        DateError: a reckoned day lies outside the calendar.
+    """
+    run = _Run(program, base, STORES[engine]())
+    run.load_registers(registers)
+    for step in steps(program):
+        run.take(step)
+    run.check_days()
+    return Derivations(_Bindings(run), _Relations(run))  # type: ignore[arg-type]
+
+
+class _Run:
+    """One evaluation, and the database that holds its outcome."""
+
+    def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
+        self.program = program
+        self.base = base
+        self.store = store
+        self.statements = Statements(program, store.dialect)
+        #: How many rows each relation has; functions are named with their level.
+        self.numbers: dict[str, int] = {}
+        self.ran: dict[str, Clause] = {}
+        self._read = _read_by(program)
+        self._indexes: set[tuple[str, str]] = set()
+        self._vague: dict[str, bool] = {}
+        self._unsure: dict[str, tuple[bool, bool]] = {}
+        self._seen: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
+        for name in program.schema:
+            rows = base.get(name, {})
+            stated = program.constants.get(name, ())
+            if stated:
+                rows = {**rows, **dict.fromkeys(stated, 1)}
+            if rows or name in base:
+                self._load(name, rows)
+
+    def _load(self, name: str, rows: Rows) -> None:
+        self.numbers[name] = len(rows)
+        if rows and name in self._read:
+            self.store.load(
+                self.store.dialect.named(name),
+                (*self.program.schema[name], _CERTAIN),
+                ((*row, certain) for row, certain in rows.items()),
+                len(rows),
+            )
+
+    def load_registers(self, registers: Sequence[Register]) -> None:
+        """Make the tables that functions ask about the record's completeness."""
+        for name, rows in register_rows(registers).items():
+            table = self.store.dialect.named(name)
+            self.store.load(table, REGISTER_SCHEMA[name], rows, len(rows))
+
+    def take(self, step: Step) -> None:
+        """Make one relation, if it can have rows."""
+        if step.demands:
+            self._answer(step)
+            return
+        table = self.statements.table(step)
+        columns = (*self.program.schema[step.relation], _CERTAIN)
+        if step.count is not None:
+            if self.numbers.get(step.count.source) or self.numbers.get(step.count.domain):
+                text = self.statements.counted(step.count)
+            elif step.count.group:
+                self.numbers[step.relation] = 0
+                return
+            else:
+                low, high = (quote(name) for name, _ in self.program.schema[step.relation])
+                text = f"SELECT 0 AS {low}, 0 AS {high}, 1 AS certain"
+            self.numbers[step.relation] = self.store.make(table, columns, text)
+            return
+        due = [self._simpler(clause) for clause in step.clauses if self._can_add(clause)]
+        if self.store.dialect.in_order:
+            due = [self._ordered(clause) for clause in due]
+        self.ran.update((clause.id, clause) for clause in due)
+        self.numbers[step.relation] = (
+            self.store.make(table, columns, self.statements.derived(step, due)) if due else 0
+        )
+
+    def _answer(self, step: Step) -> None:
+        spec = self.program.functions[step.relation]
+        asked = tuple(demand for demand in step.demands if self.numbers.get(demand[0]))
+        name = f"{step.relation} ({step.level})"
+        self.numbers[name] = 0
+        if asked:
+            text = self.statements.answered(step._replace(demands=asked))
+            columns = (*self.program.schema[step.relation], _CERTAIN)
+            self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
+
+    def number(self, relation: str, level: int) -> int:
+        """How many rows a relation has for the clauses of a level."""
+        if relation in self.program.functions:
+            relation = f"{relation} ({level})"
+        return self.numbers.get(relation, 0)
+
+    def _simpler(self, clause: Clause) -> Clause:
+        """A clause without the absences that nothing can contradict."""
+
+        def stands(absence: Absence) -> bool:
+            if not self.number(absence.relation, clause.level):
+                return False
+            return not absence.certain or self._sure(absence.relation)[0]
+
+        kept = tuple(absence for absence in clause.absences if stands(absence))
+        return clause if len(kept) == len(clause.absences) else clause._replace(absences=kept)
+
+    def _ordered(self, clause: Clause) -> Clause:
+        """A clause in the order in which it is best joined, with the indexes for it."""
+
+        def size(relation: str) -> int:
+            return self.number(relation, clause.level)
+
+        found, indexes = ordered(clause, size, self.program.functions)
+        named = self.statements.names(clause.level)
+        for relation, places in indexes:
+            columns = self.program.schema[relation]
+            listed = ", ".join(quote(columns[place][0]) for place in places)
+            index = (named(relation), listed)
+            if index not in self._indexes:
+                name = quote(f"by {len(self._indexes)}")
+                self._indexes.add(index)
+                self.store.execute(f"CREATE INDEX {name} ON {index[0]} ({listed})")
+        return found
+
+    def _can_add(self, clause: Clause) -> bool:
+        """Whether a clause can derive anything that is not derived already.
+
+        The same as in `ccm_rules.engine.evaluate`, asked of the database.
+        """
+        functions = self.program.functions
+        for atom in clause.body:
+            if not self.number(atom.relation, clause.level):
+                return False
+            if atom.open and not self._sure(atom.relation)[1]:
+                return False
+            at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
+            if at and atom.relation not in functions:
+                if tuple(atom.terms[n] for n in at) not in self._constants(atom.relation, at):
+                    return False
+        if clause.certain or clause.always:
+            return True
+        relations = (*(a.relation for a in clause.body), *(a.relation for a in clause.absences))
+        return any(
+            self._is_vague(name) for name in dict.fromkeys(relations) if name not in functions
+        )
+
+    def _constants(self, relation: str, at: tuple[int, ...]) -> set[Row]:
+        key = (relation, at)
+        if key not in self._seen:
+            columns = self.program.schema[relation]
+            listed = ", ".join(quote(columns[place][0]) for place in at)
+            table = self.store.dialect.named(relation)
+            self._seen[key] = set(self.store.fetch(f"SELECT DISTINCT {listed} FROM {table}"))
+        return self._seen[key]
+
+    def _sure(self, relation: str) -> tuple[bool, bool]:
+        """Whether a relation has certain rows, and whether it has possible ones."""
+        if relation not in self._unsure:
+            table = self.store.dialect.named(relation)
+            ((most, least),) = self.store.fetch(f"SELECT MAX(certain), MIN(certain) FROM {table}")
+            self._unsure[relation] = (most == 1, least == 0)
+        return self._unsure[relation]
+
+    def _is_vague(self, relation: str) -> bool:
+        if relation not in self._vague:
+            self._vague[relation] = bool(self.numbers.get(relation)) and self._look(relation)
+        return self._vague[relation]
+
+    def _look(self, relation: str) -> bool:
+        columns = self.program.schema[relation]
+        tests = ["certain = 0"]
+        tests += [
+            f"{quote(columns[lo][0])} <> {quote(columns[hi][0])}"
+            for lo, hi in self.program.intervals.get(relation, ())
+        ]
+        table = self.store.dialect.named(relation)
+        return bool(
+            self.store.fetch(f"SELECT 1 FROM {table} WHERE {' OR '.join(tests)} LIMIT 1")
+        )
+
+    def check_days(self) -> None:
+        """Refuse days that no calendar has, as the host's arithmetic does."""
+        parts = []
+        for name, number in self.numbers.items():
+            function = name.rpartition(" (")[0]
+            spec = self.program.functions.get(function)
+            if number and spec is not None and spec["function"] == "add":
+                table = self.store.dialect.named(name)
+                parts.append(
+                    f"SELECT MIN(to_lo) AS low, MAX(to_hi) AS high, MIN(from_lo) AS f FROM {table}"
+                )
+        if parts:
+            text = f"SELECT MIN(low), MAX(high) FROM ({' UNION ALL '.join(parts)}) AS reckoned"
+            ((low, high),) = self.store.fetch(text)
+            if low < FIRST_DAY or high > LAST_DAY:
+                raise DateError("a day that the rules reckon lies outside the calendar")
+
+
+def register_rows(registers: Sequence[Register]) -> dict[str, list[Row]]:
+    """The rows of the tables of registers."""
+    return {
+        REGISTER: [
+            (number, register.of, register.until.earliest, int(register.parties is None))
+            for number, register in enumerate(registers)
+        ],
+        REGISTER_PARTY: [
+            (number, party)
+            for number, register in enumerate(registers)
+            for party in sorted(register.parties or ())
+        ],
+        REGISTER_LIMIT: [
+            (number, field, str(value))
+            for number, register in enumerate(registers)
+            for field, value in register.where.items()
+        ],
+    }
+
+
+def _read_by(program: Program) -> set[str]:
+    """The relations that anything reads."""
+    read = {demand.relation for demand in program.demands}
+    for clause in program.clauses:
+        read.update(atom.relation for atom in clause.body)
+        read.update(absence.relation for absence in clause.absences)
+    for count in program.counts:
+        read |= {count.source, count.domain}
+    return read
+
+
+class _Relations(Mapping[str, Rows]):
+    """The rows of every relation, read when they are looked at."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._kept: dict[str, Rows] = {}
+
+    def __getitem__(self, name: str) -> Rows:
+        """A relation's rows."""
+        run = self._run
+        if name in run.base and name not in run.program.constants:
+            return run.base[name]
+        if name not in run.program.schema:
+            raise KeyError(name)
+        if name not in self._kept:
+            self._kept[name] = self._rows(name)
+        return self._kept[name]
+
+    def _rows(self, name: str) -> Rows:
+        run = self._run
+        tables = [name]
+        if name in run.program.functions:
+            tables = [t for t in run.numbers if t.rpartition(" (")[0] == name]
+        found: Rows = {}
+        for table in tables:
+            if run.numbers.get(table):
+                named = run.store.dialect.named(table)
+                for *row, certain in run.store.fetch(f"SELECT * FROM {named}"):
+                    found[tuple(row)] = int(certain)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of relations."""
+        return iter(self._run.program.schema)
+
+    def __len__(self) -> int:
+        """How many relations there are."""
+        return len(self._run.program.schema)
+
+
+class _Bindings(Mapping[str, frozenset[Row]]):
+    """The answers to every clause and count, read when they are looked at."""
+
+    def __init__(self, run: _Run) -> None:
+        self._run = run
+        self._counts = {count.id: count.head for count in run.program.counts}
+
+    def __getitem__(self, step: str) -> frozenset[Row]:
+        """The answers to a clause that has some, or to a count."""
+        run = self._run
+        if step in self._counts:
+            return frozenset(row for row in _Relations(run)[self._counts[step]])
+        clause = run.ran[step]
+        found = run.store.fetch(run.statements.answers(clause))
+        if not found:
+            raise KeyError(step)
+        return frozenset(found if clause.variables else [()])
+
+    def __iter__(self) -> Iterator[str]:
+        """The clauses that have answers, and the counts."""
+        yield from self._counts
+        yield from (step for step in self._run.ran if step in self)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return sum(1 for _ in self)
