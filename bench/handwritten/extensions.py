@@ -84,9 +84,7 @@ class File:
         self.deadlines = self._deadlines()
         ended = {fact[0] for fact in self.completions} | {fact[0] for fact in self.no_objects}
         self.remaining = {
-            article
-            for article, *_, certain in self.obligations
-            if certain and article not in ended
+            article for article, *_, certain in self.obligations if certain and article not in ended
         }
         self.undecided = [(request, self._undecided(request)) for request in self.requests]
 
@@ -97,14 +95,12 @@ class File:
             if d.certain and d.outcome == "granted"
         }
         for article, paragraph, *_, certain in self.obligations:
-            if not certain or article not in _ARTICLES or paragraph == "4(1)(b)" and article == "4":
+            if not certain or article not in _ARTICLES or (paragraph == "4(1)(b)" and article == "4"):
                 continue
             years = _ARTICLES[article][2]
             for lo, hi, sure in self.state.entered:
                 if sure:
-                    found.add(
-                        Deadline(article, 0, years_later(lo, years), years_later(hi, years))
-                    )
+                    found.add(Deadline(article, 0, years_later(lo, years), years_later(hi, years)))
         return found
 
     def _undecided(self, request: Request) -> int:
@@ -173,9 +169,7 @@ def judge(state: Dossier, found: Findings) -> None:
         _grants(file, found)
 
 
-def _hostilities(
-    state: Dossier, obligations: Facts, completions: Facts, found: Findings
-) -> None:
+def _hostilities(state: Dossier, obligations: Facts, completions: Facts, found: Findings) -> None:
     """Article 4(1)(b): ten years from the end of the hostilities."""
     if not state.facts("hostilities_end") or any(fact[0] == "4" for fact in completions):
         return
@@ -195,9 +189,7 @@ def _declaration(state: Dossier, completions: Facts, found: Findings) -> None:
         if article != "4" or not certain:
             continue
         done = [
-            (lo, hi, sure)
-            for what, lo, hi, _, sure in state.facts("declaration")
-            if what == "4"
+            (lo, hi, sure) for what, lo, hi, _, sure in state.facts("declaration") if what == "4"
         ]
         for meeting, *due in state.all.next_msp(c_lo, c_hi):
             said, until = status(
@@ -316,16 +308,12 @@ def _meetings(file: File, deadline: Deadline, found: Findings) -> None:
                         found.setdefault(name, set()).add(row)
 
 
-def _window(
-    file: File, deadline: Deadline, meeting: tuple[str, int, int], found: Findings
-) -> None:
+def _window(file: File, deadline: Deadline, meeting: tuple[str, int, int], found: Findings) -> None:
     """A request reaches the Meeting that decides on it nine months before that opens."""
     article, number, lo, hi = deadline
     m, o_lo, o_hi = meeting
     party, registers = file.party, file.state.registers
-    if any(
-        d.article == article and d.number == number and d.hi >= o_lo for d in file.decisions
-    ):
+    if any(d.article == article and d.number == number and d.hi >= o_lo for d in file.decisions):
         return
     due = months_later(o_lo, -9), months_later(o_hi, -9)
     done = [(r.lo, r.hi, r.certain) for r in file.asked(article, number)]
@@ -334,9 +322,7 @@ def _window(
         due,
         days_later(due[1], -90),
         done,
-        lambda: registers.until(
-            "extension-request", party, article=article, replaces=number
-        ),
+        lambda: registers.until("extension-request", party, article=article, replaces=number),
     )
     if not said or said == "met-timing-open":
         return

@@ -3,7 +3,8 @@
 A table is a predicate, absence ``not``. An absence with comparisons of its own becomes
 a predicate of what stands against it. Days are added by clingo itself; what else a
 function gives is asked once for each argument that occurs, by an ``@`` call in a
-predicate of its own, for calls of Python cost more than all the rest. Without recursion through absence the grounder derives everything;
+predicate of its own, for calls of Python cost more than all the rest. As nothing
+recurs through absence the grounder derives everything;
 there is one answer set, and its atoms of findings are read.
 """
 

@@ -64,7 +64,7 @@ _CALENDAR = f"""
 def prepare(
     program: Program, relations: Iterable[str], base: Base
 ) -> Callable[[], dict[str, set[Row]]]:
-    """Build the rules in an environment; what is returned runs them on the rows.
+    """Write the rules; what is returned builds them and runs them on the rows.
 
     Args:
         program: the compiled rules.
@@ -75,8 +75,9 @@ def prepare(
 
     rules = simplify(program, relations, base.rows)
     writer = _Writer(program, rules)
-    environment = clips.Environment()
+    constructs = list(writer.constructs())
     found: dict[str, set[Row]] = {}
+    kept: list[clips.Environment] = []
 
     def find(number: int, *values: str | int) -> None:
         found.setdefault(rules.findings[number][0], set()).add(values)
@@ -88,12 +89,13 @@ def prepare(
         result = answer(called[number], *arguments)
         return result[place] if result else -1
 
-    environment.define_function(find, "tell-finding")
-    environment.define_function(call, "ask-host")
-    for construct in writer.constructs():
-        environment.build(construct)
-    environment.reset()
     def run() -> dict[str, set[Row]]:
+        environment = clips.Environment()
+        environment.define_function(find, "tell-finding")
+        environment.define_function(call, "ask-host")
+        for construct in constructs:
+            environment.build(construct)
+        environment.reset()
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".clp") as stream:
             for table, rows in base_rows(rules, base):
                 name, slots = writer.names[table], writer.slots(table)
@@ -102,6 +104,7 @@ def prepare(
             stream.flush()
             environment.load_facts(stream.name)
         environment.run()
+        kept.append(environment)  # giving its memory back is no part of the work
         return found
 
     return run
@@ -210,13 +213,9 @@ class _Writer:
         return reckoned.get(term) or f"?{term.name}"
 
     def _test(self, rule: Rule, condition: Condition, reckoned: Mapping[Variable, str]) -> str:
-        left, right = (
-            self._value(term, reckoned) for term in (condition.left, condition.right)
-        )
+        left, right = (self._value(term, reckoned) for term in (condition.left, condition.right))
         texts = self._texts(rule)
-        is_text = any(
-            isinstance(t, str) or t in texts for t in (condition.left, condition.right)
-        )
+        is_text = any(isinstance(t, str) or t in texts for t in (condition.left, condition.right))
         operators = _TEXT_OPERATORS if is_text else _OPERATORS
         return f"({operators.get(condition.operator, condition.operator)} {left} {right})"
 
@@ -246,9 +245,7 @@ class _Writer:
                 parts.append(f"({slot} {_constant(term)})")
         return f"({' '.join(parts)})"
 
-    def _negation(
-        self, rule: Rule, negation: Negation, reckoned: Mapping[Variable, str]
-    ) -> str:
+    def _negation(self, rule: Rule, negation: Negation, reckoned: Mapping[Variable, str]) -> str:
         outer = {term for literal in rule.body for term in literal.terms}
         own = [v for v in variables(negation.literal.terms) if v not in outer]
         tests: dict[Variable, str] = {}
@@ -272,8 +269,7 @@ class _Writer:
         keys = " ".join(f"({slot} ?{slot})" for slot in group)
         seen = f"({self.names[tally.possible]} {keys}) " if group else ""
         values = " ".join(
-            f"({slot} {count})"
-            for slot, count in zip(slots[tally.group :], counted, strict=True)
+            f"({slot} {count})" for slot, count in zip(slots[tally.group :], counted, strict=True)
         )
         return (
             f"(defrule c{number} (declare (salience {_FIRST - tally.level})) "

@@ -35,18 +35,14 @@ _QUIET = 2.0
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
-def prepare(
-    program: Program, relations: Iterable[str], base: Base
-) -> _Run:
-    """Define the ruleset; what is returned asserts the facts and collects what is found.
+def prepare(program: Program, relations: Iterable[str], base: Base) -> _Run:
+    """Write the ruleset; what is returned asserts the facts and collects what is found.
 
     Args:
         program: the compiled rules.
         relations: those that hold findings.
         base: the rows, and the registers.
     """
-    from durable.lang import get_host
-
     rules = simplify(program, relations, base.rows)
     fill = Functions(program.functions, base.coverage).rows
     derived = evaluate(program, base.rows, fill, SQLite(program)).rows
@@ -55,7 +51,6 @@ def prepare(
     given += [(tally.head, derived[tally.head[0]]) for tally in rules.tallies]
     writer = _Writer(rules)
     writer.define()
-    get_host()
 
     return _Run(writer, given)
 
@@ -181,9 +176,7 @@ class _Writer:
     ) -> tuple[Any, list[Condition]]:
         return self._match(m, c, negation.literal, list(negation.conditions), bound, "")
 
-    def _action(
-        self, rule: Rule, bound: dict[Variable, tuple[str, str]]
-    ) -> Callable[[Any], None]:
+    def _action(self, rule: Rule, bound: dict[Variable, tuple[str, str]]) -> Callable[[Any], None]:
         """Note a finding, or assert what is derived, once."""
         table, terms = rule.head
 

@@ -17,7 +17,16 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Program, Term, Variable
+from ccm_rules.engine.program import (
+    Absence,
+    Atom,
+    Clause,
+    Condition,
+    Count,
+    Program,
+    Term,
+    Variable,
+)
 from ccm_rules.facts import Base
 from ccm_rules.facts.relations import Functions, Row, Rows
 
@@ -170,9 +179,7 @@ def _rule(program: Program, clause: Clause, table: Callable[[str, bool], Table])
     )
 
 
-def _negation(
-    program: Program, absence: Absence, table: Callable[[str, bool], Table]
-) -> Negation:
+def _negation(program: Program, absence: Absence, table: Callable[[str, bool], Table]) -> Negation:
     if absence.relation in program.functions:
         raise NotImplementedError("a register is asked whether it is silent")
     literal = Literal(table(absence.relation, absence.certain), absence.terms)
