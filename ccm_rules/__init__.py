@@ -27,7 +27,16 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ccm_rules.checking import Report, available_engines, check, party_names
+from ccm_rules.checking import (
+    BULK_FROM,
+    DUCKDB_FROM,
+    Report,
+    available_engines,
+    check,
+    installed,
+    party_names,
+    suited_engines,
+)
 from ccm_rules.dates import When
 from ccm_rules.dates import parse as parse_date
 from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
@@ -48,6 +57,8 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BULK_FROM",
+    "DUCKDB_FROM",
     "MAX_BYTES",
     "SEVERITIES",
     "CcmError",
@@ -77,6 +88,7 @@ __all__ = [
     "contradictions",
     "deadlines",
     "explain",
+    "installed",
     "load_facts",
     "load_rules",
     "narrow",
@@ -85,6 +97,7 @@ __all__ = [
     "parse_date",
     "party_names",
     "read_rule",
+    "suited_engines",
     "tally",
 ]
 

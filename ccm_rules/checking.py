@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from ccm_rules.dates import When
 from ccm_rules.engine.compare import first_difference
-from ccm_rules.engine.evaluate import Derivations, Fill, Replay, evaluate
+from ccm_rules.engine.evaluate import Bindings, Derivations, Fill, Replay, evaluate
+from ccm_rules.engine.program import Program
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.facts import Base, base_relations, known_by, merge
 from ccm_rules.facts.relations import Functions
@@ -19,7 +20,12 @@ from ccm_rules.model import Fact, Record
 from ccm_rules.rulebook.load import Rulebook
 
 #: The engines, in the order in which they are named.
-ENGINES = ("durable-rules", "sqlite")
+ENGINES = ("durable-rules", "sqlite", "duckdb")
+#: From so many facts on a record is judged inside a database, by SQL alone: there
+#: durable-rules takes minutes, and rows need not pass through Python.
+BULK_FROM = 5_000
+#: From so many facts on DuckDB, where it is installed, is quicker than SQLite.
+DUCKDB_FROM = 100_000
 
 
 class Report(NamedTuple):
@@ -59,10 +65,23 @@ def party_names() -> Mapping[str, str]:
 
 
 def available_engines() -> tuple[str, ...]:
-    """The engines that can run here: durable-rules is an extra."""
+    """The engines that judge an ordinary record here: durable-rules is an extra."""
+    return ("durable-rules", "sqlite") if installed("durable-rules") else ("sqlite",)
+
+
+def installed(engine: str) -> bool:
+    """Whether an engine can run here: all but SQLite are extras."""
     from importlib.util import find_spec
 
-    return ENGINES if find_spec("durable_rules_engine") else ("sqlite",)
+    module = {"durable-rules": "durable_rules_engine", "duckdb": "duckdb"}.get(engine)
+    return module is None or find_spec(module) is not None
+
+
+def suited_engines(facts: int) -> tuple[str, ...]:
+    """The engines that judge a record of so many facts, unless others are named."""
+    if facts < BULK_FROM:
+        return available_engines()
+    return ("duckdb",) if facts >= DUCKDB_FROM and installed("duckdb") else ("sqlite",)
 
 
 def check(
@@ -81,8 +100,8 @@ def check(
         rulebook: see `load_rules`.
         as_of: the day; the record's own unless given.
         known: only what was known by this day counts; everything unless given.
-        engines: which engines derive it; all that can run unless given. Several
-            must agree on every derivation.
+        engines: which engines derive it; those suited to its size unless given.
+            Several must agree on every derivation.
         parties: names of States by code.
 
     Raises:
@@ -105,7 +124,7 @@ def check(
         names,
         lambda fact: describe(fact, rulebook, names),
     )
-    chosen = tuple(engines) if engines else available_engines()
+    chosen = tuple(engines) if engines else suited_engines(len(record.facts))
     derived = _derive(rulebook, base, chosen)
     maker = Maker(rulebook, base, derived, names, day.latest)
     return Report(
@@ -126,38 +145,78 @@ def _derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivatio
     program = rulebook.program
     fill = Functions(program.functions, base.coverage).rows
     if unknown := set(engines) - set(ENGINES):
-        raise CcmError(f"no engine is called {min(unknown)!r}; there are {' and '.join(ENGINES)}")
-    if "durable-rules" not in engines:
-        return _sqlite(rulebook, base, fill)
-    from ccm_rules.engine.worker import start
+        raise CcmError(
+            f"no engine is called {min(unknown)!r}; there are {', '.join(ENGINES[:-1])} "
+            f"and {ENGINES[-1]}"
+        )
+    pending = None
+    if "durable-rules" in engines:
+        from ccm_rules.engine.worker import start
 
-    # The worker runs beside the other engine, on a core of its own.
-    pending = start(program, base.rows, fill)
-    if "sqlite" not in engines:
-        return evaluate(program, base.rows, fill, Replay(pending.result()))
+        # The worker runs beside the other engines, on a core of its own.
+        pending = start(program, base.rows, fill)
     try:
-        derived = _sqlite(rulebook, base, fill)
+        derived = _by_sql(rulebook, base, fill, engines)
     except BaseException:
-        pending.cancel()
+        if pending:
+            pending.cancel()
         raise
-    difference = first_difference(program, derived.bindings, pending.result())
+    if pending is None:
+        assert derived is not None
+        return derived
+    answered = pending.result()
+    if derived is None:
+        return evaluate(program, base.rows, fill, Replay(answered))
+    first = "sqlite" if "sqlite" in engines else "duckdb"
+    _agree(program, derived.bindings, answered, (first, "durable-rules"))
+    return derived
+
+
+def _by_sql(
+    rulebook: Rulebook, base: Base, fill: Fill, engines: Sequence[str]
+) -> Derivations | None:
+    """What the SQL engines derive, if any is asked for; row by row only where that is quicker."""
+    program = rulebook.program
+    derived = None
+    if "sqlite" in engines:
+        if sum(map(len, base.rows.values())) < BULK_FROM:
+            from ccm_rules.engine.sqlite import SQLite
+
+            derived = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+        else:
+            derived = _bulk(rulebook, base, "sqlite")
+    if "duckdb" in engines:
+        if not installed("duckdb"):
+            raise CcmError("duckdb is not installed: pip install 'ccm-rules[duckdb]'")
+        other = _bulk(rulebook, base, "duckdb")
+        if derived is None:
+            return other
+        _agree(program, derived.bindings, dict(other.bindings.items()), ("sqlite", "duckdb"))
+    return derived
+
+
+def _bulk(rulebook: Rulebook, base: Base, engine: str) -> Derivations:
+    from ccm_rules.engine import bulk
+
+    return bulk.evaluate(rulebook.program, base.rows, base.coverage.registers, engine)
+
+
+def _agree(program: Program, one: Bindings, other: Bindings, names: tuple[str, str]) -> None:
+    """Refuse to go on where two engines do not derive the same.
+
+    Raises:
+        EnginesDifferError: with the smallest derivation that only one made.
+    """
+    difference = first_difference(program, one, other)
     if difference is not None:
         step, values, who = difference
         variables = next((c.variables for c in program.clauses if c.id == step), ())
         shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False))
         raise EnginesDifferError(
             "the engines disagree, so nothing is published: "
-            f"only {('sqlite', 'durable-rules')[who]} derives\n"
+            f"only {names[who]} derives\n"
             f"    {step}\n    with {shown or repr(values)}"
         )
-    return derived
-
-
-def _sqlite(rulebook: Rulebook, base: Base, fill: Fill) -> Derivations:
-    from ccm_rules.engine.sqlite import SQLite
-
-    program = rulebook.program
-    return evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
 
 
 def describe(fact: Fact, rulebook: Rulebook, parties: Mapping[str, str]) -> str:

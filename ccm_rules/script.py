@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ccm_rules.checking import describe, party_names
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, iso
 from ccm_rules.engine.bulk import register_rows
 from ccm_rules.engine.dialects import Dialect
@@ -17,7 +18,6 @@ from ccm_rules.engine.ordering import lookups
 from ccm_rules.engine.program import Row
 from ccm_rules.engine.sqlite import literal, quote
 from ccm_rules.engine.statements import REGISTER_SCHEMA, Statements, Step, steps
-from ccm_rules.checking import describe, party_names
 from ccm_rules.facts import base_relations, merge
 from ccm_rules.facts.relations import BUILT_IN, calendar_years
 from ccm_rules.model import Record
@@ -34,6 +34,11 @@ _LAST_YEAR: Final = 2199
 #: Rows that one INSERT writes.
 _AT_ONCE: Final = 200
 _CERTAIN: Final = ("certain", "int")
+#: What loading a record shows, and a database need not know.
+_LOADED: Final = {
+    "contradiction": "Facts that contradict each other, as loading a record shows; may be empty.",
+    "duplicate": "Facts that are entered twice, likewise; may be empty.",
+}
 
 
 class Filling(NamedTuple):
@@ -174,11 +179,7 @@ class _Script:
             yield from self.given(
                 FACT + name,
                 tuple((field, "text") for field in BUILT_IN[name]),
-                [
-                    "Facts that contradict each other, as loading a record finds them; may be empty."
-                    if name == "contradiction"
-                    else "Facts that are entered twice, likewise; may be empty."
-                ],
+                [_LOADED[name]],
             )
             yield from self.rows(FACT + name, self.filled(name))
         period = tuple((c, "int") for c in ("starts_lo", "starts_hi", "ends_lo", "ends_hi"))
@@ -234,7 +235,7 @@ class _Script:
     def given(
         self, name: str, columns: Sequence[tuple[str, str]], comment: Sequence[str]
     ) -> Iterator[Statement]:
-        """A table that holds what the record says: it stays, unless the script brings the record."""
+        """A table of the record: it stays, unless the script brings the record."""
         if self.filling:
             yield from self.anew(name, columns, comment)
         else:
@@ -350,9 +351,9 @@ class _Script:
             name = f"{step.relation} ({step.level})"
             yield from self.filled_with(name, columns, self.sql.answered(step))
             return
-        if step.count is not None:
+        if step.tally is not None:
             yield from self.filled_with(
-                name, columns, self.sql.counted(step.count), self.titles([step.count.rule])
+                name, columns, self.sql.counted(step.tally), self.titles([step.tally.rule])
             )
             return
         for clause in step.clauses:
@@ -434,8 +435,6 @@ class _Script:
         if type_ == "int":
             return f"CAST({quote(column)} AS {self.dialect.text})"
         return quote(column)
-
-
 
 
 def filled_from(record: Record, rulebook: Rulebook, as_of: int) -> Filling:

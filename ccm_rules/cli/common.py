@@ -18,9 +18,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 _ENGINES = {
     "durable": ("durable-rules",),
     "sqlite": ("sqlite",),
+    "duckdb": ("duckdb",),
     "both": ("durable-rules", "sqlite"),
+    "all": ("durable-rules", "sqlite", "duckdb"),
 }
 _SECOND = "pip install 'ccm-rules[durable]'"
+_EXTRAS = {"durable-rules": _SECOND, "duckdb": "pip install 'ccm-rules[duckdb]'"}
 
 
 def day(ctx: click.Context, param: click.Parameter, value: str | None) -> ccm_rules.When | None:
@@ -62,7 +65,7 @@ def record_options(function: F) -> F:
                 type=click.Choice(["auto", *_ENGINES]),
                 default="auto",
                 show_default=True,
-                help="auto: both if both are installed; they must agree.",
+                help="auto: by the record's size; several must agree.",
             ),
             click.option(
                 "--rules",
@@ -204,18 +207,31 @@ def words(values: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def engines(choice: str, notes: list[str]) -> tuple[str, ...]:
-    """The engines of a choice; notes if there is only one.
+def engines(choice: str, notes: list[str], facts: int = 0) -> tuple[str, ...]:
+    """The engines of a choice for so many facts; notes if there is only one.
 
     Raises:
         CcmError: an engine is asked for that is not installed.
     """
     there = ccm_rules.available_engines()
     if choice != "auto":
-        missing = [name for name in _ENGINES[choice] if name not in there]
+        missing = [
+            name
+            for name in _ENGINES[choice]
+            if name not in there and not (name == "duckdb" and ccm_rules.installed(name))
+        ]
         if missing:
-            raise ccm_rules.CcmError(f"{missing[0]} is not installed: {_SECOND}")
+            raise ccm_rules.CcmError(f"{missing[0]} is not installed: {_EXTRAS[missing[0]]}")
         return _ENGINES[choice]
+    if facts >= ccm_rules.BULK_FROM:
+        (chosen,) = ccm_rules.suited_engines(facts)
+        quicker = facts >= ccm_rules.DUCKDB_FROM and chosen != "duckdb"
+        notes.append(
+            f"the record holds {facts:,} facts, so one engine ({chosen}) judged it and nothing "
+            "confirms its result; --engine all asks every engine, which takes long"
+            + (f"; duckdb would be quicker: {_EXTRAS['duckdb']}" if quicker else "")
+        )
+        return (chosen,)
     if len(there) == 1:
         notes.append(
             f"one engine ({there[0]}) was used, so nothing confirms its result; "
@@ -272,7 +288,7 @@ def judge(
         rulebook,
         as_of=as_of,
         known=settings.known_by,
-        engines=engines(settings.engine, notes),
+        engines=engines(settings.engine, notes, len(record.facts)),
     )
 
 

@@ -12,15 +12,14 @@ that read nothing, and possible clauses where nothing is vague.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
-from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
 from ccm_rules.engine.evaluate import Derivations, Rows
 from ccm_rules.engine.ordering import ordered
 from ccm_rules.engine.program import Absence, Clause, Program, Row, Variable
-from ccm_rules.engine.sqlite import literal, quote
+from ccm_rules.engine.sqlite import quote
 from ccm_rules.engine.statements import (
     REGISTER,
     REGISTER_LIMIT,
@@ -30,139 +29,9 @@ from ccm_rules.engine.statements import (
     Step,
     steps,
 )
-from ccm_rules.errors import EngineError
+from ccm_rules.engine.stores import STORES, Store
 from ccm_rules.model import Register
 
-Columns = Sequence[tuple[str, str]]
-
-
-class Store(Protocol):
-    """A database that holds relations."""
-
-    dialect: Dialect
-
-    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
-        """Make a table of rows; the last column is ``certain`` if the columns say so."""
-
-    def make(self, table: str, columns: Columns, select: str) -> int:
-        """Make a table of what a SELECT gives, and return how many rows it has."""
-
-    def execute(self, text: str) -> None:
-        """Run a statement that gives nothing."""
-
-    def fetch(self, text: str) -> list[Row]:
-        """The rows that a SELECT gives."""
-
-    def close(self) -> None:
-        """Give back what the database holds."""
-
-
-class SQLiteStore:
-    """SQLite, from the standard library, in memory."""
-
-    dialect = SQLITE
-
-    def __init__(self) -> None:
-        import sqlite3
-
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY"):
-            self._connection.execute(f"PRAGMA {pragma}")
-        self._connection.execute("BEGIN")
-
-    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
-        """Make a table of rows."""
-        self._create(table, columns)
-        marks = ", ".join("?" * len(columns))
-        self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
-
-    def make(self, table: str, columns: Columns, select: str) -> int:
-        """Make a table of what a SELECT gives, and return how many rows it has."""
-        self._create(table, columns)
-        return self._connection.execute(f"INSERT INTO {table} {select}").rowcount
-
-    def _create(self, table: str, columns: Columns) -> None:
-        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
-        self._connection.execute(f"CREATE TABLE {table} ({listed})")
-
-    def execute(self, text: str) -> None:
-        """Run a statement that gives nothing."""
-        self._connection.execute(text)
-
-    def fetch(self, text: str) -> list[Row]:
-        """The rows that a SELECT gives."""
-        return self._connection.execute(text).fetchall()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._connection.close()
-
-
-class DuckDBStore:
-    """DuckDB, in memory, on all cores."""
-
-    dialect = DUCKDB
-
-    def __init__(self) -> None:
-        import duckdb
-
-        self._connection = duckdb.connect(":memory:")
-        self._connection.execute("SET preserve_insertion_order = false")
-        self._connection.execute("BEGIN")
-
-    def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
-        """Make a table of rows.
-
-        They go through a temporary file of comma-separated values: that is as quick
-        as arrays of numpy, which it saves installing, and holds no row twice.
-
-        Raises:
-            EngineError: rows were lost on the way.
-        """
-        import csv
-        import os
-        import tempfile
-
-        listed = ", ".join(f"{quote(n)} {self.dialect.type_of(t)} NOT NULL" for n, t in columns)
-        self._connection.execute(f"CREATE TABLE {table} ({listed})")
-        if not number:
-            return
-        handle, place = tempfile.mkstemp(prefix="ccm-check-", suffix=".csv")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(rows)
-            types = {name: self.dialect.type_of(type_) for name, type_ in columns}
-            told = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
-            made = self._connection.execute(
-                f"INSERT INTO {table} SELECT * FROM read_csv({literal(place)}, header = false, "
-                "auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
-                f"new_line = '\\n', allow_quoted_nulls = false, columns = {{{told}}})"
-            ).fetchone()
-        finally:
-            os.unlink(place)
-        if made is None or made[0] != number:
-            raise EngineError(f"DuckDB took {made} of {number} rows of {table}")
-
-    def make(self, table: str, columns: Columns, select: str) -> int:
-        """Make a table of what a SELECT gives, and return how many rows it has."""
-        made = self._connection.execute(f"CREATE TABLE {table} AS {select}").fetchone()
-        assert made is not None
-        return int(made[0])
-
-    def execute(self, text: str) -> None:
-        """Run a statement that gives nothing."""
-        self._connection.execute(text)
-
-    def fetch(self, text: str) -> list[Row]:
-        """The rows that a SELECT gives."""
-        return self._connection.execute(text).fetchall()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._connection.close()
-
-
-STORES: Final = {"sqlite": SQLiteStore, "duckdb": DuckDBStore}
 _CERTAIN: Final = ("certain", "int")
 
 
@@ -188,7 +57,7 @@ def evaluate(
     for step in steps(program):
         run.take(step)
     run.check_days()
-    return Derivations(_Bindings(run), _Relations(run))  # type: ignore[arg-type]
+    return Derivations(_Bindings(run), _Relations(run))
 
 
 class _Run:
@@ -238,10 +107,10 @@ class _Run:
             return
         table = self.statements.table(step)
         columns = (*self.program.schema[step.relation], _CERTAIN)
-        if step.count is not None:
-            if self.numbers.get(step.count.source) or self.numbers.get(step.count.domain):
-                text = self.statements.counted(step.count)
-            elif step.count.group:
+        if step.tally is not None:
+            if self.numbers.get(step.tally.source) or self.numbers.get(step.tally.domain):
+                text = self.statements.counted(step.tally)
+            elif step.tally.group:
                 self.numbers[step.relation] = 0
                 return
             else:
@@ -258,7 +127,6 @@ class _Run:
         )
 
     def _answer(self, step: Step) -> None:
-        spec = self.program.functions[step.relation]
         asked = tuple(demand for demand in step.demands if self.numbers.get(demand[0]))
         name = f"{step.relation} ({step.level})"
         self.numbers[name] = 0
@@ -314,9 +182,12 @@ class _Run:
             if atom.open and not self._sure(atom.relation)[1]:
                 return False
             at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
-            if at and atom.relation not in functions:
-                if tuple(atom.terms[n] for n in at) not in self._constants(atom.relation, at):
-                    return False
+            if (
+                at
+                and atom.relation not in functions
+                and tuple(atom.terms[n] for n in at) not in self._constants(atom.relation, at)
+            ):
+                return False
         if clause.certain or clause.always:
             return True
         relations = (*(a.relation for a in clause.body), *(a.relation for a in clause.absences))
@@ -354,9 +225,7 @@ class _Run:
             for lo, hi in self.program.intervals.get(relation, ())
         ]
         table = self.store.dialect.named(relation)
-        return bool(
-            self.store.fetch(f"SELECT 1 FROM {table} WHERE {' OR '.join(tests)} LIMIT 1")
-        )
+        return bool(self.store.fetch(f"SELECT 1 FROM {table} WHERE {' OR '.join(tests)} LIMIT 1"))
 
     def check_days(self) -> None:
         """Refuse days that no calendar has, as the host's arithmetic does."""
@@ -366,13 +235,11 @@ class _Run:
             spec = self.program.functions.get(function)
             if number and spec is not None and spec["function"] == "add":
                 table = self.store.dialect.named(name)
-                parts.append(
-                    f"SELECT MIN(to_lo) AS low, MAX(to_hi) AS high, MIN(from_lo) AS f FROM {table}"
-                )
+                parts.append(f"SELECT MIN(to_lo) AS low, MAX(to_hi) AS high FROM {table}")
         if parts:
             text = f"SELECT MIN(low), MAX(high) FROM ({' UNION ALL '.join(parts)}) AS reckoned"
             ((low, high),) = self.store.fetch(text)
-            if low < FIRST_DAY or high > LAST_DAY:
+            if int(low) < FIRST_DAY or int(high) > LAST_DAY:
                 raise DateError("a day that the rules reckon lies outside the calendar")
 
 

@@ -119,7 +119,7 @@ CLICKHOUSE: Final = Dialect(
     "Int64",
     "String",
     quotient="intDiv({}, {})",
-    engine=" ENGINE = MergeTree ORDER BY tuple()",
+    engine=" ENGINE = Memory",
     backslash=True,
     day="toInt64(toDate32(d)) + 719163",
 )

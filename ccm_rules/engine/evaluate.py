@@ -18,7 +18,7 @@ Fill = Callable[[str, set[Row]], list[Row]]
 Rows = dict[Row, int]
 #: For each clause the values of its variables, once for each way in which it
 #: holds; for each count its head rows. All that is derived follows from these.
-Bindings = dict[str, frozenset[Row]]
+Bindings = Mapping[str, frozenset[Row]]
 
 
 class Derivations(NamedTuple):
@@ -30,7 +30,7 @@ class Derivations(NamedTuple):
     """
 
     bindings: Bindings
-    rows: dict[str, Rows]
+    rows: Mapping[str, Rows]
 
 
 class Backend(Protocol):
@@ -90,7 +90,7 @@ def evaluate(
     vague: dict[str, bool] = {}
     constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
     asked: dict[str, set[Row]] = {name: set() for name in program.functions}
-    bindings: Bindings = {}
+    bindings: dict[str, frozenset[Row]] = {}
     clauses: dict[int, list[Clause]] = {}
     for clause in program.clauses:
         clauses.setdefault(clause.level, []).append(clause)

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, Period, period
 from ccm_rules.engine.dialects import Dialect
-from ccm_rules.engine.program import Clause, Count, Program, Term, Variable
+from ccm_rules.engine.program import Clause, Count, Program, Variable
 from ccm_rules.engine.sqlite import joined, literal, quote, value
 
 #: The registers of a record: which kind of fact each is about, and until when.
@@ -47,14 +47,14 @@ class Step(NamedTuple):
         level: functions stand before, and everything else after, the relations
             that lower levels make.
         clauses: the clauses that derive it; none for a count or a function.
-        count: the count that it is.
+        tally: the count that it is.
         demands: for a function, where its arguments stand: a relation and its columns.
     """
 
     relation: str
     level: int
     clauses: tuple[Clause, ...] = ()
-    count: Count | None = None
+    tally: Count | None = None
     demands: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
@@ -81,7 +81,7 @@ def steps(program: Program) -> list[Step]:
         Step(head, max(clause.level for clause in clauses), tuple(clauses))
         for head, clauses in heads.items()
     ]
-    found += [Step(count.head, count.level, count=count) for count in program.counts]
+    found += [Step(count.head, count.level, tally=count) for count in program.counts]
     # Functions come first: the clauses of their level read them.
     return sorted(found, key=lambda step: (step.level, not step.demands, step.relation))
 
@@ -264,14 +264,18 @@ class Statements:
         """
         by = self.dialect.divided
         shift = 12 * length.years + length.months
-        n, wanted = f"y{{0}} * 12 + m{{0}} + {shift}", f"doy{{0}} - {by('(153 * m{0} + 2)', '5')} + 1"
+        n, wanted = (
+            f"y{{0}} * 12 + m{{0}} + {shift}",
+            f"doy{{0}} - {by('(153 * m{0} + 2)', '5')} + 1",
+        )
         if length.on_month is not None:
             # January and February belong to the year before; back to the civil year.
-            n = f"(y{{0}} + CASE WHEN m{{0}} >= 10 THEN 1 ELSE 0 END) * 12 + "
+            n = "(y{0} + CASE WHEN m{0} >= 10 THEN 1 ELSE 0 END) * 12 + "
             n += str(length.on_month - 3 + shift)
         if length.on_day is not None:
             wanted = str(length.on_day)
         of_cycle = f"doe{{0}} - {by('doe{0}', '1460')} + {by('doe{0}', '36524')}"
+        leaps = f"{by('yoe{0}', '4')} - {by('yoe{0}', '100')}"
         over = "ends{0}" if length.rounding == "later" else "ends{0} - 1"
         # What each query reckons of what the one inside it did, and what it passes on.
         stages: list[tuple[tuple[str, ...], dict[str, str]]] = [
@@ -283,7 +287,7 @@ class Statements:
                 (),
                 {
                     "y": "era{0} * 400 + yoe{0}",
-                    "doy": f"doe{{0}} - (365 * yoe{{0}} + {by('yoe{0}', '4')} - {by('yoe{0}', '100')})",
+                    "doy": f"doe{{0}} - (365 * yoe{{0}} + {leaps})",
                 },
             ),
             (("y", "doy"), {"m": by("(5 * doy{0} + 2)", "153")}),

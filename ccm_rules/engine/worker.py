@@ -131,7 +131,7 @@ def _work(program: Program, base: Mapping[str, Rows], fill: Fill, stream: Any) -
         stream.write(f"failed\n{type(error).__name__}: {error}".encode())
         return 1
     stream.write(b"done\n")
-    marshal.dump(derived.bindings, stream)
+    marshal.dump(dict(derived.bindings), stream)
     return 0
 
 

@@ -173,7 +173,7 @@ def summary(report: Report, context: Context) -> str:
     if context.filters and context.rules != rules:
         of = f"{context.rules:,} of {of}"
     alone = f"one engine ({report.engines[0]})"
-    engines = "two engines agree" if len(report.engines) > 1 else alone
+    engines = {1: alone, 2: "two engines agree"}.get(len(report.engines), "three engines agree")
     return (
         f"{'; '.join([*parts, *rest, f'{opened:,} open'])}. "
         f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."

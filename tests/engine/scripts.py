@@ -13,7 +13,7 @@ from ccm_rules.findings import values_of
 from ccm_rules.script import Statement, filled_from, script
 
 FACTS = Path(__file__).resolve().parents[2] / "facts"
-RECORDS = ("2023.json", "2026.json")
+RECORDS = (("2023.json", ""), ("2026.json", "2026-11-16"))
 
 
 @functools.cache
