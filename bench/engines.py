@@ -289,8 +289,7 @@ def _complaints(table: Table, sizes: Sequence[int], names: Sequence[str]) -> str
                     f"{start}wrong: {found:,} findings for {wrong['right']:,} "
                     f"({wrong['missing']:,} missing, {wrong['extra']:,} that do not hold)."
                 )
-    everybody = "All others found the same, row for row."
-    return "\n".join([*lines, "" if lines else "", everybody]).strip()
+    return "\n".join([*lines, "", "All others found the same, row for row."]).strip()
 
 
 def machine(names: Sequence[str]) -> str:

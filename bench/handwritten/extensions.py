@@ -95,8 +95,10 @@ class File:
             if d.certain and d.outcome == "granted"
         }
         for article, paragraph, *_, certain in self.obligations:
-            if not certain or article not in _ARTICLES or (paragraph == "4(1)(b)" and article == "4"):
+            if not certain or article not in _ARTICLES:
                 continue
+            if article == "4" and paragraph == "4(1)(b)":
+                continue  # its ten years run from the end of the hostilities
             years = _ARTICLES[article][2]
             for lo, hi, sure in self.state.entered:
                 if sure:
@@ -155,9 +157,9 @@ def judge(state: Dossier, found: Findings) -> None:
         _hostilities(state, obligations, completions, found)
     if completions:
         _declaration(state, completions, found)
-    if not obligations and not state.facts("extension_request"):
-        if not state.facts("extension_decision"):
-            return
+    asked = state.facts("extension_request") or state.facts("extension_decision")
+    if not obligations and not asked:
+        return
     file = File(state)
     for deadline in file.deadlines:
         if deadline.article in _ARTICLES:
@@ -432,11 +434,11 @@ def _grants(file: File, found: Findings) -> None:
             continue
         article, number, replaces = decision[:3]
         requests = file.asked(article, replaces)
-        if not any(request.lo <= decision.hi for request in requests):
-            if file.recorded_requests(article, replaces) >= decision.hi:
-                name = "finding extension-decisions/extension-without-request"
-                row = (article, decision.lo, decision.hi, number, party, replaces, "")
-                found.setdefault(name, set()).add(row)
+        asked = any(request.lo <= decision.hi for request in requests)
+        if not asked and file.recorded_requests(article, replaces) >= decision.hi:
+            name = "finding extension-decisions/extension-without-request"
+            row = (article, decision.lo, decision.hi, number, party, replaces, "")
+            found.setdefault(name, set()).add(row)
         for of, which, d_lo, d_hi in file.deadlines if article in _ARTICLES else ():
             if of == article and which == replaces:
                 most = _ARTICLES[article][3]
