@@ -53,8 +53,14 @@ lint: $(STAMP) ## style and types
 	$(BIN)/mypy
 
 .PHONY: bench
-bench: $(STAMP) ## measure speed, as ratios within one run
+bench: $(STAMP) ## measure speed, as ratios within one run; takes hours
 	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.engines
+
+.PHONY: bench-quick
+bench-quick: $(STAMP) ## the same on small records, once; writes nothing
+	$(BIN)/python bench/run.py --rounds 1
+	$(BIN)/python -m bench.engines --sizes 1000,10000 --rounds 1 --limit 120
 
 .PHONY: soak
 soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
@@ -74,5 +80,5 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
 	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
 	@echo "installing into $(VENV) …"
-	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev]'
+	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev,bench]'
 	@touch $@
