@@ -24,8 +24,15 @@ test: $(STAMP) ## install what is needed and run the tests (Python alone)
 	$(BIN)/python -m pytest -q -m "not system"
 
 # What the system tests need: a terminal to look at the output in, a browser, a
-# word processor that opens Word files, and tools that turn PDF into pictures.
-DEBIAN := tmux chromium libreoffice-writer fonts-liberation poppler-utils
+# word processor that opens Word files, tools that turn PDF into pictures, and a
+# database that the rules are to run in.
+DEBIAN := tmux chromium libreoffice-writer fonts-liberation poppler-utils postgresql
+
+# ClickHouse inside a process: too large to install for anything but its own test.
+CLICKHOUSE := $(VENV)/.clickhouse
+$(CLICKHOUSE): $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[clickhouse]'
+	@touch $@
 
 # The accessibility checker, from npm; Debian's npm and nodejs unless there is one.
 AXE := $(VENV)/axe/node_modules/axe-core/axe.min.js
@@ -38,7 +45,7 @@ $(AXE): $(STAMP) tests/system/package.json
 	@touch $@
 
 .PHONY: test-system
-test-system: $(STAMP) $(AXE) ## install Debian packages and run the tests that need them
+test-system: $(STAMP) $(AXE) $(CLICKHOUSE) ## install Debian packages and run the tests that need them
 	@command -v apt-get > /dev/null || { echo "make test-system needs Debian's apt-get"; exit 2; }
 	@missing=$$(dpkg-query -W -f '$${Package} $${Status}\n' $(DEBIAN) 2> /dev/null | grep -c 'ok installed'); \
 	if [ "$$missing" != "$(words $(DEBIAN))" ]; then \

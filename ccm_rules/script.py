@@ -7,6 +7,7 @@ of findings. Every name begins with ``ccm``, so that it meets no other table.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -17,9 +18,15 @@ from ccm_rules.engine.dialects import Dialect
 from ccm_rules.engine.ordering import lookups
 from ccm_rules.engine.program import Row
 from ccm_rules.engine.sqlite import literal, quote
-from ccm_rules.engine.statements import REGISTER_SCHEMA, Statements, Step, steps
-from ccm_rules.facts import base_relations, merge
-from ccm_rules.facts.relations import BUILT_IN, calendar_years
+from ccm_rules.engine.statements import REGISTER_SCHEMA, Statements, Step, stated_in, steps
+from ccm_rules.facts import merge
+from ccm_rules.facts.relations import (
+    BUILT_IN,
+    Rows,
+    calendar_years,
+    contradiction_rows,
+    contradicts_from,
+)
 from ccm_rules.model import Record
 from ccm_rules.rulebook.info import FindingInfo
 from ccm_rules.rulebook.load import Rulebook
@@ -34,9 +41,12 @@ _LAST_YEAR: Final = 2199
 #: Rows that one INSERT writes.
 _AT_ONCE: Final = 200
 _CERTAIN: Final = ("certain", "int")
+#: The first day on which both of two facts may have happened.
+_FROM: Final = ("since", "int")
 #: What loading a record shows, and a database need not know.
 _LOADED: Final = {
-    "contradiction": "Facts that contradict each other, as loading a record shows; may be empty.",
+    "contradiction": "Facts that contradict each other, as loading a record shows, and the first "
+    "day (since) on which both may have happened; may be empty.",
     "duplicate": "Facts that are entered twice, likewise; may be empty.",
 }
 
@@ -73,7 +83,16 @@ def written(statements: Iterator[Statement]) -> str:
     """A script as text."""
     lines = []
     for statement in statements:
-        lines += [f"-- {line}".rstrip() for line in statement.comment]
+        for line in statement.comment:
+            indent = " " * (len(line) - len(line.lstrip()) + 2)
+            lines += textwrap.wrap(
+                line,
+                77,
+                initial_indent="-- ",
+                subsequent_indent=f"-- {indent}",
+                break_long_words=False,
+                drop_whitespace=True,
+            ) or ["--"]
         if statement.text:
             lines.append(f"{statement.text};")
         if statement.text or statement.comment:
@@ -178,7 +197,7 @@ class _Script:
         for name in ("contradiction", "duplicate"):
             yield from self.given(
                 FACT + name,
-                tuple((field, "text") for field in BUILT_IN[name]),
+                (*((field, "text") for field in BUILT_IN[name]), _FROM),
                 [_LOADED[name]],
             )
             yield from self.rows(FACT + name, self.filled(name))
@@ -237,24 +256,30 @@ class _Script:
     ) -> Iterator[Statement]:
         """A table of the record: it stays, unless the script brings the record."""
         if self.filling:
-            yield from self.anew(name, columns, comment)
+            yield from self.anew(name, columns, comment, self.dialect.kept)
         else:
-            create = self.create(name, columns).replace("TABLE", "TABLE IF NOT EXISTS", 1)
+            create = self.create(name, columns, self.dialect.kept)
+            create = create.replace("TABLE", "TABLE IF NOT EXISTS", 1)
             yield Statement(tuple(comment), create)
 
     def anew(
-        self, name: str, columns: Sequence[tuple[str, str]], comment: Sequence[str] = ()
+        self,
+        name: str,
+        columns: Sequence[tuple[str, str]],
+        comment: Sequence[str] = (),
+        engine: str | None = None,
     ) -> Iterator[Statement]:
         """A table that is made anew."""
         yield Statement(tuple(comment), f"DROP TABLE IF EXISTS {self.dialect.named(name)}")
-        yield Statement((), self.create(name, columns))
+        engine = self.dialect.engine if engine is None else engine
+        yield Statement((), self.create(name, columns, engine))
 
-    def create(self, name: str, columns: Sequence[tuple[str, str]]) -> str:
+    def create(self, name: str, columns: Sequence[tuple[str, str]], engine: str) -> str:
         """The CREATE TABLE of a table."""
         listed = ",\n  ".join(
             f"{quote(column)} {self.dialect.type_of(type_)} NOT NULL" for column, type_ in columns
         )
-        return f"CREATE TABLE {self.dialect.named(name)} (\n  {listed}\n){self.dialect.engine}"
+        return f"CREATE TABLE {self.dialect.named(name)} (\n  {listed}\n){engine}"
 
     def rows(self, name: str, rows: Sequence[Row]) -> Iterator[Statement]:
         """The INSERTs of rows."""
@@ -291,7 +316,10 @@ class _Script:
         for name in ("contradiction", "duplicate"):
             columns = tuple((field, "text") for field in BUILT_IN[name])
             listed = ", ".join(quote(column) for column, _ in columns)
-            text = f"SELECT DISTINCT {listed}, 1\nFROM {named(FACT + name)}"
+            text = (
+                f"SELECT DISTINCT {listed}, 1\nFROM {named(FACT + name)} f, {today}\n"
+                "WHERE f.since <= t.day_lo"
+            )
             yield from self.filled_with(name, (*columns, _CERTAIN), text)
         states = [
             f"SELECT f.{quote(field.name)} AS party FROM {named(FACT + kind.name)} f"
@@ -360,7 +388,12 @@ class _Script:
             for relation, places in lookups(clause):
                 yield from self.index(relation, clause.level, places)
         comment = self.titles([clause.rule for clause in step.clauses])
-        yield from self.filled_with(name, columns, self.sql.derived(step), comment)
+        stated = self.program.constants.get(name, ())
+        if stated:
+            yield from self.anew(stated_in(name), columns)
+            yield from self.rows(stated_in(name), [(*row, 1) for row in stated])
+        text = self.sql.derived(step, stated=bool(stated))
+        yield from self.filled_with(name, columns, text, comment)
 
     def titles(self, names: Sequence[str]) -> list[str]:
         """The titles of rules."""
@@ -437,27 +470,33 @@ class _Script:
         return quote(column)
 
 
-def filled_from(record: Record, rulebook: Rulebook, as_of: int) -> Filling:
+def filled_from(record: Record, rulebook: Rulebook) -> Filling:
     """What a script writes into its tables for a record.
 
     Args:
         record: the record, already limited to what is known.
         rulebook: for the vocabulary.
-        as_of: the day on which contradictions count, as an ordinal.
     """
     vocabulary, names = rulebook.vocabulary, party_names()
     merged = merge(record.facts, vocabulary)
-    base = base_relations(
-        record, merged, vocabulary, as_of, names, lambda fact: describe(fact, rulebook, names)
-    )
     rows: dict[str, dict[Row, None]] = {}
     for fact, _ in merged.facts:
         rows.setdefault(fact.kind, {})[vocabulary[fact.kind].row(fact.values)] = None
+    told: dict[str, Rows] = {name: {} for name in _LOADED}
+    items = contradiction_rows(
+        merged.contradictions, told, lambda fact: describe(fact, rulebook, names)
+    ).values()
+    since: dict[str, list[int]] = {name: [] for name in _LOADED}
+    for item in items:  # in the order of the rows
+        kind = "contradiction" if item.field else "duplicate"
+        since[kind].append(contradicts_from(item, vocabulary))
     return Filling(
         {
             **{kind: list(found) for kind, found in rows.items()},
-            "contradiction": list(base.rows["contradiction"]),
-            "duplicate": list(base.rows["duplicate"]),
+            **{
+                name: [(*row, day) for row, day in zip(found, since[name], strict=True)]
+                for name, found in told.items()
+            },
         },
         register_rows(record.registers),
         record.period,

@@ -85,7 +85,7 @@ def command(
         if known_by is not None:
             record = known_facts(record, known_by.latest)
         when = as_of or record.as_of or today()
-        filling = filled_from(record, rulebook, when.latest)
+        filling = filled_from(record, rulebook)
     else:
         if known_by is not None:
             raise click.UsageError("--known-by chooses among FACTS, and none are given")

@@ -27,9 +27,10 @@ from ccm_rules.engine.statements import (
     REGISTER_SCHEMA,
     Statements,
     Step,
+    stated_in,
     steps,
 )
-from ccm_rules.engine.stores import STORES, Store
+from ccm_rules.engine.stores import STORES, Columns, Store
 from ccm_rules.model import Register
 
 _CERTAIN: Final = ("certain", "int")
@@ -57,7 +58,8 @@ def evaluate(
     for step in steps(program):
         run.take(step)
     run.check_days()
-    return Derivations(_Bindings(run), _Relations(run))
+    rows = _Relations(run)
+    return Derivations(_Bindings(run, rows), rows)
 
 
 class _Run:
@@ -65,7 +67,6 @@ class _Run:
 
     def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
         self.program = program
-        self.base = base
         self.store = store
         self.statements = Statements(program, store.dialect)
         #: How many rows each relation has; functions are named with their level.
@@ -76,20 +77,23 @@ class _Run:
         self._vague: dict[str, bool] = {}
         self._unsure: dict[str, tuple[bool, bool]] = {}
         self._seen: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
-        for name in program.schema:
-            rows = base.get(name, {})
-            stated = program.constants.get(name, ())
-            if stated:
-                rows = {**rows, **dict.fromkeys(stated, 1)}
-            if rows or name in base:
-                self._load(name, rows)
+        heads = {clause.head for clause in program.clauses}
+        #: Relations that nothing derives, as they were given.
+        self.given: dict[str, Rows] = {}
+        for name, columns in program.schema.items():
+            stated = dict.fromkeys(program.constants.get(name, ()), 1)
+            if name in heads:
+                self._load(stated_in(name), stated, columns)
+            elif stated or name in base:
+                self.given[name] = {**base.get(name, {}), **stated} if stated else base[name]
+                self._load(name, self.given[name] if name in self._read else {}, columns)
 
-    def _load(self, name: str, rows: Rows) -> None:
+    def _load(self, name: str, rows: Rows, columns: Columns) -> None:
         self.numbers[name] = len(rows)
-        if rows and name in self._read:
+        if rows:
             self.store.load(
                 self.store.dialect.named(name),
-                (*self.program.schema[name], _CERTAIN),
+                (*columns, _CERTAIN),
                 ((*row, certain) for row, certain in rows.items()),
                 len(rows),
             )
@@ -122,8 +126,11 @@ class _Run:
         if self.store.dialect.in_order:
             due = [self._ordered(clause) for clause in due]
         self.ran.update((clause.id, clause) for clause in due)
+        stated = bool(self.numbers[stated_in(step.relation)])
         self.numbers[step.relation] = (
-            self.store.make(table, columns, self.statements.derived(step, due)) if due else 0
+            self.store.make(table, columns, self.statements.derived(step, due, stated=stated))
+            if due or stated
+            else 0
         )
 
     def _answer(self, step: Step) -> None:
@@ -284,8 +291,8 @@ class _Relations(Mapping[str, Rows]):
     def __getitem__(self, name: str) -> Rows:
         """A relation's rows."""
         run = self._run
-        if name in run.base and name not in run.program.constants:
-            return run.base[name]
+        if name in run.given:
+            return run.given[name]
         if name not in run.program.schema:
             raise KeyError(name)
         if name not in self._kept:
@@ -317,20 +324,24 @@ class _Relations(Mapping[str, Rows]):
 class _Bindings(Mapping[str, frozenset[Row]]):
     """The answers to every clause and count, read when they are looked at."""
 
-    def __init__(self, run: _Run) -> None:
+    def __init__(self, run: _Run, rows: _Relations) -> None:
         self._run = run
+        self._rows = rows
         self._counts = {count.id: count.head for count in run.program.counts}
+        #: Whoever asks for all is told the names first: the answer is asked for once.
+        self._last: tuple[str, frozenset[Row]] = ("", frozenset())
 
     def __getitem__(self, step: str) -> frozenset[Row]:
         """The answers to a clause that has some, or to a count."""
-        run = self._run
         if step in self._counts:
-            return frozenset(row for row in _Relations(run)[self._counts[step]])
-        clause = run.ran[step]
-        found = run.store.fetch(run.statements.answers(clause))
-        if not found:
+            return frozenset(self._rows[self._counts[step]])
+        if step != self._last[0]:
+            clause = self._run.ran[step]
+            found = self._run.store.fetch(self._run.statements.answers(clause))
+            self._last = step, frozenset(found if clause.variables or not found else [()])
+        if not self._last[1]:
             raise KeyError(step)
-        return frozenset(found if clause.variables else [()])
+        return self._last[1]
 
     def __iter__(self) -> Iterator[str]:
         """The clauses that have answers, and the counts."""

@@ -22,7 +22,8 @@ class Dialect(NamedTuple):
         integer: the type of whole numbers; 64 bits.
         text: the type of texts.
         quotient: how two whole numbers, neither negative, are divided, the rest dropped.
-        engine: what stands behind a CREATE TABLE.
+        engine: what stands behind the CREATE TABLE of what is derived.
+        kept: what stands behind the CREATE TABLE of what is on record.
         longest: how many bytes a name may have, or 0 for any number.
         prefix: what every name begins with.
         day: how the day number of a date ``d`` is reckoned.
@@ -43,6 +44,7 @@ class Dialect(NamedTuple):
     text: str
     quotient: str = "({} / {})"
     engine: str = ""
+    kept: str = ""
     longest: int = 0
     prefix: str = ""
     day: str = ""
@@ -120,6 +122,7 @@ CLICKHOUSE: Final = Dialect(
     "String",
     quotient="intDiv({}, {})",
     engine=" ENGINE = Memory",
+    kept=" ENGINE = MergeTree ORDER BY tuple()",
     backslash=True,
     day="toInt64(toDate32(d)) + 719163",
 )

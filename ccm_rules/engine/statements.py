@@ -58,6 +58,11 @@ class Step(NamedTuple):
     demands: tuple[tuple[str, tuple[int, ...]], ...] = ()
 
 
+def stated_in(relation: str) -> str:
+    """The name of the table of what the rules themselves state of a derived relation."""
+    return f"{relation} (stated)"
+
+
 def _listed(terms: Sequence[str]) -> str:
     """Terms on lines that can be read, as many on each as fit."""
     lines = [""]
@@ -127,19 +132,26 @@ class Statements:
         """The SELECT of a clause's bindings: a column for each of its variables."""
         return self._select(clause, lambda bound: [bound[name] for name in clause.variables])
 
-    def derived(self, step: Step, clauses: Sequence[Clause] | None = None) -> str:
+    def derived(
+        self, step: Step, clauses: Sequence[Clause] | None = None, *, stated: bool = False
+    ) -> str:
         """The SELECT of a relation's rows, each once, with whether it is certain.
 
         Args:
             step: the step of a derived relation.
             clauses: those that can add to it; all unless given.
+            stated: whether the rules themselves state rows of it; see `stated_in`.
         """
         columns = self.program.schema[step.relation]
         chosen = step.clauses if clauses is None else clauses
-        if len(chosen) == 1 and self.distinct(chosen[0]):
+        if len(chosen) == 1 and not stated and self.distinct(chosen[0]):
             return self.head(chosen[0], "certain")
         names = ", ".join(quote(name) for name, _ in columns)
-        parts = "\nUNION ALL\n".join(self.head(clause, "held") for clause in chosen)
+        made = [self.head(clause, "held") for clause in chosen]
+        if stated:
+            table = self.dialect.named(stated_in(step.relation))
+            made.append(f"SELECT {names}, certain AS held\nFROM {table}")
+        parts = "\nUNION ALL\n".join(made)
         listed = f"{names}, " if names else ""
         group = f"\nGROUP BY {names}" if names else "\nHAVING COUNT(*) > 0"
         return f"SELECT {listed}MAX(held) AS certain FROM (\n{parts}\n) AS derived{group}"

@@ -119,8 +119,9 @@ class DuckDBStore:
             ).fetchone()
         finally:
             os.unlink(place)
-        if made is None or made[0] != number:
-            raise EngineError(f"DuckDB took {made} of {number} rows of {table}")
+        taken = made[0] if made else 0
+        if taken != number:
+            raise EngineError(f"DuckDB took {taken} of {number} rows of {table}")
 
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""

@@ -8,7 +8,7 @@ whose dates straddle it gives a possible row.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, When, add, period
@@ -191,7 +191,7 @@ def base_relations(
     for code in states:
         rows["state"][(str(code),)] = 1
     happened = [c for c in merged.contradictions if not _ahead(c, vocabulary, as_of)]
-    contradictions = _contradictions(happened, rows, describe)
+    contradictions = contradiction_rows(happened, rows, describe)
     return Base(rows, origins, contradictions, Coverage(record.registers, vocabulary))
 
 
@@ -205,15 +205,21 @@ def calendar_years(last: int) -> list[Row]:
 
 def _ahead(item: Contradiction, vocabulary: Vocabulary, as_of: int) -> bool:
     """Whether a contradiction is about something that has not happened yet."""
+    return contradicts_from(item, vocabulary) > as_of
+
+
+def contradicts_from(item: Contradiction, vocabulary: Vocabulary) -> int:
+    """The first day on which both facts of a contradiction may have happened."""
     if not vocabulary[item.kind].dated:
-        return False
+        return FIRST_DAY
     dates = [fact.values["date"] for fact in (item.first, item.second)]
-    return any(isinstance(date, When) and date.earliest > as_of for date in dates)
+    return max((date.earliest for date in dates if isinstance(date, When)), default=FIRST_DAY)
 
 
-def _contradictions(
-    items: list[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
+def contradiction_rows(
+    items: Iterable[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
 ) -> dict[str, Contradiction]:
+    """Add rows of ``contradiction`` and ``duplicate``; return what stands behind each, by id."""
     found: dict[str, Contradiction] = {}
     for item in items:
         party = item.second.values.get("party", "")

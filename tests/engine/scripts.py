@@ -26,7 +26,7 @@ def report(name: str, as_of: str = "") -> Report:
 
 def statements(found: Report, dialect: str, *, filled: bool = True) -> list[Statement]:
     """The script for the record and the day of a report."""
-    filling = filled_from(found.record, found.rulebook, found.as_of) if filled else None
+    filling = filled_from(found.record, found.rulebook) if filled else None
     return list(script(found.rulebook, DIALECTS[dialect], found.as_of, filling))
 
 

@@ -1,0 +1,127 @@
+"""Which engine judges, who chooses it, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import ccm_rules
+from ccm_rules import checking
+from ccm_rules.cli import invoke
+from ccm_rules.engine.stores import STORES
+from tests.conftest import REAL
+
+
+def run(capsys, *arguments):
+    code = invoke([str(REAL), *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def told(out):
+    """A JSON report without the engines and the remarks."""
+    report = json.loads(out)
+    report["engines"] = report["warnings"] = None
+    return report
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """The real record counts as large, or as very large."""
+
+    def make(bulk, duckdb):
+        for module in (checking, ccm_rules):
+            monkeypatch.setattr(module, "BULK_FROM", bulk)
+            monkeypatch.setattr(module, "DUCKDB_FROM", duckdb)
+
+    return make
+
+
+def test_the_size_of_a_record_chooses():
+    small = checking.BULK_FROM - 1
+    assert ccm_rules.suited_engines(small) == ccm_rules.available_engines()
+    assert ccm_rules.suited_engines(checking.BULK_FROM) == ("sqlite",)
+    assert ccm_rules.suited_engines(checking.DUCKDB_FROM - 1) == ("sqlite",)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+def test_a_large_record_is_judged_by_one_engine_and_it_is_said(large, engine, capsys):
+    pytest.importorskip("duckdb")
+    code, out, _ = run(capsys, "--engine", "sqlite", "--format", "json")
+    large(100, 10_000 if engine == "sqlite" else 200)
+    found_code, found, _ = run(capsys, "--format", "json")
+    assert found_code == code == 1
+    assert json.loads(found)["engines"] == [engine]
+    assert told(found) == told(out)
+    (note,) = (n for n in json.loads(found)["warnings"] if "facts, so" in n)
+    assert f"so one engine ({engine}) judged it and nothing confirms its result" in note
+    assert "would be quicker" not in note
+    _, text, _ = run(capsys)
+    assert text.rstrip().endswith(f"one engine ({engine}).")
+
+
+def test_where_duckdb_is_missing_sqlite_takes_its_place(large, monkeypatch, capsys):
+    monkeypatch.setattr(checking, "installed", lambda engine: engine != "duckdb")
+    monkeypatch.setattr(ccm_rules, "installed", checking.installed)
+    large(100, 200)
+    code, out, _ = run(capsys, "--format", "json")
+    assert code == 1
+    assert json.loads(out)["engines"] == ["sqlite"]
+    assert "pip install 'ccm-rules[duckdb]'" in " ".join(json.loads(out)["warnings"])
+    for choice in ("duckdb", "all"):
+        code, out, err = run(capsys, "--engine", choice)
+        assert (code, out) == (2, "")
+        assert "duckdb is not installed: pip install 'ccm-rules[duckdb]'" in err
+
+
+def test_three_engines_agree(capsys):
+    pytest.importorskip("duckdb")
+    if len(ccm_rules.available_engines()) < 2:
+        pytest.skip("durable-rules is not installed")
+    code, out, _ = run(capsys, "--engine", "all")
+    assert code == 1
+    assert "durable-rules, sqlite and duckdb, which agree on every derivation" in " ".join(
+        out.split()
+    )
+    assert out.rstrip().endswith("three engines agree.")
+
+
+def test_an_engine_that_loses_a_row_is_named_and_nothing_is_published(monkeypatch, capsys):
+    pytest.importorskip("duckdb")
+    store = STORES["duckdb"]
+    honest = store.make
+
+    def loses(self, table, columns, select):
+        number = honest(self, table, columns, select)
+        if table == '"entry-into-force"':
+            self.execute(f"DELETE FROM {table} WHERE party = 'TGO'")
+        return number
+
+    monkeypatch.setattr(store, "make", loses)
+    with pytest.raises(ccm_rules.EnginesDifferError, match="only sqlite derives") as caught:
+        ccm_rules.check(
+            ccm_rules.load_facts(REAL), ccm_rules.load_rules(), engines=["sqlite", "duckdb"]
+        )
+    assert "TGO" in str(caught.value)
+
+
+def test_an_unknown_engine_is_refused():
+    with pytest.raises(ccm_rules.CcmError, match="no engine is called 'prolog'"):
+        ccm_rules.check(
+            ccm_rules.load_facts(REAL), ccm_rules.load_rules(), engines=["sqlite", "prolog"]
+        )
+
+
+def test_a_plain_check_loads_none_of_it():
+
+    script = (
+        "import sys; from ccm_rules.cli import invoke; "
+        f"invoke([{str(REAL)!r}, '--engine', 'sqlite', '--quiet']); "
+        "print([m for m in sys.modules if m.startswith(('duckdb', 'ccm_rules.engine.bulk', "
+        "'ccm_rules.engine.statements', 'ccm_rules.engine.stores', 'ccm_rules.script'))])"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert out.stdout.splitlines()[-1] == "[]"
