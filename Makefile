@@ -71,7 +71,7 @@ bench-quick: $(STAMP) ## the same on small records, once; writes nothing
 
 .PHONY: soak
 soak: $(STAMP) ## many random records, on both engines and against the oracle, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/bench/test_contestants.py
 
 .PHONY: clean
 clean: ## remove what `make` installed
