@@ -12,13 +12,14 @@ that read nothing, and possible clauses where nothing is vague.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engine.evaluate import Derivations, Rows
-from ccm_rules.engine.ordering import ordered
-from ccm_rules.engine.program import Absence, Clause, Program, Row, Variable
+from ccm_rules.engine.ordering import Indexes, ordered
+from ccm_rules.engine.program import Absence, Atom, Clause, Program, Row, Variable
 from ccm_rules.engine.sqlite import quote
 from ccm_rules.engine.statements import (
     REGISTER,
@@ -27,6 +28,8 @@ from ccm_rules.engine.statements import (
     REGISTER_SCHEMA,
     Statements,
     Step,
+    Twins,
+    paired,
     stated_in,
     steps,
 )
@@ -73,7 +76,8 @@ class _Run:
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
         self._read = _read_by(program)
-        self._indexes: set[tuple[str, str]] = set()
+        self._indexes = Indexes(program.clauses)
+        self._serial = itertools.count(1)
         self._vague: dict[str, bool] = {}
         self._unsure: dict[str, tuple[bool, bool]] = {}
         self._seen: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
@@ -100,9 +104,20 @@ class _Run:
 
     def load_registers(self, registers: Sequence[Register]) -> None:
         """Make the tables that functions ask about the record's completeness."""
-        for name, rows in register_rows(registers).items():
+        kinds = {str(spec.get("kind")) for spec in self.program.functions.values()}
+        for name, rows in register_rows(registers, kinds).items():
             table = self.store.dialect.named(name)
             self.store.load(table, REGISTER_SCHEMA[name], rows, len(rows))
+        if self.store.dialect.indexed:
+            table = self.store.dialect.named(REGISTER_PARTY)
+            self.store.execute(f'CREATE INDEX "by register" ON {table} (register, party)')
+        self.statements.speaking = {
+            kind: (
+                any(r.of == kind and r.parties is None for r in registers),
+                any(r.of == kind and r.parties is not None for r in registers),
+            )
+            for kind in kinds
+        }
 
     def take(self, step: Step) -> None:
         """Make one relation, if it can have rows."""
@@ -123,12 +138,12 @@ class _Run:
             self.numbers[step.relation] = self.store.make(table, columns, text)
             return
         due = [self._simpler(clause) for clause in step.clauses if self._can_add(clause)]
-        if self.store.dialect.in_order:
-            due = [self._ordered(clause) for clause in due]
         self.ran.update((clause.id, clause) for clause in due)
+        parts = paired(self.program, due)
+        parts = [self._ordered(part) for part in parts]
         stated = bool(self.numbers[stated_in(step.relation)])
         self.numbers[step.relation] = (
-            self.store.make(table, columns, self.statements.derived(step, due, stated=stated))
+            self.store.make(table, columns, self.statements.derived(step, parts, stated=stated))
             if due or stated
             else 0
         )
@@ -137,7 +152,11 @@ class _Run:
         asked = tuple(demand for demand in step.demands if self.numbers.get(demand[0]))
         name = f"{step.relation} ({step.level})"
         self.numbers[name] = 0
-        if asked:
+        spec = self.program.functions[step.relation]
+        silent = spec["function"] == "recorded" and not any(
+            self.statements.speaking[str(spec["kind"])]
+        )
+        if asked and not silent:
             text = self.statements.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
             self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
@@ -159,22 +178,36 @@ class _Run:
         kept = tuple(absence for absence in clause.absences if stands(absence))
         return clause if len(kept) == len(clause.absences) else clause._replace(absences=kept)
 
-    def _ordered(self, clause: Clause) -> Clause:
-        """A clause in the order in which it is best joined, with the indexes for it."""
+    def _ordered(self, part: Clause | Twins) -> Clause | Twins:
+        if isinstance(part, Twins):
+            more: list[Atom | Absence] = [*part.more(), *part.certain.absences]
+            found = self.ordered(part.possible, more)
+            return Twins(found, part.certain)
+        return self.ordered(part)
+
+    def ordered(self, clause: Clause, more: Sequence[Atom | Absence] = ()) -> Clause:
+        """A clause as the database best joins it, with the indexes for it.
+
+        Args:
+            clause: the clause.
+            more: what is looked up beside.
+        """
+        if not self.store.dialect.in_order:
+            return clause
 
         def size(relation: str) -> int:
             return self.number(relation, clause.level)
 
-        found, indexes = ordered(clause, size, self.program.functions)
+        found, indexes = ordered(clause, size, self.program.functions, more)
         named = self.statements.names(clause.level)
-        for relation, places in indexes:
-            columns = self.program.schema[relation]
-            listed = ", ".join(quote(columns[place][0]) for place in places)
-            index = (named(relation), listed)
-            if index not in self._indexes:
-                name = quote(f"by {len(self._indexes)}")
-                self._indexes.add(index)
-                self.store.execute(f"CREATE INDEX {name} ON {index[0]} ({listed})")
+        for index in indexes:
+            relation = index[0]
+            places = self._indexes.wanted(named(relation), index)
+            if places is not None:
+                columns = self.program.schema[relation]
+                listed = ", ".join(quote(columns[place][0]) for place in places)
+                name = quote(f"by {next(self._serial)}")
+                self.store.execute(f"CREATE INDEX {name} ON {named(relation)} ({listed})")
         return found
 
     def _can_add(self, clause: Clause) -> bool:
@@ -250,22 +283,21 @@ class _Run:
                 raise DateError("a day that the rules reckon lies outside the calendar")
 
 
-def register_rows(registers: Sequence[Register]) -> dict[str, list[Row]]:
-    """The rows of the tables of registers."""
+def register_rows(
+    registers: Sequence[Register], kinds: Collection[str] | None = None
+) -> dict[str, list[Row]]:
+    """The rows of the tables of registers.
+
+    Args:
+        registers: of a record, in its order.
+        kinds: the kinds of fact that anybody asks about; all unless given.
+    """
+    told = [(n, r) for n, r in enumerate(registers) if kinds is None or r.of in kinds]
     return {
-        REGISTER: [
-            (number, register.of, register.until.earliest, int(register.parties is None))
-            for number, register in enumerate(registers)
-        ],
-        REGISTER_PARTY: [
-            (number, party)
-            for number, register in enumerate(registers)
-            for party in sorted(register.parties or ())
-        ],
+        REGISTER: [(n, r.of, r.until.earliest, int(r.parties is None)) for n, r in told],
+        REGISTER_PARTY: [(n, party) for n, r in told for party in sorted(r.parties or ())],
         REGISTER_LIMIT: [
-            (number, field, str(value))
-            for number, register in enumerate(registers)
-            for field, value in register.where.items()
+            (n, field, str(value)) for n, r in told for field, value in r.where.items()
         ],
     }
 
@@ -336,7 +368,7 @@ class _Bindings(Mapping[str, frozenset[Row]]):
         if step in self._counts:
             return frozenset(self._rows[self._counts[step]])
         if step != self._last[0]:
-            clause = self._run.ran[step]
+            clause = self._run.ordered(self._run.ran[step])
             found = self._run.store.fetch(self._run.statements.answers(clause))
             self._last = step, frozenset(found if clause.variables or not found else [()])
         if not self._last[1]:

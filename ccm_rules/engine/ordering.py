@@ -6,7 +6,7 @@ to be absent. Here it is known: a relation is complete before any clause reads i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.engine.program import Absence, Atom, Clause, Term, Variable
@@ -14,12 +14,18 @@ from ccm_rules.engine.program import Absence, Atom, Clause, Term, Variable
 #: Row pairs from which an index costs less than the scans that it saves.
 WORTH_AN_INDEX: Final = 5_000
 
+#: So many columns of an index find few enough rows.
+_LED: Final = 3
+
 #: A relation and some of its columns, by number.
 Index = tuple[str, tuple[int, ...]]
 
 
 def ordered(
-    clause: Clause, size: Callable[[str], int], functions: Mapping[str, object]
+    clause: Clause,
+    size: Callable[[str], int],
+    functions: Mapping[str, object],
+    more: Sequence[Atom | Absence] = (),
 ) -> tuple[Clause, list[Index]]:
     """A clause whose atoms stand in the order in which they are best joined.
 
@@ -27,6 +33,7 @@ def ordered(
         clause: the clause.
         size: how many rows a relation has.
         functions: names of relations that have one row for what is asked.
+        more: what is looked up beside what has to be absent.
 
     Returns:
         The clause, and the indexes by which its tables are looked up.
@@ -47,11 +54,49 @@ def ordered(
         outer *= max(1.0, _matches(chosen, bound, size, functions))
         outer = min(outer, 1e12)
         bound |= {term.name for term in chosen.terms if isinstance(term, Variable)}
-    for absence in clause.absences:
-        places = _looked_up(absence.terms, bound)
-        if places and outer * size(absence.relation) >= WORTH_AN_INDEX:
-            indexes.append((absence.relation, places))
+    for other in (*clause.absences, *more):
+        places = _looked_up(other.terms, bound)
+        if places and outer * size(other.relation) >= WORTH_AN_INDEX:
+            indexes.append((other.relation, places))
     return clause._replace(body=tuple(body)), indexes
+
+
+class Indexes:
+    """The indexes that there are, so that one serves many a lookup."""
+
+    def __init__(self, clauses: Iterable[Clause]) -> None:
+        """Look which columns are most asked for: they stand first in every index."""
+        self._asked: dict[tuple[str, int], int] = {}
+        self._made: dict[str, list[tuple[int, ...]]] = {}
+        for clause in clauses:
+            parts: tuple[Atom | Absence, ...] = (*clause.body, *clause.absences)
+            for atom in parts:
+                for place, term in enumerate(atom.terms):
+                    if term is not None and not (
+                        isinstance(term, Variable) and term.name.startswith("_")
+                    ):
+                        key = (atom.relation, place)
+                        self._asked[key] = self._asked.get(key, 0) + 1 + 9 * isinstance(term, str)
+
+    def wanted(self, name: str, index: Index) -> tuple[int, ...] | None:
+        """The columns of the index that a lookup needs; ``None`` where one serves it.
+
+        Args:
+            name: of the table.
+            index: the relation, and the columns that are looked up.
+        """
+        relation, places = index
+        made = self._made.setdefault(name, [])
+        for columns in made:
+            led = 0
+            while led < len(columns) and columns[led] in places:
+                led += 1
+            # Columns behind the second seldom leave many rows.
+            if led == len(places) or led >= _LED:
+                return None
+        chosen = tuple(sorted(places, key=lambda place: (-self._asked[relation, place], place)))
+        made.append(chosen)
+        return chosen
 
 
 def lookups(clause: Clause) -> list[Index]:

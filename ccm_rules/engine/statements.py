@@ -16,8 +16,8 @@ from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, Period, period
 from ccm_rules.engine.dialects import Dialect
-from ccm_rules.engine.program import Clause, Count, Program, Variable
-from ccm_rules.engine.sqlite import joined, literal, quote, value
+from ccm_rules.engine.program import Atom, Clause, Count, Program, Term, Variable
+from ccm_rules.engine.sqlite import absent, compared, joined, literal, quote, value
 
 #: The registers of a record: which kind of fact each is about, and until when.
 REGISTER: Final = "register"
@@ -56,6 +56,74 @@ class Step(NamedTuple):
     clauses: tuple[Clause, ...] = ()
     tally: Count | None = None
     demands: tuple[tuple[str, tuple[int, ...]], ...] = ()
+
+
+class Twins(NamedTuple):
+    """The possible and the certain clause of one law, asked at once.
+
+    What is certain is possible too, so whoever joins the possible rows sees all
+    of it, and need only look which of them are certain.
+    """
+
+    possible: Clause
+    certain: Clause
+
+    def more(self) -> list[Atom]:
+        """What the certain clause joins besides."""
+        joined = {_bare(atom) for atom in self.possible.body}
+        return [atom for atom in self.certain.body if _bare(atom) not in joined]
+
+
+def paired(program: Program, clauses: Sequence[Clause]) -> list[Clause | Twins]:
+    """Clauses, those of one law in pairs where the certain one only asks for more.
+
+    It asks for more where it joins the same rows, and besides only what a
+    function answers.
+    """
+    found: list[Clause | Twins] = []
+    left = list(clauses)
+    while left:
+        first = left.pop(0)
+        twins = [other for other in left if _are_twins(program, first, other)]
+        # Alternatives of one law cannot be told apart by what they join.
+        same = [c for c in clauses if c.certain == first.certain and _alike(c, first)]
+        if len(twins) == 1 and len(same) == 1 and first.certain:
+            alike = [c for c in clauses if not c.certain and _are_twins(program, first, c)]
+            if len(alike) == 1:
+                left.remove(twins[0])
+                found.append(Twins(twins[0], first))
+                continue
+        found.append(first)
+    return found
+
+
+def _are_twins(program: Program, certain: Clause, possible: Clause) -> bool:
+    if not certain.certain or possible.certain or not _alike(certain, possible):
+        return False
+    joined = [_bare(atom) for atom in possible.body]
+    mine = [_bare(atom) for atom in certain.body]
+    if any(atom.open for atom in (*possible.body, *certain.body)):
+        return False
+    if len(set(joined)) != len(joined) or mine[: len(joined)] != joined:
+        return False
+    return all(atom.relation in program.functions for atom in certain.body[len(joined) :])
+
+
+def _alike(one: Clause, other: Clause) -> bool:
+    return (one.rule, one.head, one.head_terms, one.level) == (
+        other.rule,
+        other.head,
+        other.head_terms,
+        other.level,
+    )
+
+
+def _bare(atom: Atom) -> Atom:
+    return atom._replace(certain=False, open=False)
+
+
+def _possible(part: Clause | Twins) -> Clause:
+    return part.possible if isinstance(part, Twins) else part
 
 
 def stated_in(relation: str) -> str:
@@ -105,6 +173,9 @@ class Statements:
         self.program = program
         self.dialect = dialect
         self.told = told
+        #: For kinds of fact, whether some of their registers are about all States, and
+        #: whether some are about some; both where it is not known.
+        self.speaking: Mapping[str, tuple[bool, bool]] = {}
 
     def table(self, step: Step) -> str:
         """The name of a step's table, quoted."""
@@ -126,6 +197,11 @@ class Statements:
 
         return named
 
+    @property
+    def _between(self) -> str:
+        """What stands between joined tables."""
+        return "\n  CROSS JOIN " if self.dialect.in_order else ",\n  "
+
     # -- clauses -----------------------------------------------------------
 
     def answers(self, clause: Clause) -> str:
@@ -133,45 +209,118 @@ class Statements:
         return self._select(clause, lambda bound: [bound[name] for name in clause.variables])
 
     def derived(
-        self, step: Step, clauses: Sequence[Clause] | None = None, *, stated: bool = False
+        self,
+        step: Step,
+        parts: Sequence[Clause | Twins] | None = None,
+        *,
+        stated: bool = False,
     ) -> str:
         """The SELECT of a relation's rows, each once, with whether it is certain.
 
         Args:
             step: the step of a derived relation.
-            clauses: those that can add to it; all unless given.
+            parts: the clauses that can add to it, or pairs of them; all unless given.
             stated: whether the rules themselves state rows of it; see `stated_in`.
         """
-        columns = self.program.schema[step.relation]
-        chosen = step.clauses if clauses is None else clauses
-        if len(chosen) == 1 and not stated and self.distinct(chosen[0]):
-            return self.head(chosen[0], "certain")
+        groups = self._groups(step.clauses if parts is None else parts)
+        if stated:  # what rules state may be derived too
+            groups = [[part for group in groups for part in group]]
+        made = [self._group(step.relation, group, stated) for group in groups]
+        return "\nUNION ALL\n".join(made)
+
+    def _groups(self, parts: Sequence[Clause | Twins]) -> list[list[Clause | Twins]]:
+        """Parts put together that may derive the same row: others differ in a constant."""
+        heads = [_possible(part).head_terms for part in parts]
+        places = [
+            place
+            for place, terms in enumerate(zip(*heads, strict=True))
+            if not any(isinstance(term, Variable) for term in terms)
+        ]
+        groups: dict[tuple[Term, ...], list[Clause | Twins]] = {}
+        for part, head in zip(parts, heads, strict=True):
+            groups.setdefault(tuple(head[place] for place in places), []).append(part)
+        return list(groups.values())
+
+    def _group(self, relation: str, parts: Sequence[Clause | Twins], stated: bool) -> str:
+        columns = self.program.schema[relation]
+        if len(parts) == 1 and not stated and self.distinct(_possible(parts[0])):
+            return self.part(parts[0], "certain")
         names = ", ".join(quote(name) for name, _ in columns)
-        made = [self.head(clause, "held") for clause in chosen]
+        made = [self.part(part, "held") for part in parts]
         if stated:
-            table = self.dialect.named(stated_in(step.relation))
+            table = self.dialect.named(stated_in(relation))
             made.append(f"SELECT {names}, certain AS held\nFROM {table}")
-        parts = "\nUNION ALL\n".join(made)
+        union = "\nUNION ALL\n".join(made)
         listed = f"{names}, " if names else ""
         group = f"\nGROUP BY {names}" if names else "\nHAVING COUNT(*) > 0"
-        return f"SELECT {listed}MAX(held) AS certain FROM (\n{parts}\n) AS derived{group}"
+        return f"SELECT {listed}MAX(held) AS certain FROM (\n{union}\n) AS derived{group}"
+
+    def part(self, part: Clause | Twins, mark: str) -> str:
+        """The SELECT of what a clause, or a pair of them, derives."""
+        return self.twins(part, mark) if isinstance(part, Twins) else self.head(part, mark)
+
+    def twins(self, pair: Twins, mark: str) -> str:
+        """The SELECT of what a pair derives: the possible rows, and which of them are certain."""
+        possible, certain = pair.possible, pair.certain
+        named = self.names(possible.level)
+        alias = {_bare(atom): f"a{number}" for number, atom in enumerate(possible.body)}
+
+        def terms(bound: Mapping[str, str]) -> list[str]:
+            tests = [
+                f"{alias[_bare(atom)]}.certain = 1"
+                for atom in certain.body
+                if atom.certain and _bare(atom) in alias
+            ]
+            local = dict(bound)
+            tables, where = [], []
+            for number, atom in enumerate(pair.more()):
+                own = f"e{number}"
+                tables.append(f"{named(atom.relation)} {own}")
+                columns = self.program.schema[atom.relation]
+                for (column, _), term in zip(columns, atom.terms, strict=True):
+                    place = f"{own}.{quote(column)}"
+                    if isinstance(term, Variable) and term.name not in local:
+                        local[term.name] = place
+                    else:
+                        where.append(f"{place} = {value(term, local)}")
+            for condition in certain.conditions:
+                if condition in possible.conditions:
+                    continue
+                sides = {
+                    t.name for t in (condition.left, condition.right) if isinstance(t, Variable)
+                }
+                (tests if sides <= bound.keys() else where).append(compared(condition, local))
+            if tables:
+                filter_ = f" WHERE {' AND '.join(where)}" if where else ""
+                tests.append(f"EXISTS (SELECT 1 FROM {', '.join(tables)}{filter_})")
+            for number, absence in enumerate(certain.absences):
+                if absence not in possible.absences:
+                    own = f"c{number}"
+                    matches = absent(self.program, absence, own, bound)
+                    filter_ = f" WHERE {' AND '.join(matches)}" if matches else ""
+                    tests.append(
+                        f"NOT EXISTS (SELECT 1 FROM {named(absence.relation)} {own}{filter_})"
+                    )
+            held = f"CASE WHEN {' AND '.join(tests)} THEN 1 ELSE 0 END" if tests else "1"
+            return [*self._head_terms(possible, bound), f"{held} AS {mark}"]
+
+        return self._select(possible, terms)
 
     def head(self, clause: Clause, mark: str) -> str:
         """The SELECT of what one clause derives, as often as it derives it."""
+        held = f"{int(clause.certain)} AS {mark}"
+        return self._select(clause, lambda bound: [*self._head_terms(clause, bound), held])
+
+    def _head_terms(self, clause: Clause, bound: Mapping[str, str]) -> list[str]:
         columns = self.program.schema[clause.head]
-
-        def terms(bound: Mapping[str, str]) -> list[str]:
-            made = [
-                f"{value(term, bound)} AS {quote(name)}"
-                for (name, _), term in zip(columns, clause.head_terms, strict=True)
-            ]
-            return [*made, f"{int(clause.certain)} AS {mark}"]
-
-        return self._select(clause, terms)
+        return [
+            f"{value(term, bound)} AS {quote(name)}"
+            for (name, _), term in zip(columns, clause.head_terms, strict=True)
+        ]
 
     def _select(self, clause: Clause, terms: Callable[[Mapping[str, str]], list[str]]) -> str:
         bound, tables, where = joined(self.program, clause, self.names(clause.level))
-        between = "\n  CROSS JOIN " if self.dialect.in_order else ",\n  "
+        between = self._between
         told = f"-- {clause.id}\n" if self.told else ""
         text = f"{told}SELECT {_listed(terms(bound)) or '1'}\nFROM {between.join(tables)}"
         return text + ("\nWHERE " + "\n  AND ".join(where) if where else "")
@@ -396,7 +545,8 @@ class Statements:
             f"WHERE l.register = r.register AND {of}) AS t\n"
             f"GROUP BY t.register HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
         )
-        asked = f"({self.arguments(step, fields)}) AS q, " if fields else ""
+        between = self._between
+        asked = f"({self.arguments(step, fields)}) AS q{between}" if fields else ""
         fits = [
             f"(s.{quote('by ' + name)} = 0 OR s.{quote('to ' + name)} = "
             + (
@@ -409,17 +559,19 @@ class Statements:
         keys = "".join(f"q.{quote(name)} AS {quote(name)}, " for name in fields)
         # The latest day first, then the first register: one number holds both.
         best = f"s.until * {_REGISTERS} - s.register AS best"
-        ways = [
-            f"SELECT {keys}{best} FROM {asked}speaking s "
-            f"WHERE {' AND '.join(['s.everyone = 1', *fits])}"
-        ]
+        of_all, of_some = self.speaking.get(str(spec["kind"]), (True, True))
+        ways = []
+        if of_all:
+            where = ["s.everyone = 1", *fits]
+            ways.append(f"SELECT {keys}{best} FROM {asked}speaking s WHERE {' AND '.join(where)}")
         party = f"q.{quote('party')}" if "party" in fields else ""
         if "party" in constants:
             party = literal(str(constants["party"]))
-        if party:
+        if (party and of_some) or not ways:
+            party = party or "''"  # a register of some States is silent where none is named
             where = ["s.everyone = 0", "p.register = s.register", f"p.party = {party}", *fits]
             ways.append(
-                f"SELECT {keys}{best} FROM {asked}speaking s, {parties} p "
+                f"SELECT {keys}{best} FROM {asked}speaking s{between}{parties} p "
                 f"WHERE {' AND '.join(where)}"
             )
         listed = "".join(f"{quote(name)}, " for name in fields)

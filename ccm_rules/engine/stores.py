@@ -43,7 +43,8 @@ class SQLiteStore:
         import sqlite3
 
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "temp_store = MEMORY"):
+        # Indexes are made by us (`ccm_rules.engine.ordering`), each for many statements.
+        for pragma in ("journal_mode = OFF", "temp_store = MEMORY", "automatic_index = OFF"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("BEGIN")
 
