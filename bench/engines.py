@@ -38,6 +38,8 @@ LIMIT = 900
 #: The addresses that a sample can have, in GiB.
 MEMORY = 18.0
 SEED = 1
+#: Whoever takes longer than so many seconds is measured once.
+SLOW = 120
 #: As a user has it: compiled rules are kept from one run to the next.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 YARDSTICK = "python"
@@ -135,7 +137,7 @@ def measure(
         for turn in range(rounds(size)):
             for name in names:
                 cell = table[name, size]
-                if cell.failed:
+                if cell.failed or (cell.samples and cell.seconds > SLOW):
                     continue
                 found = take(name, size, right if name != YARDSTICK else "", limit, memory)
                 if isinstance(found, str):
@@ -168,6 +170,8 @@ def ratio(table: Table, name: str, size: int, other: str = YARDSTICK) -> float |
     if mine is None or yours is None or mine.failed or yours.failed:
         return None
     both = mine.samples.keys() & yours.samples.keys()
+    if not both:
+        return None
     return statistics.median(
         mine.samples[turn].seconds / yours.samples[turn].seconds for turn in both
     )
@@ -313,8 +317,8 @@ def machine(names: Sequence[str]) -> str:
 
 _TEXT = """# How fast the engines are
 
-Made by `make bench` (a fresh process a sample, taking turns, medians of {rounds} rounds),
-on {machine}.
+Made by `make bench` (a fresh process a sample, taking turns, medians of {rounds} rounds,
+of one where a sample takes over two minutes), on {machine}.
 
 Every contestant does the same work: from the rows of a synthetic record in memory, and its
 registers, to the rows of all findings of the rules in `rules/ccm` as Python sets. The rules
