@@ -385,8 +385,8 @@ class _Script:
             )
             return
         for clause in step.clauses:
-            for relation, places in lookups(clause):
-                yield from self.index(relation, clause.level, places)
+            for lookup in lookups(clause):
+                yield from self.index(lookup.relation, clause.level, lookup.places)
         comment = self.titles([clause.rule for clause in step.clauses])
         stated = self.program.constants.get(name, ())
         if stated:

@@ -37,6 +37,8 @@ from ccm_rules.engine.stores import STORES, Columns, Store
 from ccm_rules.model import Register
 
 _CERTAIN: Final = ("certain", "int")
+#: A value that so many rows have leaves few enough to look at.
+_FEW: Final = 40
 
 
 def evaluate(
@@ -78,6 +80,7 @@ class _Run:
         self._read = _read_by(program)
         self._indexes = Indexes(program.clauses)
         self._serial = itertools.count(1)
+        self._narrowing: dict[tuple[str, str], bool] = {}
         self._vague: dict[str, bool] = {}
         self._unsure: dict[str, tuple[bool, bool]] = {}
         self._seen: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
@@ -200,15 +203,30 @@ class _Run:
 
         found, indexes = ordered(clause, size, self.program.functions, more)
         named = self.statements.names(clause.level)
-        for index in indexes:
-            relation = index[0]
-            places = self._indexes.wanted(named(relation), index)
+        for lookup in indexes:
+            table = named(lookup.relation)
+            columns = self.program.schema[lookup.relation]
+
+            def narrow(place: int, table: str = table, columns: Columns = columns) -> bool:
+                return self._narrow(table, columns[place][0])
+
+            places = self._indexes.wanted(table, lookup, narrow)
             if places is not None:
-                columns = self.program.schema[relation]
                 listed = ", ".join(quote(columns[place][0]) for place in places)
                 name = quote(f"by {next(self._serial)}")
-                self.store.execute(f"CREATE INDEX {name} ON {named(relation)} ({listed})")
+                self.store.execute(f"CREATE INDEX {name} ON {table} ({listed})")
         return found
+
+    def _narrow(self, table: str, column: str) -> bool:
+        """Whether few rows of a table have one value of a column, by its first thousand."""
+        key = (table, column)
+        if key not in self._narrowing:
+            text = f"SELECT {quote(column)} AS c FROM {table} LIMIT 1000"
+            ((number, values),) = self.store.fetch(
+                f"SELECT COUNT(*), COUNT(DISTINCT c) FROM ({text}) AS some"
+            )
+            self._narrowing[key] = int(number) <= _FEW * int(values)
+        return self._narrowing[key]
 
     def _can_add(self, clause: Clause) -> bool:
         """Whether a clause can derive anything that is not derived already.

@@ -6,19 +6,31 @@ to be absent. Here it is known: a relation is complete before any clause reads i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ccm_rules.engine.program import Absence, Atom, Clause, Term, Variable
 
 #: Row pairs from which an index costs less than the scans that it saves.
 WORTH_AN_INDEX: Final = 5_000
 
-#: So many columns of an index find few enough rows.
-_LED: Final = 3
+#: Where no column of a lookup leaves few rows, so many of an index are enough.
+_LED: Final = 2
 
-#: A relation and some of its columns, by number.
-Index = tuple[str, tuple[int, ...]]
+
+class Lookup(NamedTuple):
+    """How a relation is looked up.
+
+    Attributes:
+        relation: its name.
+        places: the columns whose values are known, by number.
+        bound: those of them that change from one lookup to the next.
+    """
+
+    relation: str
+    places: tuple[int, ...]
+    bound: tuple[int, ...]
 
 
 def ordered(
@@ -26,7 +38,7 @@ def ordered(
     size: Callable[[str], int],
     functions: Mapping[str, object],
     more: Sequence[Atom | Absence] = (),
-) -> tuple[Clause, list[Index]]:
+) -> tuple[Clause, list[Lookup]]:
     """A clause whose atoms stand in the order in which they are best joined.
 
     Args:
@@ -41,7 +53,7 @@ def ordered(
     left = list(clause.body)
     bound: set[str] = set()
     body: list[Atom] = []
-    indexes: list[Index] = []
+    indexes: list[Lookup] = []
     outer = 1.0  # how many rows there are so far, roughly
     while left:
         chosen = min(left, key=lambda atom: _matches(atom, bound, size, functions))
@@ -50,14 +62,14 @@ def ordered(
         number = size(chosen.relation)
         places = _looked_up(chosen.terms, bound)
         if places and (outer * number >= WORTH_AN_INDEX):
-            indexes.append((chosen.relation, places))
+            indexes.append(_lookup(chosen, places))
         outer *= max(1.0, _matches(chosen, bound, size, functions))
         outer = min(outer, 1e12)
         bound |= {term.name for term in chosen.terms if isinstance(term, Variable)}
     for other in (*clause.absences, *more):
         places = _looked_up(other.terms, bound)
         if places and outer * size(other.relation) >= WORTH_AN_INDEX:
-            indexes.append((other.relation, places))
+            indexes.append(_lookup(other, places))
     return clause._replace(body=tuple(body)), indexes
 
 
@@ -78,32 +90,42 @@ class Indexes:
                         key = (atom.relation, place)
                         self._asked[key] = self._asked.get(key, 0) + 1 + 9 * isinstance(term, str)
 
-    def wanted(self, name: str, index: Index) -> tuple[int, ...] | None:
+    def wanted(
+        self, name: str, lookup: Lookup, narrow: Callable[[int], bool]
+    ) -> tuple[int, ...] | None:
         """The columns of the index that a lookup needs; ``None`` where one serves it.
 
         Args:
             name: of the table.
-            index: the relation, and the columns that are looked up.
+            lookup: how it is looked up.
+            narrow: whether few rows have one value of a column.
         """
-        relation, places = index
         made = self._made.setdefault(name, [])
+        narrowing = {place for place in lookup.bound if narrow(place)} if made else set()
         for columns in made:
-            led = 0
-            while led < len(columns) and columns[led] in places:
-                led += 1
-            # Columns behind the second seldom leave many rows.
-            if led == len(places) or led >= _LED:
+            led = list(itertools.takewhile(lookup.places.__contains__, columns))
+            if len(led) == len(lookup.places) or (
+                narrowing.intersection(led) if narrowing else len(led) >= _LED
+            ):
                 return None
-        chosen = tuple(sorted(places, key=lambda place: (-self._asked[relation, place], place)))
+        asked = self._asked
+        chosen = tuple(
+            sorted(lookup.places, key=lambda place: (-asked[lookup.relation, place], place))
+        )
         made.append(chosen)
         return chosen
 
 
-def lookups(clause: Clause) -> list[Index]:
-    """The columns by which what has to be absent is looked up."""
+def lookups(clause: Clause) -> list[Lookup]:
+    """How what has to be absent is looked up."""
     bound = {t.name for atom in clause.body for t in atom.terms if isinstance(t, Variable)}
-    found = [(absence.relation, _looked_up(absence.terms, bound)) for absence in clause.absences]
-    return [index for index in found if index[1]]
+    found = [_lookup(absence, _looked_up(absence.terms, bound)) for absence in clause.absences]
+    return [lookup for lookup in found if lookup.places]
+
+
+def _lookup(atom: Atom | Absence, places: tuple[int, ...]) -> Lookup:
+    bound = tuple(place for place in places if isinstance(atom.terms[place], Variable))
+    return Lookup(atom.relation, places, bound)
 
 
 def _looked_up(terms: tuple[Term | None, ...], bound: set[str]) -> tuple[int, ...]:

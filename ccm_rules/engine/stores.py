@@ -85,7 +85,8 @@ class DuckDBStore:
         import duckdb
 
         self._connection = duckdb.connect(":memory:")
-        self._connection.execute("SET preserve_insertion_order = false")
+        for setting in ("preserve_insertion_order", "enable_progress_bar"):
+            self._connection.execute(f"SET {setting} = false")
         self._connection.execute("BEGIN")
 
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
