@@ -334,7 +334,8 @@ so that each finding can be explained: SQLite as `ccm-check` runs it, DuckDB by 
 all of it after the run. CLIPS and clingo get rules written from the compiled program and are
 used as suits them best (`bench/peers`): calendars in their own language or asked once a day
 that occurs, facts as one text. durable-rules "guarded" is the engine of `ccm-check` behind
-its driver; "plainly" is one ruleset and one batch of facts, as its documentation shows.
+its driver; "used plainly" is one ruleset and one batch of facts, as its documentation
+shows; its answers, and whether it fails, differ from run to run.
 A dash is a run that did not end well or was not tried; the reason stands below.
 
 """
