@@ -129,14 +129,14 @@ def rows(n_facts: int, seed: int = 1) -> Base:
             values = list(row)
             values[party] = code
             for column in days:
-                day = row[column] + move  # type: ignore[operator]
+                day = row[column] + move
                 values[column] = held.setdefault(day, day)
             if date < 0:
                 certain = 1
-            elif values[date] > as_of:  # type: ignore[operator]
+            elif values[date] > as_of:
                 continue
             else:
-                certain = int(values[date + 1] <= as_of)  # type: ignore[operator]
+                certain = int(values[date + 1] <= as_of)
             table = found[relation]
             cast = tuple(values)
             table[cast] = max(certain, table.get(cast, 0))

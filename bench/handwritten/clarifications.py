@@ -58,7 +58,7 @@ def _matter(state: Dossier, matter: str, found: Findings) -> None:
                 due,
                 days_later(due[1], -7),
                 done,
-                lambda known=known: known,  # type: ignore[misc]
+                lambda known=known: known,
             )
             tail = (*due, e_lo, e_hi, matter, party, lo, hi, until, until, said)
             if said == "overdue":

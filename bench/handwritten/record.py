@@ -145,7 +145,7 @@ class Dossiers:
         known: dict[str, list[tuple[int, int, int, int]]] = {}
         for id_, _, *bounds, certain in self.meetings:
             if certain:
-                known.setdefault(id_, []).append(tuple(bounds))  # type: ignore[arg-type]
+                known.setdefault(id_, []).append(tuple(bounds))
         return known
 
     @functools.cached_property

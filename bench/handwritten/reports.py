@@ -62,7 +62,7 @@ class Years:
         said: dict[int, list[Counted]] = {}
         for (of, year, value, _, _, lo, hi), certain in all_.rows["stated-count"].items():
             if of == "annual-reports-received" and year in self.recent:
-                said.setdefault(year, []).append(Counted(value, lo, hi, certain))  # type: ignore[arg-type]
+                said.setdefault(year, []).append(Counted(value, lo, hi, certain))
         last: dict[int, list[Counted]] = {}
         for year, counts in said.items():
             for count in counts:
@@ -283,7 +283,7 @@ def _retention(
             (due, due),
             due,
             done,
-            lambda y=y: state.registers.until("report", party, kind="annual", year=y),  # type: ignore[misc]
+            lambda y=y: state.registers.until("report", party, kind="annual", year=y),
             Bearing(review=review),
         )
         if said not in ("overdue", "met-late"):

@@ -153,7 +153,7 @@ class _Writer:
         for condition in conditions:
             said, one, two = condition
             if one not in local:
-                said, one, two = _SWAPPED[said], two, one  # type: ignore[assignment]
+                said, one, two = _SWAPPED[said], two, one
             if one not in local or (
                 isinstance(two, Variable) and two not in local and two not in bound
             ):
@@ -166,7 +166,7 @@ class _Writer:
                 else:
                     other, name = bound[two]
                     operand = getattr(getattr(c, other), name)
-            test = test & _TESTS[said](getattr(m, local[one]), operand)  # type: ignore[index]
+            test = test & _TESTS[said](getattr(m, local[one]), operand)
         if alias:
             bound.update({variable: (alias, field) for variable, field in local.items()})
         return test, waiting

@@ -194,7 +194,7 @@ def _call(program: Program, atom: Atom) -> Call:
     answers = _ANSWERS[str(program.functions[atom.relation]["function"])]
     results = atom.terms[-answers:]
     assert all(isinstance(term, Variable) for term in results)
-    return Call(atom.relation, atom.terms[:-answers], results)  # type: ignore[arg-type]
+    return Call(atom.relation, atom.terms[:-answers], results)
 
 
 def base_rows(rules: Rules, base: Base) -> Iterable[tuple[Table, Iterable[Row]]]:
