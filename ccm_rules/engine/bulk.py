@@ -12,11 +12,13 @@ that read nothing, and possible clauses where nothing is vague.
 
 from __future__ import annotations
 
+import gc
 import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
+from ccm_rules.engine.coding import CODE, Codes, variable_types
 from ccm_rules.engine.evaluate import Derivations, Rows
 from ccm_rules.engine.ordering import Indexes, ordered
 from ccm_rules.engine.program import Absence, Atom, Clause, Program, Row, Variable
@@ -58,9 +60,16 @@ def evaluate(
     Raises:
         DateError: a reckoned day lies outside the calendar.
     """
-    run = _Run(program, base, STORES[engine]())
-    run.load_registers(registers)
-    for step in steps(program):
+    # Rows are many and make no circles: looking for some takes as long as loading them.
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        run = _Run(program, base, STORES[engine]())
+        run.load_registers(registers)
+    finally:
+        if collects:
+            gc.enable()
+    for step in steps(run.program):
         run.take(step)
     run.check_days()
     rows = _Relations(run)
@@ -71,9 +80,11 @@ class _Run:
     """One evaluation, and the database that holds its outcome."""
 
     def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
-        self.program = program
+        self.plain = program
+        self.codes = Codes()
+        self.program = program = self.codes.program(program)
         self.store = store
-        self.statements = Statements(program, store.dialect)
+        self.statements = Statements(program, store.dialect, write=self.codes.__getitem__)
         #: How many rows each relation has; functions are named with their level.
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
@@ -87,7 +98,7 @@ class _Run:
         heads = {clause.head for clause in program.clauses}
         #: Relations that nothing derives, as they were given.
         self.given: dict[str, Rows] = {}
-        for name, columns in program.schema.items():
+        for name, columns in self.plain.schema.items():
             stated = dict.fromkeys(program.constants.get(name, ()), 1)
             if name in heads:
                 self._load(stated_in(name), stated, columns)
@@ -98,24 +109,25 @@ class _Run:
     def _load(self, name: str, rows: Rows, columns: Columns) -> None:
         self.numbers[name] = len(rows)
         if rows:
-            self.store.load(
-                self.store.dialect.named(name),
-                (*columns, _CERTAIN),
-                ((*row, certain) for row, certain in rows.items()),
-                len(rows),
-            )
+            coded = self.codes.marked([type_ for _, type_ in columns], rows)
+            self._store(name, (*columns, _CERTAIN), coded, len(rows))
+
+    def _store(self, name: str, columns: Columns, coded: Iterable[Row], number: int) -> None:
+        types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
+        self.store.load(self.store.dialect.named(name), types, coded, number)
 
     def load_registers(self, registers: Sequence[Register]) -> None:
         """Make the tables that functions ask about the record's completeness."""
-        kinds = {str(spec.get("kind")) for spec in self.program.functions.values()}
+        kinds = {str(spec.get("kind")) for spec in self.plain.functions.values()}
         for name, rows in register_rows(registers, kinds).items():
-            table = self.store.dialect.named(name)
-            self.store.load(table, REGISTER_SCHEMA[name], rows, len(rows))
+            columns = REGISTER_SCHEMA[name]
+            coded = self.codes.rows([type_ for _, type_ in columns], rows)
+            self._store(name, columns, coded, len(rows))
         if self.store.dialect.indexed:
             table = self.store.dialect.named(REGISTER_PARTY)
             self.store.execute(f'CREATE INDEX "by register" ON {table} (register, party)')
         self.statements.speaking = {
-            kind: (
+            self.codes[kind]: (
                 any(r.of == kind and r.parties is None for r in registers),
                 any(r.of == kind and r.parties is not None for r in registers),
             )
@@ -156,9 +168,7 @@ class _Run:
         name = f"{step.relation} ({step.level})"
         self.numbers[name] = 0
         spec = self.program.functions[step.relation]
-        silent = spec["function"] == "recorded" and not any(
-            self.statements.speaking[str(spec["kind"])]
-        )
+        silent = spec["function"] == "recorded" and not any(self.statements.speaking[spec["kind"]])
         if asked and not silent:
             text = self.statements.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
@@ -315,7 +325,9 @@ def register_rows(
         REGISTER: [(n, r.of, r.until.earliest, int(r.parties is None)) for n, r in told],
         REGISTER_PARTY: [(n, party) for n, r in told for party in sorted(r.parties or ())],
         REGISTER_LIMIT: [
-            (n, field, str(value)) for n, r in told for field, value in r.where.items()
+            (n, field, "", value) if isinstance(value, int) else (n, field, str(value), 0)
+            for n, r in told
+            for field, value in r.where.items()
         ],
     }
 
@@ -358,7 +370,9 @@ class _Relations(Mapping[str, Rows]):
         for table in tables:
             if run.numbers.get(table):
                 named = run.store.dialect.named(table)
-                for *row, certain in run.store.fetch(f"SELECT * FROM {named}"):
+                types = [*(type_ for _, type_ in run.plain.schema[name]), "int"]
+                rows = run.store.fetch(f"SELECT * FROM {named}")
+                for *row, certain in run.codes.decoded(types, rows):
                     found[tuple(row)] = int(certain)
         return found
 
@@ -387,7 +401,9 @@ class _Bindings(Mapping[str, frozenset[Row]]):
             return frozenset(self._rows[self._counts[step]])
         if step != self._last[0]:
             clause = self._run.ordered(self._run.ran[step])
+            types = variable_types(self._run.plain, clause)
             found = self._run.store.fetch(self._run.statements.answers(clause))
+            found = self._run.codes.decoded(types, found)
             self._last = step, frozenset(found if clause.variables or not found else [()])
         if not self._last[1]:
             raise KeyError(step)

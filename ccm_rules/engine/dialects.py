@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final, NamedTuple
 
+from ccm_rules.engine.coding import CODE
 from ccm_rules.engine.sqlite import literal, quote
 
 
@@ -21,6 +22,7 @@ class Dialect(NamedTuple):
         title: as people know it.
         integer: the type of whole numbers; 64 bits.
         text: the type of texts.
+        code: the type of numbers that stand for texts, where they do.
         quotient: how two whole numbers, neither negative, are divided, the rest dropped.
         engine: what stands behind the CREATE TABLE of what is derived.
         kept: what stands behind the CREATE TABLE of what is on record.
@@ -42,6 +44,7 @@ class Dialect(NamedTuple):
     title: str
     integer: str
     text: str
+    code: str = "INTEGER"
     quotient: str = "({} / {})"
     engine: str = ""
     kept: str = ""
@@ -79,7 +82,7 @@ class Dialect(NamedTuple):
 
     def type_of(self, type_: str) -> str:
         """A column's type."""
-        return self.integer if type_ == "int" else self.text
+        return {"int": self.integer, CODE: self.code}.get(type_, self.text)
 
 
 SQLITE: Final = Dialect(

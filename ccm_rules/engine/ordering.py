@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ccm_rules.engine.coding import Code
 from ccm_rules.engine.program import Absence, Atom, Clause, Term, Variable
 
 #: Row pairs from which an index costs less than the scans that it saves.
@@ -88,7 +89,7 @@ class Indexes:
                         isinstance(term, Variable) and term.name.startswith("_")
                     ):
                         key = (atom.relation, place)
-                        self._asked[key] = self._asked.get(key, 0) + 1 + 9 * isinstance(term, str)
+                        self._asked[key] = self._asked.get(key, 0) + 1 + 9 * isinstance(term, Code)
 
     def wanted(
         self, name: str, lookup: Lookup, narrow: Callable[[int], bool]

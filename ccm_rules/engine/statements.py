@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, Period, period
+from ccm_rules.engine.coding import Code, Write
 from ccm_rules.engine.dialects import Dialect
 from ccm_rules.engine.program import Atom, Clause, Count, Program, Term, Variable
 from ccm_rules.engine.sqlite import absent, compared, joined, literal, quote, value
@@ -23,13 +24,18 @@ from ccm_rules.engine.sqlite import absent, compared, joined, literal, quote, va
 REGISTER: Final = "register"
 #: The States that a register is about, of one that is not about all.
 REGISTER_PARTY: Final = "register party"
-#: The values that a register is limited to, as text.
+#: The values that a register is limited to: a text (told), or a number where '' is told.
 REGISTER_LIMIT: Final = "register limit"
 
 REGISTER_SCHEMA: Final = {
     REGISTER: (("register", "int"), ("of", "text"), ("until", "int"), ("everyone", "int")),
     REGISTER_PARTY: (("register", "int"), ("party", "text")),
-    REGISTER_LIMIT: (("register", "int"), ("field", "text"), ("told", "text")),
+    REGISTER_LIMIT: (
+        ("register", "int"),
+        ("field", "text"),
+        ("told", "text"),
+        ("number", "int"),
+    ),
 }
 #: More than there are registers in any record.
 _REGISTERS: Final = 1_000_000
@@ -162,20 +168,24 @@ def steps(program: Program) -> list[Step]:
 class Statements:
     """Writes the SELECT of every step."""
 
-    def __init__(self, program: Program, dialect: Dialect, *, told: bool = False) -> None:
+    def __init__(
+        self, program: Program, dialect: Dialect, *, told: bool = False, write: Write = str
+    ) -> None:
         """Write for a database.
 
         Args:
             program: what is written.
             dialect: the database's.
             told: whether each clause says in a comment what it is.
+            write: how a text stands in the database.
         """
+        self._write = write
         self.program = program
         self.dialect = dialect
         self.told = told
         #: For kinds of fact, whether some of their registers are about all States, and
         #: whether some are about some; both where it is not known.
-        self.speaking: Mapping[str, tuple[bool, bool]] = {}
+        self.speaking: Mapping[str | int, tuple[bool, bool]] = {}
 
     def table(self, step: Step) -> str:
         """The name of a step's table, quoted."""
@@ -196,6 +206,10 @@ class Statements:
             return self.dialect.named(relation)
 
         return named
+
+    def _text(self, text: str) -> str:
+        """A text as a constant."""
+        return literal(self._write(text))
 
     @property
     def _between(self) -> str:
@@ -519,56 +533,52 @@ class Statements:
         fields = columns[:-3]
         types = dict(self.program.schema[step.relation])
         constants = spec["constants"]
-        kind = literal(str(spec["kind"]))
         named = self.dialect.named
         registers, limits, parties = map(named, (REGISTER, REGISTER_LIMIT, REGISTER_PARTY))
+        nothing = self._text("")
         # Registers of the kind that are limited by nothing but what is asked.
-        speaks = ["t.field = ''"]
-        speaks += [
-            f"(t.field = {literal(name)} AND t.told = {literal(str(constant))})"
-            for name, constant in constants.items()
-        ]
-        speaks += [f"t.field = {literal(name)}" for name in fields]
-        limited = "".join(
-            f", SUM(CASE WHEN t.field = {literal(name)} THEN 1 ELSE 0 END) AS {quote('by ' + name)}"
-            f", MAX(CASE WHEN t.field = {literal(name)} THEN t.told ELSE '' END) "
-            f"AS {quote('to ' + name)}"
-            for name in fields
-        )
-        of = f"r.{quote('of')} = {kind}"
+        speaks = [f"t.field = {nothing}"]
+        for name, constant in constants.items():
+            number = isinstance(constant, int) and not isinstance(constant, Code)
+            place = "number" if number else "told"
+            speaks.append(f"(t.field = {self._text(name)} AND t.{place} = {literal(constant)})")
+        speaks += [f"t.field = {self._text(name)}" for name in fields]
+        limited = ""
+        fits = []
+        for name in fields:
+            by, to = quote(f"by {name}"), quote(f"to {name}")
+            here = f"t.field = {self._text(name)}"
+            place, other = ("number", "0") if types[name] == "int" else ("told", nothing)
+            limited += f",\n  SUM(CASE WHEN {here} THEN 1 ELSE 0 END) AS {by}"
+            limited += f",\n  MAX(CASE WHEN {here} THEN t.{place} ELSE {other} END) AS {to}"
+            fits.append(f"(s.{by} = 0 OR s.{to} = q.{quote(name)})")
+        of = f"r.{quote('of')} = {literal(spec['kind'])}"
+        mine = "r.register AS register, r.until AS until, r.everyone AS everyone"
         speaking = (
-            f"SELECT t.register AS register, MAX(t.until) AS until, MAX(t.everyone) AS everyone"
-            f"{limited}\nFROM (SELECT r.register AS register, r.until AS until, "
-            f"r.everyone AS everyone, '' AS field, '' AS told FROM {registers} r WHERE {of}\n"
-            "UNION ALL SELECT r.register AS register, r.until AS until, r.everyone AS everyone, "
-            f"l.field AS field, l.told AS told FROM {registers} r, {limits} l "
-            f"WHERE l.register = r.register AND {of}) AS t\n"
-            f"GROUP BY t.register HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
+            "SELECT t.register AS register, MAX(t.until) AS until, MAX(t.everyone) AS everyone"
+            f"{limited}\nFROM (\n"
+            f"SELECT {mine}, {nothing} AS field, {nothing} AS told, 0 AS number\n"
+            f"FROM {registers} r WHERE {of}\n"
+            f"UNION ALL\nSELECT {mine}, l.field AS field, l.told AS told, l.number AS number\n"
+            f"FROM {registers} r, {limits} l WHERE l.register = r.register AND {of}\n) AS t\n"
+            "GROUP BY t.register\n"
+            f"HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
         )
         between = self._between
         asked = f"({self.arguments(step, fields)}) AS q{between}" if fields else ""
-        fits = [
-            f"(s.{quote('by ' + name)} = 0 OR s.{quote('to ' + name)} = "
-            + (
-                f"CAST(q.{quote(name)} AS {self.dialect.text}))"
-                if types[name] == "int"
-                else f"q.{quote(name)})"
-            )
-            for name in fields
-        ]
         keys = "".join(f"q.{quote(name)} AS {quote(name)}, " for name in fields)
         # The latest day first, then the first register: one number holds both.
         best = f"s.until * {_REGISTERS} - s.register AS best"
-        of_all, of_some = self.speaking.get(str(spec["kind"]), (True, True))
+        of_all, of_some = self.speaking.get(spec["kind"], (True, True))
         ways = []
         if of_all:
             where = ["s.everyone = 1", *fits]
             ways.append(f"SELECT {keys}{best} FROM {asked}speaking s WHERE {' AND '.join(where)}")
         party = f"q.{quote('party')}" if "party" in fields else ""
         if "party" in constants:
-            party = literal(str(constants["party"]))
+            party = literal(constants["party"])
         if (party and of_some) or not ways:
-            party = party or "''"  # a register of some States is silent where none is named
+            party = party or nothing  # a register of some States is silent where none is named
             where = ["s.everyone = 0", "p.register = s.register", f"p.party = {party}", *fits]
             ways.append(
                 f"SELECT {keys}{best} FROM {asked}speaking s{between}{parties} p "

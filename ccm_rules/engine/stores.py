@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Protocol
 
+from ccm_rules.engine.coding import CODE
 from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
 from ccm_rules.engine.program import Row
 from ccm_rules.engine.sqlite import literal, quote
@@ -109,9 +110,12 @@ class DuckDBStore:
         handle, place = tempfile.mkstemp(prefix="ccm-check-", suffix=".csv")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-                csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n").writerows(
-                    rows
-                )
+                if all(type_ in ("int", CODE) for _, type_ in columns):
+                    form = ",".join(["%d"] * len(columns)) + "\n"
+                    stream.writelines(map(form.__mod__, rows))
+                else:
+                    writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+                    writer.writerows(rows)
             types = {name: self.dialect.type_of(type_) for name, type_ in columns}
             told = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
             made = self._connection.execute(

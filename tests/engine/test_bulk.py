@@ -181,8 +181,13 @@ _PARTIES = st.sampled_from(["BGR", "IRQ", "ZAF"])
 _REGISTERS = st.lists(
     st.builds(
         lambda where, parties, until: Register("report", where, parties, When(until, until)),
-        st.dictionaries(
-            st.sampled_from(["kind", "year", "status"]), st.sampled_from(["annual", 2020, 2021])
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "kind": st.sampled_from(["annual", "initial"]),
+                "year": st.integers(2020, 2021),
+                "status": st.just("unknown"),
+            },
         ),
         st.none() | st.frozensets(_PARTIES),
         st.integers(737000, 737004),
