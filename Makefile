@@ -69,8 +69,14 @@ mutants: $(STAMP) ## change every rule in one place at a time: which change does
 	$(BIN)/ccm-check rules test --engine sqlite
 
 .PHONY: bench
-bench: $(STAMP) ## measure speed, as ratios within one run
+bench: $(STAMP) ## measure speed, as ratios within one run; takes hours
 	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.engines
+
+.PHONY: bench-quick
+bench-quick: $(STAMP) ## the same on small records, once; writes nothing
+	$(BIN)/python bench/run.py --rounds 1
+	$(BIN)/python -m bench.engines --sizes 1000,10000 --rounds 1 --limit 120
 
 .PHONY: docs
 docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
@@ -79,7 +85,7 @@ docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 .PHONY: soak
 soak: $(STAMP) ## many random rules and records, on all engines, against the oracle and day by day, for a long time
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange tests/bench/test_contestants.py
 	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/timeline/test_timeline.py
 
 .PHONY: fuzz
@@ -100,5 +106,5 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
 	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
 	@echo "installing into $(VENV) …"
-	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev]'
+	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev,bench]'
 	@touch $@

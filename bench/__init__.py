@@ -1,0 +1,1 @@
+"""How fast it is: whole commands (`run`), and engines on large records (`engines`)."""
