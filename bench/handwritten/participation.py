@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 from bench.handwritten.calendar import (
     days_later,
@@ -13,6 +14,10 @@ from bench.handwritten.calendar import (
 if TYPE_CHECKING:
     from bench.handwritten import Findings
     from bench.handwritten.record import Dossier, Dossiers
+
+
+#: The thirtieth deposit of the Convention: whoever deposited by then was among the first.
+_EARLY: Final = dt.date(2010, 2, 16).toordinal()
 
 
 class Count:
@@ -45,6 +50,7 @@ class Totals:
 
     def judge(self, found: Findings) -> None:
         """What is found of all States together."""
+        self._threshold(found)
         d, f, w, s, x = (
             (count.lo, count.hi)
             for count in (
@@ -72,6 +78,39 @@ class Totals:
             if certain and out_of > 0 and latest <= lo:
                 name = "finding national-implementation/national-measures-stated"
                 found.setdefault(name, set()).add((out_of, lo, hi, value, ""))
+
+    def _threshold(self, found: Findings) -> None:
+        """The day of the instrument on which entry into force turns, against the deposits."""
+        rows, rule = self.all.rows, "finding threshold-instrument/threshold-"
+        stated = rows["threshold-instrument"]
+        if not stated:
+            early = self._deposits([(_EARLY, _EARLY, 1)], 0)
+            if early[0] >= 1:
+                found[f"{rule}missing"] = {(*early, "")}
+        until = self.all.registers.until("deposit")
+        for (number, lo, hi), certain in stated.items():
+            if not certain:
+                continue
+            days = [(*row[1:], sure) for row, sure in stated.items() if row[0] == number]
+            by, before = self._deposits(days, 0), self._deposits(days, 1)
+            if by[0] >= 1 and by[1] < number and until is not None and until >= hi:
+                row = (*by, number, lo, hi, until, until, "")
+                found.setdefault(f"{rule}not-reached", set()).add(row)
+            if before[0] >= number:
+                row = (*before, number, lo, hi, "")
+                found.setdefault(f"{rule}reached-before", set()).add(row)
+
+    def _deposits(self, days: list[tuple[int, int, int]], earlier: int) -> tuple[int, int]:
+        """How many deposited at least, and at most, so many days before one of some days."""
+        surely: set[str | int] = set()
+        perhaps: set[str | int] = set()
+        for (party, lo, hi, *_), certain in self.all.rows["deposit"].items():
+            for d_lo, d_hi, sure in days:
+                if int(lo) + earlier <= d_hi:
+                    perhaps.add(party)
+                    if certain and sure and int(hi) + earlier <= d_lo:
+                        surely.add(party)
+        return len(surely), len(perhaps)
 
 
 def judge(state: Dossier, totals: Totals, found: Findings) -> None:
@@ -123,7 +162,7 @@ def judge(state: Dossier, totals: Totals, found: Findings) -> None:
 def _enter(state: Dossier) -> None:
     """Article 17: with the Convention's own entry into force, or six months after deposit."""
     entered: dict[tuple[int, int], int] = {}
-    for lo, hi, _, certain in state.facts("deposit"):
+    for lo, hi, _, _, _, certain in state.facts("deposit"):
         later = 1  # than the thirtieth instrument
         for t_lo, t_hi, sure in state.all.thirtieth:
             if lo > t_hi:
@@ -143,7 +182,7 @@ def _leave(state: Dossier, found: Findings) -> None:
     today, party = state.today, state.party
     conflicts = state.facts("armed_conflict")
     leaves: dict[tuple[int, int], int] = {}
-    for r_lo, r_hi, certain in state.facts("withdrawal_notice"):
+    for r_lo, r_hi, _, certain in state.facts("withdrawal_notice"):
         lo, hi = months_later(r_lo, 6, later=True), months_later(r_hi, 6, later=True)
         if certain and lo > today:
             name = "finding withdrawal/withdrawal-pending"

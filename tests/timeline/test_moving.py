@@ -19,7 +19,6 @@ PERIODS = [
     Period(months=1, rounding="later"),
     Period(years=1, on_month=4, on_day=30),
     Period(months=6, on_day=1),
-    Period(on_month=6),  # falls, from the end of one month to the beginning of the next
 ]
 
 
@@ -51,7 +50,12 @@ def test_periods_are_added_day_by_day():
     for period in PERIODS:
         told = values(clock.add(clock.today, period))
         assert told == [add(day, period) for day in range(SPAN.first, SPAN.last + 1)]
-    assert not clock.add(clock.today, PERIODS[-1]).rising
+
+
+def test_a_value_that_falls_is_compared_day_by_day():
+    falling = Moving(range(SPAN.size, 0, -1))
+    assert not falling.rising
+    assert Clock(SPAN).compare("<", falling, 3) == 0b11 << SPAN.size - 2
 
 
 def test_equal_values_are_one_object_and_one_that_stands_still_is_a_number():
