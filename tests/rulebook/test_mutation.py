@@ -45,7 +45,8 @@ def test_every_change_of_the_convention_s_rules_is_noticed():
 
 
 def run(capsys, home, *arguments):
-    code = invoke(["rules", "test", *arguments, "--rules", str(home), "--engine", "sqlite"])
+    jobs = () if "--jobs" in arguments else ("--jobs", "1")  # starting others takes longer
+    code = invoke(["rules", "test", *arguments, *jobs, "--rules", str(home), "--engine", "sqlite"])
     out, err = capsys.readouterr()
     return code, out, err
 
