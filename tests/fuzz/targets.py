@@ -33,7 +33,7 @@ from ccm_rules.facts.relations import Functions
 from ccm_rules.render import Context
 from ccm_rules.render.json_ import render as as_report
 from ccm_rules.rulebook import load_rules, rules_home
-from ccm_rules.rulebook.compile import _facts_of, compile_rules
+from ccm_rules.rulebook.compile import compile_rules, facts_of
 from ccm_rules.rulebook.load import parse_files
 from ccm_rules.rulebook.reader import Reader
 from ccm_rules.rulebook.translation import in_language
@@ -404,7 +404,8 @@ RULE_KEYS = (
     "record", "all", "if", "none", "unless", "let", "says", "says_fr", "for", "due", "soon",
     "met_by", "from", "add", "on", "round", "days", "months", "years", "complete", "number", "each",
     "when", "severity", "remedy", "key", "party", "status", "basis", "silent_open", "until", "any",
-    "sum", "difference", "percent", "rest", "month", "day", "certain", "Party", "party_lo",
+    "sum", "difference", "percent", "rest", "month", "day", "certain", "Party", "party_lo", "shared",
+    "equivalent", "mutant", "why", "derives", "lacks",
 )  # fmt: skip
 
 
@@ -431,7 +432,7 @@ def closure(rule: Any) -> list[Any]:
             *([one.duty] if one.duty else ()),
         )  # fmt: skip
         for item in items:
-            for name in _facts_of(item):
+            for name in facts_of(item):
                 for maker in _MAKERS.get(name, ()):
                     if maker.name not in chosen:
                         chosen[maker.name] = maker
