@@ -114,8 +114,7 @@ def check(
     if day is None:
         raise CcmError("the record names no as-of day; give one")
     recorded(day)
-    if record.rules and rulebook.treaty.name:
-        _of_one_treaty(record, rulebook)
+    of_one_treaty(record, rulebook)
     names = party_names() if parties is None else parties
     if known is not None:
         record = known_by(record, known.latest)
@@ -177,12 +176,14 @@ def judge(
     )
 
 
-def _of_one_treaty(record: Record, rulebook: Rulebook) -> None:
+def of_one_treaty(record: Record, rulebook: Rulebook) -> None:
     """Refuse to judge a record by another treaty's rules.
 
     Raises:
         CcmError: the rules are not those that the record asks for.
     """
+    if not (record.rules and rulebook.treaty.name):
+        return
     from ccm_rules.treaty import told_apart, treaties_of
 
     if rulebook.treaty not in treaties_of(rulebook.treaties, record.rules):

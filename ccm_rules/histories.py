@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from ccm_rules.checking import Report, check, describe, party_names
-from ccm_rules.dates import When, iso
+from ccm_rules.checking import Report, check, describe, of_one_treaty, party_names
+from ccm_rules.dates import When, iso, recorded
 from ccm_rules.engine.program import Row as DayRow
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.facts import known_by, merge
@@ -210,8 +210,12 @@ def timeline(
         parties: names of States by code.
 
     Raises:
-        CcmError: the span ends before it begins.
+        CcmError: the span ends before it begins, or leaves the years 1000 to 2999, or the
+            rules are another treaty's.
     """
+    recorded(since)
+    recorded(until)
+    of_one_treaty(record, rulebook)
     if until.latest < since.earliest:
         raise CcmError(f"{until} is before {since}, so there is no day to look at")
     names = party_names() if parties is None else parties

@@ -58,7 +58,7 @@ EXAMPLES = {
             "Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, "
             "repeatable.",
         )
-        for name in ("check", "rules/listing")
+        for name in ("check", "history", "rules/listing")
     ),
 }
 

@@ -63,8 +63,11 @@ class Records:
 
     def of(self, rulebook: Rulebook) -> Iterator[Report]:
         """Reports on the example records of a treaty, the preferred one first."""
-        for sample in rulebook.treaty.examples:
-            key = (rulebook.treaty.name, sample)
+        treaty = rulebook.treaty
+        if not rulebook.treaties:  # rules that name no treaty are tried on the first one's
+            treaty = ccm_rules.read_treaties()[0]
+        for sample in treaty.examples:
+            key = (treaty.name, sample)
             if key not in self._reports:
                 self._reports[key] = self._report(rulebook, sample)
             report = self._reports[key]

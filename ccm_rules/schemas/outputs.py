@@ -71,6 +71,10 @@ def rule_schema(check: Mapping[str, Any]) -> dict[str, Any]:
                     "description": "States of which the record cannot tell.",
                     **_list(_ref("code")),
                 },
+                "sections": {
+                    "description": "What the page of the rule says, in its order.",
+                    **_list(_object({"id": _TEXT, "title": _TEXT, "lines": _list(_TEXT)})),
+                },
             }
         ),
         "$defs": {

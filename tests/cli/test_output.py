@@ -221,8 +221,10 @@ def test_half_characters(ccm, save, record):
     record["title"] = "\ud800"
     place = save(json.dumps(record))
     for form in ("text", "json", "csv"):
-        assert ccm(place, "--format", form).code == 1
-        assert ccm(place, "--format", form, "--output", "out").code == 1
+        outcome = ccm(place, "--format", form, "--output", "out")
+        assert outcome.code == 2
+        assert "(title)" in outcome.said
+        assert "half" in outcome.said
 
 
 @given(st.text())

@@ -404,8 +404,8 @@ RULE_KEYS = (
     "record", "all", "if", "none", "unless", "let", "says", "says_fr", "for", "due", "soon",
     "met_by", "from", "add", "on", "round", "days", "months", "years", "complete", "number", "each",
     "when", "severity", "remedy", "key", "party", "status", "basis", "silent_open", "until", "any",
-    "sum", "difference", "percent", "rest", "month", "day", "certain", "Party", "party_lo", "shared",
-    "equivalent", "mutant", "why", "derives", "lacks",
+    "sum", "difference", "percent", "rest", "month", "day", "certain", "Party", "party_lo",
+    "shared", "equivalent", "mutant", "why", "derives", "lacks",
 )  # fmt: skip
 
 
