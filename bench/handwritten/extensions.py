@@ -161,6 +161,14 @@ def judge(state: Dossier, found: Findings) -> None:
     if not obligations and not asked:
         return
     file = File(state)
+    for article, number, lo, hi, certain in state.facts("stated_deadline"):
+        for deadline in file.deadlines if certain else ():
+            if (deadline.article, deadline.number) != (article, number):
+                continue
+            if hi < deadline.lo or deadline.hi < lo:
+                name = "finding stated-deadline/stated-deadline-differs"
+                row = (article, number, file.party, deadline.lo, deadline.hi, lo, hi, "")
+                found.setdefault(name, set()).add(row)
     for deadline in file.deadlines:
         if deadline.article in _ARTICLES:
             _duty(file, deadline, found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
 
 from bench.handwritten.calendar import (
     days_later,
@@ -13,6 +14,10 @@ from bench.handwritten.calendar import (
 if TYPE_CHECKING:
     from bench.handwritten import Findings
     from bench.handwritten.record import Dossier, Dossiers
+
+#: The day up to which instruments are of the thirty that brought the Convention into
+#: force, where the record does not say when the thirtieth was deposited.
+_EARLY: Final = dt.date(2010, 2, 16).toordinal()
 
 
 class Count:
@@ -57,6 +62,7 @@ class Totals:
         )
         if d[0] >= 1:
             found["finding participation-count/participation"] = {(*d, *f, *s, *w, *x, "")}
+        self._thresholds(found)
         if self.measures.lo >= 1:
             row = (*f, self.measures.lo, self.measures.hi, "")
             found["finding national-implementation/national-measures-counted"] = {row}
@@ -72,6 +78,37 @@ class Totals:
             if certain and out_of > 0 and latest <= lo:
                 name = "finding national-implementation/national-measures-stated"
                 found.setdefault(name, set()).add((out_of, lo, hi, value, ""))
+
+    def _thresholds(self, found: Findings) -> None:
+        """Whether the instruments on record agree with the days of thresholds (Article 17)."""
+        rows = self.all.rows
+        by: dict[int, dict[str, int]] = {}
+        before: dict[int, dict[str, int]] = {}
+        early: dict[str, int] = {}
+        for (party, lo, hi, *_), certain in rows["deposit"].items():
+            if lo <= _EARLY:
+                early[party] = max(early.get(party, 0), int(certain and hi <= _EARLY))
+            for (number, t_lo, t_hi), sure in rows["threshold-instrument"].items():
+                if lo <= t_hi:
+                    known = by.setdefault(number, {})
+                    known[party] = max(known.get(party, 0), int(certain and sure and hi <= t_lo))
+                if lo < t_hi:
+                    known = before.setdefault(number, {})
+                    known[party] = max(known.get(party, 0), int(certain and sure and hi < t_lo))
+        name = "finding threshold-instrument/threshold-"
+        if not rows["threshold-instrument"] and sum(early.values()) >= 1:
+            found[f"{name}missing"] = {(sum(early.values()), len(early), "")}
+        until = self.all.registers.until("deposit")
+        for (number, lo, hi), sure in rows["threshold-instrument"].items():
+            earlier, so_far = before.get(number, {}), by.get(number, {})
+            if sure and earlier and sum(earlier.values()) >= number:
+                row = (sum(earlier.values()), len(earlier), number, lo, hi, "")
+                found.setdefault(f"{name}reached-before", set()).add(row)
+            told = sure and until is not None and hi <= until
+            counts = sum(so_far.values()), len(so_far)
+            if told and counts[0] >= 1 and counts[1] < number:
+                row = (*counts, number, lo, hi, until, until, "")
+                found.setdefault(f"{name}not-reached", set()).add(row)
 
 
 def judge(state: Dossier, totals: Totals, found: Findings) -> None:
@@ -123,7 +160,7 @@ def judge(state: Dossier, totals: Totals, found: Findings) -> None:
 def _enter(state: Dossier) -> None:
     """Article 17: with the Convention's own entry into force, or six months after deposit."""
     entered: dict[tuple[int, int], int] = {}
-    for lo, hi, _, certain in state.facts("deposit"):
+    for lo, hi, _, _, _, certain in state.facts("deposit"):
         later = 1  # than the thirtieth instrument
         for t_lo, t_hi, sure in state.all.thirtieth:
             if lo > t_hi:
@@ -143,7 +180,7 @@ def _leave(state: Dossier, found: Findings) -> None:
     today, party = state.today, state.party
     conflicts = state.facts("armed_conflict")
     leaves: dict[tuple[int, int], int] = {}
-    for r_lo, r_hi, certain in state.facts("withdrawal_notice"):
+    for r_lo, r_hi, _, certain in state.facts("withdrawal_notice"):
         lo, hi = months_later(r_lo, 6, later=True), months_later(r_hi, 6, later=True)
         if certain and lo > today:
             name = "finding withdrawal/withdrawal-pending"

@@ -94,7 +94,7 @@ class Dossiers:
                 *("extension-request", "extension-decision", "completion", "declaration"),
                 *("no-object", "retention", "announcement", "national-measures"),
                 *("clarification-request", "clarification-response"),
-                "clarification-submission",
+                *("clarification-submission", "stated-deadline"),
             )
         }
         for (party,) in self.rows["state"]:

@@ -271,7 +271,7 @@ def _retention(
 ) -> None:
     """Article 3(8): whoever retains submunitions reports on it by 30 April."""
     party = state.party
-    for y, _, _, certain in retained:
+    for y, _, _, _, _, certain in retained:
         year = years.years.get(y)
         if year is None or not certain:
             continue
