@@ -90,15 +90,18 @@ def _durable(base: Base) -> Run:
 
 def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from ccm_rules.engine.bulk import evaluate
+        from ccm_rules.engine import bulk
 
         rulebook = _rules()
+        program, registers = rulebook.program, base.coverage.registers
 
         def run() -> Findings:
-            derived = evaluate(rulebook.program, base.rows, base.coverage.registers, engine)
-            if trees:  # what every finding rests on, read back
-                kept = [derived.bindings[step] for step in derived.bindings]
-                assert kept
+            if not trees:
+                return bulk.certain(program, base.rows, registers, engine, list(rulebook.findings))
+            derived = bulk.evaluate(program, base.rows, registers, engine)
+            # What every finding rests on, read back.
+            kept = [derived.bindings[step] for step in derived.bindings]
+            assert kept
             return certain(rulebook, derived.rows)
 
         return run

@@ -20,6 +20,7 @@ from typing import Final
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engine.coding import CODE, Codes, variable_types
 from ccm_rules.engine.evaluate import Derivations, Rows
+from ccm_rules.engine.narrowing import narrowed, unread, without
 from ccm_rules.engine.ordering import Indexes, ordered
 from ccm_rules.engine.program import Absence, Atom, Clause, Program, Row, Variable
 from ccm_rules.engine.sqlite import quote
@@ -39,6 +40,7 @@ from ccm_rules.engine.stores import STORES, Columns, Store
 from ccm_rules.model import Register
 
 _CERTAIN: Final = ("certain", "int")
+_MARK: Final = ("certain", CODE)
 #: A value that so many rows have leaves few enough to look at.
 _FEW: Final = 40
 
@@ -75,15 +77,78 @@ def evaluate(
     return Derivations(_Bindings(run, rows), rows)
 
 
+def certain(
+    program: Program,
+    base: Mapping[str, Rows],
+    registers: Sequence[Register],
+    engine: str,
+    wanted: Collection[str],
+) -> dict[str, set[Row]]:
+    """Derive the certain rows of some relations, and only what these rest on.
+
+    Args:
+        program: the compiled rules.
+        base: rows of the base relations.
+        registers: of the record, in its order.
+        engine: ``sqlite`` or ``duckdb``.
+        wanted: names of the relations.
+
+    Returns:
+        The rows of those relations that have some.
+
+    Raises:
+        DateError: a reckoned day, on which one of the rows may rest, lies outside the
+            calendar.
+    """
+    narrow = narrowed(program, wanted)
+    places = unread(narrow, wanted)
+    collects = gc.isenabled()
+    gc.disable()
+    store = STORES[engine]()
+    try:
+        run = _Run(without(narrow, places), base, store, places)
+        run.load_registers(registers)
+        read = _read_by(run.program)
+        made = {clause.head for clause in run.program.clauses} - read
+        run.take_all(later=made.intersection(wanted))
+        run.check_days()
+        return run.certain(wanted)
+    finally:
+        store.close()
+        if collects:
+            gc.enable()
+
+
 class _Run:
     """One evaluation, and the database that holds its outcome."""
 
-    def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
+    def __init__(
+        self,
+        program: Program,
+        base: Mapping[str, Rows],
+        store: Store,
+        places: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
+        """Load a record.
+
+        Args:
+            program: what is derived.
+            base: rows of the base relations.
+            store: the database, empty.
+            places: of relations whose rows have more columns than the program reads,
+                those that it reads; with any, only certain rows are looked at.
+        """
         self.plain = program
+        self.places = places or {}
         self.codes = Codes()
         self.program = program = self.codes.program(program)
         self.store = store
         self.statements = Statements(program, store.dialect, write=self.codes.__getitem__)
+        if places is not None:
+            self.statements.repeating = set(places)
+            self.statements.strict = frozenset(_told_apart(program))
+        #: Relations of which nothing is made until they are looked at, and their SELECTs.
+        self.later: dict[str, list[str]] = {}
         #: How many rows each relation has; functions are named with their level.
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
@@ -108,8 +173,11 @@ class _Run:
     def _load(self, name: str, rows: Rows, columns: Columns) -> None:
         self.numbers[name] = len(rows)
         if rows:
-            coded = self.codes.marked([type_ for _, type_ in columns], rows)
-            self._store(name, (*columns, _CERTAIN), coded, len(rows))
+            at = self.places.get(name, range(len(columns)))
+            coded = self.codes.columns([type_ for _, type_ in columns], at, rows)
+            types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
+            named = self.store.dialect.named(name)
+            self.store.load_columns(named, (*types, _MARK), [*coded, rows.values()], len(rows))
 
     def _store(self, name: str, columns: Columns, coded: Iterable[Row], number: int) -> None:
         types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
@@ -133,11 +201,15 @@ class _Run:
             for kind in kinds
         }
 
-    def take_all(self) -> None:
+    def take_all(self, later: Collection[str] = ()) -> None:
         """Make every relation, those of one level at once where the database gains by it.
 
         What takes longest there, for most, is to plan a statement, on one core.
+
+        Args:
+            later: relations that nothing reads, and that are asked for by `certain`.
         """
+        self.later = {name: [] for name in later}
         groups = itertools.groupby(steps(self.program), lambda step: (step.level, not step.demands))
         if self.store.at_once == 1:
             for _, group in groups:
@@ -178,6 +250,9 @@ class _Run:
         parts = paired(self.program, due)
         parts = [self._ordered(part) for part in parts]
         stated = bool(self.numbers[stated_in(step.relation)])
+        if step.relation in self.later:
+            self.later[step.relation] = self.statements.each(step, parts, stated=stated)
+            return
         self.numbers[step.relation] = (
             self.store.make(table, columns, self.statements.derived(step, parts, stated=stated))
             if due or stated
@@ -194,6 +269,29 @@ class _Run:
             text = self.statements.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
             self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
+
+    def certain(self, names: Iterable[str]) -> dict[str, set[Row]]:
+        """The certain rows of relations that are made, or are left for later.
+
+        Args:
+            names: of relations that the program derives, or that are given.
+        """
+        found: dict[str, set[Row]] = {}
+        for name in names:
+            rows = found.setdefault(name, set())
+            if name in self.given:
+                rows.update(row for row, sure in self.given[name].items() if sure)
+                continue
+            columns = self.plain.schema[name]
+            texts = self.later.get(name, [])
+            if name not in self.later and self.numbers.get(name):
+                listed = ", ".join(quote(column) for column, _ in columns)
+                table = self.store.dialect.named(name)
+                texts = [f"SELECT {listed} FROM {table} WHERE certain = 1"]
+            for text in texts:
+                made = self.store.fetch(text)
+                rows.update(self.codes.decoded([type_ for _, type_ in columns], made))
+        return {name: rows for name, rows in found.items() if rows}
 
     def number(self, relation: str, level: int) -> int:
         """How many rows a relation has for the clauses of a level."""
@@ -368,6 +466,14 @@ def _read_by(program: Program) -> set[str]:
     for count in program.counts:
         read |= {count.source, count.domain}
     return read
+
+
+def _told_apart(program: Program) -> Iterator[str]:
+    """Relations of which a row that stands twice would be taken for two, or for an open one."""
+    for count in program.counts:
+        yield from (count.source, count.domain)
+    for clause in program.clauses:
+        yield from (atom.relation for atom in clause.body if atom.open)
 
 
 class _Relations(Mapping[str, Rows]):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from ccm_rules.engine.program import (
@@ -61,13 +62,21 @@ class Codes(dict[str, int]):
         while chunk := list(itertools.islice(left, _AT_ONCE)):
             yield from zip(*self._columns(texts, chunk), strict=True)
 
-    def marked(self, types: Iterable[str], rows: Mapping[Row, int]) -> Iterator[Row]:
-        """Code rows, each with whether it is certain behind it."""
-        texts = [type_ == "text" for type_ in types]
-        left = iter(rows.items())
-        while chunk := list(itertools.islice(left, _AT_ONCE)):
-            keys, certain = zip(*chunk, strict=True)
-            yield from zip(*self._columns(texts, keys), certain, strict=True)
+    def columns(
+        self, types: Iterable[str], places: Iterable[int], rows: Mapping[Row, int]
+    ) -> list[Iterable[int]]:
+        """Code columns of rows, each when it is gone through.
+
+        Args:
+            types: of the columns, ``text`` for those to be coded.
+            places: of the columns in the rows.
+            rows: the rows.
+        """
+        return [
+            map(self.__getitem__, column) if type_ == "text" else column
+            for type_, place in zip(types, places, strict=True)
+            for column in [map(itemgetter(place), rows)]
+        ]
 
     def _columns(self, texts: list[bool], rows: Sequence[Row]) -> list[Iterable[Any]]:
         # Column by column, since a row at a time takes three times as long.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final, Protocol
 
 from ccm_rules.engine.coding import CODE
@@ -30,6 +31,11 @@ class Store(Protocol):
 
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
         """Make a table of rows; the last column is ``certain`` if the columns say so."""
+
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers, which come column by column."""
 
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
@@ -64,6 +70,12 @@ class SQLiteStore:
         self._create(table, columns)
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers."""
+        self.load(table, columns, zip(*values, strict=True), number)
 
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
@@ -151,6 +163,32 @@ class DuckDBStore:
             ).fetchone()
         finally:
             os.unlink(place)
+        taken = made[0] if made else 0
+        if taken != number:
+            raise EngineError(f"DuckDB took {taken} of {number} rows of {table}")
+
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers, by way of arrays where numpy is installed.
+
+        Raises:
+            EngineError: rows were lost on the way.
+        """
+        if find_spec("numpy") is None:
+            self.load(table, columns, zip(*values, strict=True), number)
+            return
+        import numpy as np
+
+        arrays = {
+            name: np.fromiter(column, np.int32 if type_ == CODE else np.int64, number)
+            for (name, type_), column in zip(columns, values, strict=True)
+        }
+        connection = self._connection
+        connection.register("loaded", arrays)
+        listed = ", ".join(f"{quote(name)}" for name in arrays)
+        made = connection.execute(f"CREATE TABLE {table} AS SELECT {listed} FROM loaded").fetchone()
+        connection.unregister("loaded")
         taken = made[0] if made else 0
         if taken != number:
             raise EngineError(f"DuckDB took {taken} of {number} rows of {table}")
