@@ -9,6 +9,8 @@ measured, and begins with an engine that knows neither rules nor facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from ccm_rules.engine.evaluate import Rows
@@ -92,6 +94,9 @@ def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
         from ccm_rules.engine import bulk
 
+        for name in ("duckdb", "numpy") if engine == "duckdb" else ():
+            if find_spec(name):  # as the peers' libraries, which are loaded before a run too
+                import_module(name)
         rulebook = _rules()
         program, registers = rulebook.program, base.coverage.registers
 
@@ -111,8 +116,6 @@ def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
 
 def _peer(module: str) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from importlib import import_module
-
         rulebook = _rules()
         run: Run = import_module(f"bench.peers.{module}").prepare(
             rulebook.program, list(rulebook.findings), base

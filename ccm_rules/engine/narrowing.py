@@ -44,7 +44,125 @@ def narrowed(program: Program, wanted: Collection[str]) -> Program:
     Returns:
         A program whose other relations may lack rows.
     """
-    return _Narrowing(program, wanted).program()
+    return _Narrowing(_direct(program, wanted), wanted).program()
+
+
+class _Same(NamedTuple):
+    """What a relation is only another name for.
+
+    Attributes:
+        relation: the other, of which it has some columns and perhaps some rows.
+        terms: what stands in the other's columns: a constant, the number of a column, as
+            a variable, or ``None`` where it has no such column.
+    """
+
+    relation: str
+    terms: tuple[Term | None, ...]
+
+    def atom(self, atom: Atom, number: int) -> Atom:
+        """An atom of the relation as one of the other."""
+        terms = tuple(
+            Variable(f"{atom.relation} {number} {place}") if own is None else own
+            for place, own in enumerate(self.put(atom.terms))
+        )
+        return atom._replace(relation=self.relation, terms=terms)
+
+    def put(self, terms: tuple[Term | None, ...]) -> tuple[Term | None, ...]:
+        """The other's terms for terms of the relation."""
+        return tuple(terms[int(t.name)] if isinstance(t, Variable) else t for t in self.terms)
+
+
+def _direct(program: Program, kept: Collection[str]) -> Program:
+    """A program in which nobody reads relations that are only other names for others.
+
+    Args:
+        program: the program.
+        kept: names of relations that are looked at.
+    """
+    heads: dict[str, list[Clause]] = {}
+    for clause in program.clauses:
+        heads.setdefault(clause.head, []).append(clause)
+    barred = {*kept, *program.constants, *program.functions}
+    for count in program.counts:
+        barred |= {count.head, count.source, count.domain}
+    same: dict[str, _Same] = {}
+    for name in sorted(heads, key=lambda name: max(clause.level for clause in heads[name])):
+        found = None if name in barred else _same(program, heads[name])
+        if found is not None:
+            through = same.get(found.relation)
+            same[name] = (
+                found if through is None else _Same(through.relation, through.put(found.terms))
+            )
+
+    def direct(old: Clause) -> Clause:
+        if not any(read.relation in same for read in _reads(old)):
+            return old
+        body = tuple(
+            same[atom.relation].atom(atom, number) if atom.relation in same else atom
+            for number, atom in enumerate(old.body)
+        )
+        absences = tuple(
+            absence._replace(
+                relation=same[absence.relation].relation,
+                terms=same[absence.relation].put(absence.terms),
+            )
+            if absence.relation in same
+            else absence
+            for absence in old.absences
+        )
+        names = dict.fromkeys(t.name for a in body for t in a.terms if isinstance(t, Variable))
+        return old._replace(body=body, absences=absences, variables=tuple(names))
+
+    demands = []
+    for demand in program.demands:
+        if demand.relation in same:
+            other = same[demand.relation]
+            place = {int(t.name): at for at, t in enumerate(other.terms) if isinstance(t, Variable)}
+            columns = tuple(place[column] for column in demand.columns)
+            demands.append(demand._replace(relation=other.relation, columns=columns))
+        else:
+            demands.append(demand)
+    return program._replace(clauses=tuple(map(direct, program.clauses)), demands=tuple(demands))
+
+
+def _same(program: Program, clauses: Sequence[Clause]) -> _Same | None:
+    """What a relation of these clauses is another name for, if it is one."""
+    if sorted(clause.certain for clause in clauses) != [False, True]:
+        return None
+    one, other = clauses
+    for clause in clauses:
+        if len(clause.body) != 1 or clause.conditions or clause.absences:
+            return None
+        if clause.body[0].open or clause.body[0].certain != clause.certain:
+            return None
+    (atom,) = one.body
+    if one.head_terms != other.head_terms or atom.terms != other.body[0].terms:
+        return None
+    if atom.relation != other.body[0].relation or atom.relation in program.functions:
+        return None
+    given = [term for term in atom.terms if isinstance(term, Variable)]
+    heads = one.head_terms
+    if (
+        len(set(given)) != len(given)
+        or len(set(heads)) != len(heads)
+        or not set(heads) <= set(given)
+    ):
+        return None
+    terms = tuple(
+        term
+        if not isinstance(term, Variable)
+        else Variable(str(heads.index(term)))
+        if term in heads
+        else None
+        for term in atom.terms
+    )
+    if len(given) < len(terms) and any(d.relation == one.head for d in program.demands):
+        return None  # of the other's rows more would be asked about
+    return _Same(atom.relation, terms)
+
+
+def _reads(clause: Clause) -> tuple[Atom | Absence, ...]:
+    return (*clause.body, *clause.absences)
 
 
 class _Narrowing:
@@ -155,8 +273,7 @@ class _Narrowing:
         return self.domains[key]
 
     def _reads(self, clause: Clause) -> None:
-        reads: tuple[Atom | Absence, ...] = (*clause.body, *clause.absences)
-        for read in reads:
+        for read in _reads(clause):
             if read.relation in self.whole.functions:
                 self._ask(read.relation, clause.level)
             else:
@@ -229,8 +346,7 @@ def unread(program: Program, kept: Collection[str]) -> dict[str, tuple[int, ...]
         for term in _terms(clause):
             if isinstance(term, Variable):
                 times[term.name] = times.get(term.name, 0) + 1
-        reads: tuple[Atom | Absence, ...] = (*clause.body, *clause.absences)
-        for read in reads:
+        for read in _reads(clause):
             looked[read.relation].update(
                 place
                 for place, term in enumerate(read.terms)

@@ -449,8 +449,9 @@ class Statements:
             return self._calculated(step, str(spec["operator"]), columns)
         return self._reckoned(step, period(spec["period"]), columns)
 
-    def arguments(self, step: Step, names: Sequence[str]) -> str:
-        """What a function is asked, each once."""
+    def arguments(self, step: Step, names: Sequence[str], *, once: bool = True) -> str:
+        """What a function is asked, each once unless it does not matter."""
+        distinct = "SELECT DISTINCT " if once else "SELECT "
         asked = []
         for relation, places in step.demands:
             columns = self.program.schema[relation]
@@ -460,9 +461,9 @@ class Statements:
             )
             asked.append(f"SELECT {listed} FROM {self.dialect.named(relation)}")
         if len(asked) == 1:
-            return asked[0].replace("SELECT ", "SELECT DISTINCT ", 1)
+            return asked[0].replace("SELECT ", distinct, 1)
         listed = ", ".join(quote(name) for name in names)
-        return f"SELECT DISTINCT {listed} FROM ({' UNION ALL '.join(asked)}) AS asked"
+        return f"{distinct}{listed} FROM ({' UNION ALL '.join(asked)}) AS asked"
 
     def _reckoned(self, step: Step, length: Period, columns: Sequence[str]) -> str:
         asked = self.arguments(step, columns[:2])
@@ -621,7 +622,8 @@ class Statements:
             f"HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
         )
         between = self._between
-        asked = f"({self.arguments(step, fields)}) AS q{between}" if fields else ""
+        # Answers are grouped, and arguments need not be.
+        asked = f"({self.arguments(step, fields, once=False)}) AS q{between}" if fields else ""
         keys = "".join(f"q.{quote(name)} AS {quote(name)}, " for name in fields)
         # The latest day first, then the first register: one number holds both.
         best = f"s.until * {_REGISTERS} - s.register AS best"

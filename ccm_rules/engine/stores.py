@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ccm_rules.engine.coding import CODE
 from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
@@ -45,6 +45,9 @@ class Store(Protocol):
 
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column; nothing if it gives none."""
 
     def close(self) -> None:
         """Give back what the database holds."""
@@ -93,6 +96,10 @@ class SQLiteStore:
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(text).fetchall()
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column."""
+        return list(zip(*self.fetch(text), strict=True))
 
     def close(self) -> None:
         """Close the database."""
@@ -206,6 +213,15 @@ class DuckDBStore:
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(text).fetchall()
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column."""
+        if find_spec("numpy") is None:
+            return list(zip(*self.fetch(text), strict=True))
+        arrays = self._connection.execute(text).fetchnumpy().values()
+        if any(array.dtype.kind != "i" for array in arrays):  # sums are wider than numpy's numbers
+            return list(zip(*self.fetch(text), strict=True))
+        return [array.tolist() for array in arrays]
 
     def close(self) -> None:
         """Close the database."""

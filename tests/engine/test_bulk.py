@@ -88,7 +88,7 @@ _ANY = st.integers(dt.date(200, 1, 1).toordinal(), dt.date(9700, 12, 31).toordin
 _DAYS = st.lists(_NEAR | _ANY | st.sampled_from([FIRST_DAY, LAST_DAY]), min_size=2, max_size=40)
 _PERIODS = st.builds(
     lambda years, months, days, on_month, on_day, rounding: Period(
-        years, months, days, on_month, on_day, None if on_day else rounding
+        years, months, days, on_day and on_month, on_day, None if on_day else rounding
     ),
     st.integers(-30, 30),
     st.integers(-40, 40),
