@@ -92,17 +92,18 @@ def _durable(base: Base) -> Run:
 
 def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from ccm_rules.engine import bulk
+        from ccm_rules.engine import bulk, narrowing
 
         for name in ("duckdb", "numpy") if engine == "duckdb" else ():
             if find_spec(name):  # as the peers' libraries, which are loaded before a run too
                 import_module(name)
         rulebook = _rules()
         program, registers = rulebook.program, base.coverage.registers
+        narrow = narrowing.narrowed(program, list(rulebook.findings))
 
         def run() -> Findings:
             if not trees:
-                return bulk.certain(program, base.rows, registers, engine, list(rulebook.findings))
+                return bulk.certain(narrow, base.rows, registers, engine)
             derived = bulk.evaluate(program, base.rows, registers, engine)
             # What every finding rests on, read back.
             kept = [derived.bindings[step] for step in derived.bindings]

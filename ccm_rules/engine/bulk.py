@@ -22,7 +22,7 @@ from typing import Final
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engine.coding import CODE, Codes, variable_types
 from ccm_rules.engine.evaluate import Derivations, Rows
-from ccm_rules.engine.narrowing import narrowed, unread, without
+from ccm_rules.engine.narrowing import Narrowed
 from ccm_rules.engine.ordering import Indexes, ordered
 from ccm_rules.engine.program import Absence, Atom, Clause, Program, Row, Variable
 from ccm_rules.engine.schedule import Task, run_all
@@ -81,20 +81,15 @@ def evaluate(
 
 
 def certain(
-    program: Program,
-    base: Mapping[str, Rows],
-    registers: Sequence[Register],
-    engine: str,
-    wanted: Collection[str],
+    narrow: Narrowed, base: Mapping[str, Rows], registers: Sequence[Register], engine: str
 ) -> dict[str, set[Row]]:
     """Derive the certain rows of some relations, and only what these rest on.
 
     Args:
-        program: the compiled rules.
+        narrow: what of the compiled rules that is.
         base: rows of the base relations.
         registers: of the record, in its order.
         engine: ``sqlite`` or ``duckdb``.
-        wanted: names of the relations.
 
     Returns:
         The rows of those relations that have some.
@@ -103,19 +98,17 @@ def certain(
         DateError: a reckoned day, on which one of the rows may rest, lies outside the
             calendar.
     """
-    narrow = narrowed(program, wanted)
-    places = unread(narrow, wanted)
     collects = gc.isenabled()
     gc.disable()
     store = STORES[engine]()
     try:
-        run = _Run(without(narrow, places), base, store, places)
+        run = _Run(narrow.program, base, store, narrow.places)
         run.load_registers(registers)
         read = _read_by(run.program)
         made = {clause.head for clause in run.program.clauses} - read
-        run.take_all(later=made.intersection(wanted))
+        run.take_all(later=made.intersection(narrow.wanted))
         run.check_days()
-        return run.certain(wanted)
+        return run.certain(narrow.wanted)
     finally:
         store.close()
         if collects:

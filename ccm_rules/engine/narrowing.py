@@ -16,6 +16,7 @@ from ccm_rules.engine.program import (
     Clause,
     Condition,
     Count,
+    Demand,
     Program,
     Term,
     Variable,
@@ -34,17 +35,31 @@ class _Need(NamedTuple):
     values: tuple[tuple[int, frozenset[str | int]], ...]
 
 
-def narrowed(program: Program, wanted: Collection[str]) -> Program:
-    """A program that derives the same certain rows of some relations, and little else.
+class Narrowed(NamedTuple):
+    """A program that derives the certain rows of some relations, and little else.
+
+    Attributes:
+        program: whose other relations may lack rows, and columns.
+        wanted: names of the relations that lack none of their certain rows.
+        places: of other relations that have fewer columns than the whole program has,
+            those that they have, by number; the same row may stand there more than once.
+    """
+
+    program: Program
+    wanted: tuple[str, ...]
+    places: Mapping[str, tuple[int, ...]]
+
+
+def narrowed(program: Program, wanted: Collection[str]) -> Narrowed:
+    """What of a program the certain rows of some relations rest on.
 
     Args:
         program: the whole program.
         wanted: names of the relations.
-
-    Returns:
-        A program whose other relations may lack rows.
     """
-    return _Narrowing(_direct(program, wanted), wanted).program()
+    narrow = _Narrowing(_direct(program, wanted), wanted).program()
+    places = unread(narrow, wanted)
+    return Narrowed(without(narrow, places), tuple(wanted), places)
 
 
 class _Same(NamedTuple):
@@ -171,7 +186,7 @@ class _Narrowing:
         self.needs: dict[str, dict[_Need, None]] = {}
         for name in wanted:
             self._need(name, _Need(True, ()))
-        self.asked: set[tuple[str, int]] = set()
+        self.asked: set[Demand] = set()
         self.domains: dict[tuple[str, int], frozenset[str | int] | None] = {}
         self.heads: dict[str, list[Clause]] = {}
         for clause in program.clauses:
@@ -199,7 +214,7 @@ class _Narrowing:
                 for part in self._parts(law, self.needs[name]):
                     clauses.append(part)
                     self._reads(part)
-        demands = [d for d in self.whole.demands if (d.function, d.level) in self.asked]
+        demands = [demand for demand in self.whole.demands if demand in self.asked]
         place = {clause.id: number for number, clause in enumerate(self.whole.clauses)}
         clauses.sort(key=lambda clause: (clause.level, place[clause.id]))
         return self.whole._replace(
@@ -275,7 +290,7 @@ class _Narrowing:
     def _reads(self, clause: Clause) -> None:
         for read in _reads(clause):
             if read.relation in self.whole.functions:
-                self._ask(read.relation, clause.level)
+                self._ask(clause, read)
             else:
                 self._need(read.relation, _Need(read.certain, tuple(self._places(clause, read))))
 
@@ -291,12 +306,22 @@ class _Narrowing:
             elif term is not None:
                 yield place, frozenset((term,))
 
-    def _ask(self, function: str, level: int) -> None:
-        if (function, level) not in self.asked:
-            self.asked.add((function, level))
-            for demand in self.whole.demands:
-                if (demand.function, demand.level) == (function, level):
-                    self._need(demand.relation, _Need(False, ()))
+    def _ask(self, clause: Clause, read: Atom | Absence) -> None:
+        """Have a function asked what a clause reads of it."""
+        demands = [
+            d for d in self.whole.demands if (d.function, d.level) == (read.relation, clause.level)
+        ]
+        for demand in demands:
+            asked = read.terms[: len(demand.columns)]
+            for atom in clause.body:
+                if atom.relation == demand.relation and asked == tuple(
+                    atom.terms[column] for column in demand.columns
+                ):
+                    self.asked.add(demand)  # of rows that the clause reads anyway
+                    return
+        for demand in demands:
+            self.asked.add(demand)
+            self._need(demand.relation, _Need(False, ()))
 
 
 def _put(clause: Clause, variable: Variable, value: str | int) -> Clause:
