@@ -9,6 +9,8 @@ measured, and begins with an engine that knows neither rules nor facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Final, NamedTuple
 
 from ccm_rules.engine.evaluate import Rows
@@ -90,15 +92,22 @@ def _durable(base: Base) -> Run:
 
 def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from ccm_rules.engine.bulk import evaluate
+        from ccm_rules.engine import bulk, narrowing
 
+        for name in ("duckdb", "numpy") if engine == "duckdb" else ():
+            if find_spec(name):  # as the peers' libraries, which are loaded before a run too
+                import_module(name)
         rulebook = _rules()
+        program, registers = rulebook.program, base.coverage.registers
+        narrow = narrowing.narrowed(program, list(rulebook.findings))
 
         def run() -> Findings:
-            derived = evaluate(rulebook.program, base.rows, base.coverage.registers, engine)
-            if trees:  # what every finding rests on, read back
-                kept = [derived.bindings[step] for step in derived.bindings]
-                assert kept
+            if not trees:
+                return bulk.certain(narrow, base.rows, registers, engine)
+            derived = bulk.evaluate(program, base.rows, registers, engine)
+            # What every finding rests on, read back.
+            kept = [derived.bindings[step] for step in derived.bindings]
+            assert kept
             return certain(rulebook, derived.rows)
 
         return run
@@ -108,8 +117,6 @@ def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
 
 def _peer(module: str) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from importlib import import_module
-
         rulebook = _rules()
         run: Run = import_module(f"bench.peers.{module}").prepare(
             rulebook.program, list(rulebook.findings), base

@@ -161,24 +161,22 @@ def judge(state: Dossier, found: Findings) -> None:
     if not obligations and not asked:
         return
     file = File(state)
+    for article, number, lo, hi, certain in state.facts("stated_deadline"):
+        for deadline in file.deadlines if certain else ():
+            if (deadline.article, deadline.number) != (article, number):
+                continue
+            if hi < deadline.lo or deadline.hi < lo:
+                name = "finding stated-deadline/stated-deadline-differs"
+                row = (article, number, file.party, deadline.lo, deadline.hi, lo, hi, "")
+                found.setdefault(name, set()).add(row)
     for deadline in file.deadlines:
         if deadline.article in _ARTICLES:
             _duty(file, deadline, found)
         if deadline.article in file.remaining:
             _meetings(file, deadline, found)
-    _stated(file, found)
     if file.requests or file.decisions:
         _requests(file, found)
         _grants(file, found)
-
-
-def _stated(file: File, found: Findings) -> None:
-    """A deadline that a source prints, against the one that is reckoned."""
-    for article, number, lo, hi, certain in file.state.facts("stated_deadline"):
-        for deadline in file.deadlines if certain else ():
-            if deadline[:2] == (article, number) and (hi < deadline.lo or deadline.hi < lo):
-                row = (article, number, file.party, deadline.lo, deadline.hi, lo, hi, "")
-                found.setdefault("finding stated-deadline/stated-deadline-differs", set()).add(row)
 
 
 def _hostilities(state: Dossier, obligations: Facts, completions: Facts, found: Findings) -> None:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bench.handwritten import Findings
     from bench.handwritten.record import Dossier, Dossiers
 
-
-#: The thirtieth deposit of the Convention: whoever deposited by then was among the first.
+#: The day up to which instruments are of the thirty that brought the Convention into
+#: force, where the record does not say when the thirtieth was deposited.
 _EARLY: Final = dt.date(2010, 2, 16).toordinal()
 
 
@@ -50,7 +50,6 @@ class Totals:
 
     def judge(self, found: Findings) -> None:
         """What is found of all States together."""
-        self._threshold(found)
         d, f, w, s, x = (
             (count.lo, count.hi)
             for count in (
@@ -63,6 +62,7 @@ class Totals:
         )
         if d[0] >= 1:
             found["finding participation-count/participation"] = {(*d, *f, *s, *w, *x, "")}
+        self._thresholds(found)
         if self.measures.lo >= 1:
             row = (*f, self.measures.lo, self.measures.hi, "")
             found["finding national-implementation/national-measures-counted"] = {row}
@@ -79,38 +79,36 @@ class Totals:
                 name = "finding national-implementation/national-measures-stated"
                 found.setdefault(name, set()).add((out_of, lo, hi, value, ""))
 
-    def _threshold(self, found: Findings) -> None:
-        """The day of the instrument on which entry into force turns, against the deposits."""
-        rows, rule = self.all.rows, "finding threshold-instrument/threshold-"
-        stated = rows["threshold-instrument"]
-        if not stated:
-            early = self._deposits([(_EARLY, _EARLY, 1)], 0)
-            if early[0] >= 1:
-                found[f"{rule}missing"] = {(*early, "")}
+    def _thresholds(self, found: Findings) -> None:
+        """Whether the instruments on record agree with the days of thresholds (Article 17)."""
+        rows = self.all.rows
+        by: dict[int, dict[str, int]] = {}
+        before: dict[int, dict[str, int]] = {}
+        early: dict[str, int] = {}
+        for (party, lo, hi, *_), certain in rows["deposit"].items():
+            if lo <= _EARLY:
+                early[party] = max(early.get(party, 0), int(certain and hi <= _EARLY))
+            for (number, t_lo, t_hi), sure in rows["threshold-instrument"].items():
+                if lo <= t_hi:
+                    known = by.setdefault(number, {})
+                    known[party] = max(known.get(party, 0), int(certain and sure and hi <= t_lo))
+                if lo < t_hi:
+                    known = before.setdefault(number, {})
+                    known[party] = max(known.get(party, 0), int(certain and sure and hi < t_lo))
+        name = "finding threshold-instrument/threshold-"
+        if not rows["threshold-instrument"] and sum(early.values()) >= 1:
+            found[f"{name}missing"] = {(sum(early.values()), len(early), "")}
         until = self.all.registers.until("deposit")
-        for (number, lo, hi), certain in stated.items():
-            if not certain:
-                continue
-            days = [(*row[1:], sure) for row, sure in stated.items() if row[0] == number]
-            by, before = self._deposits(days, 0), self._deposits(days, 1)
-            if by[0] >= 1 and by[1] < number and until is not None and until >= hi:
-                row = (*by, number, lo, hi, until, until, "")
-                found.setdefault(f"{rule}not-reached", set()).add(row)
-            if before[0] >= number:
-                row = (*before, number, lo, hi, "")
-                found.setdefault(f"{rule}reached-before", set()).add(row)
-
-    def _deposits(self, days: list[tuple[int, int, int]], earlier: int) -> tuple[int, int]:
-        """How many deposited at least, and at most, so many days before one of some days."""
-        surely: set[str | int] = set()
-        perhaps: set[str | int] = set()
-        for (party, lo, hi, *_), certain in self.all.rows["deposit"].items():
-            for d_lo, d_hi, sure in days:
-                if int(lo) + earlier <= d_hi:
-                    perhaps.add(party)
-                    if certain and sure and int(hi) + earlier <= d_lo:
-                        surely.add(party)
-        return len(surely), len(perhaps)
+        for (number, lo, hi), sure in rows["threshold-instrument"].items():
+            earlier, so_far = before.get(number, {}), by.get(number, {})
+            if sure and earlier and sum(earlier.values()) >= number:
+                row = (sum(earlier.values()), len(earlier), number, lo, hi, "")
+                found.setdefault(f"{name}reached-before", set()).add(row)
+            told = sure and until is not None and hi <= until
+            counts = sum(so_far.values()), len(so_far)
+            if told and counts[0] >= 1 and counts[1] < number:
+                row = (*counts, number, lo, hi, until, until, "")
+                found.setdefault(f"{name}not-reached", set()).add(row)
 
 
 def judge(state: Dossier, totals: Totals, found: Findings) -> None:

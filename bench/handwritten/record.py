@@ -91,11 +91,10 @@ class Dossiers:
             for relation in (
                 *("signature", "deposit", "provisional-application", "withdrawal-notice"),
                 *("armed-conflict", "obligation", "hostilities-end", "stated-date", "report"),
-                "stated-deadline",
                 *("extension-request", "extension-decision", "completion", "declaration"),
                 *("no-object", "retention", "announcement", "national-measures"),
                 *("clarification-request", "clarification-response"),
-                "clarification-submission",
+                *("clarification-submission", "stated-deadline"),
             )
         }
         for (party,) in self.rows["state"]:

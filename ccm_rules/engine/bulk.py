@@ -12,16 +12,20 @@ that read nothing, and possible clauses where nothing is vague.
 
 from __future__ import annotations
 
+import functools
 import gc
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engine.coding import CODE, Codes, variable_types
 from ccm_rules.engine.evaluate import Derivations, Rows
+from ccm_rules.engine.narrowing import Narrowed
 from ccm_rules.engine.ordering import Indexes, ordered
 from ccm_rules.engine.program import Absence, Atom, Clause, Program, Row, Variable
+from ccm_rules.engine.schedule import Task, run_all
 from ccm_rules.engine.sqlite import quote
 from ccm_rules.engine.statements import (
     REGISTER,
@@ -39,6 +43,7 @@ from ccm_rules.engine.stores import STORES, Columns, Store
 from ccm_rules.model import Register
 
 _CERTAIN: Final = ("certain", "int")
+_MARK: Final = ("certain", CODE)
 #: A value that so many rows have leaves few enough to look at.
 _FEW: Final = 40
 
@@ -75,20 +80,78 @@ def evaluate(
     return Derivations(_Bindings(run, rows), rows)
 
 
+def certain(
+    narrow: Narrowed, base: Mapping[str, Rows], registers: Sequence[Register], engine: str
+) -> dict[str, set[Row]]:
+    """Derive the certain rows of some relations, and only what these rest on.
+
+    Args:
+        narrow: what of the compiled rules that is.
+        base: rows of the base relations.
+        registers: of the record, in its order.
+        engine: ``sqlite`` or ``duckdb``.
+
+    Returns:
+        The rows of those relations that have some.
+
+    Raises:
+        DateError: a reckoned day, on which one of the rows may rest, lies outside the
+            calendar.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    store = STORES[engine]()
+    try:
+        run = _Run(narrow.program, base, store, narrow.places)
+        run.load_registers(registers)
+        read = _read_by(run.program)
+        made = {clause.head for clause in run.program.clauses} - read
+        run.take_all(later=made.intersection(narrow.wanted))
+        run.check_days()
+        return run.certain(narrow.wanted)
+    finally:
+        store.close()
+        if collects:
+            gc.enable()
+
+
 class _Run:
     """One evaluation, and the database that holds its outcome."""
 
-    def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
+    def __init__(
+        self,
+        program: Program,
+        base: Mapping[str, Rows],
+        store: Store,
+        places: Mapping[str, tuple[int, ...]] | None = None,
+    ) -> None:
+        """Load a record.
+
+        Args:
+            program: what is derived.
+            base: rows of the base relations.
+            store: the database, empty.
+            places: of relations whose rows have more columns than the program reads,
+                those that it reads; with any, only certain rows are looked at.
+        """
         self.plain = program
+        self.places = places or {}
         self.codes = Codes()
         self.program = program = self.codes.program(program)
         self.store = store
         self.statements = Statements(program, store.dialect, write=self.codes.__getitem__)
+        if places is not None:
+            self.statements.repeating = set(places)
+            self.statements.strict = frozenset(_told_apart(program))
+        #: Relations of which no table is made, and their certain rows.
+        self.later: dict[str, set[Row]] = {}
         #: How many rows each relation has; functions are named with their level.
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
         self._read = _read_by(program)
         self._indexes = Indexes(program.clauses)
+        self._lock = threading.Lock()
+        self._empty: set[str] = set()
         self._serial = itertools.count(1)
         self._narrowing: dict[tuple[str, str], bool] = {}
         self._vague: dict[str, bool] = {}
@@ -97,6 +160,8 @@ class _Run:
         heads = {clause.head for clause in program.clauses}
         #: Relations that nothing derives, as they were given.
         self.given: dict[str, Rows] = {}
+        #: What is yet to be loaded, by table.
+        self._loads: dict[str, Callable[[], None]] = {}
         for name, columns in self.plain.schema.items():
             stated = dict.fromkeys(program.constants.get(name, ()), 1)
             if name in heads:
@@ -107,21 +172,25 @@ class _Run:
 
     def _load(self, name: str, rows: Rows, columns: Columns) -> None:
         self.numbers[name] = len(rows)
-        if rows:
-            coded = self.codes.marked([type_ for _, type_ in columns], rows)
-            self._store(name, (*columns, _CERTAIN), coded, len(rows))
 
-    def _store(self, name: str, columns: Columns, coded: Iterable[Row], number: int) -> None:
-        types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
-        self.store.load(self.store.dialect.named(name), types, coded, number)
+        def load() -> None:
+            at = self.places.get(name, range(len(columns)))
+            coded = self.codes.columns([type_ for _, type_ in columns], at, rows)
+            types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
+            named = self.store.dialect.named(name)
+            self.store.load_columns(named, (*types, _MARK), [*coded, rows.values()], len(rows))
+
+        if rows:
+            self._loads[name] = load
 
     def load_registers(self, registers: Sequence[Register]) -> None:
         """Make the tables that functions ask about the record's completeness."""
         kinds = {str(spec.get("kind")) for spec in self.plain.functions.values()}
         for name, rows in register_rows(registers, kinds).items():
             columns = REGISTER_SCHEMA[name]
-            coded = self.codes.rows([type_ for _, type_ in columns], rows)
-            self._store(name, columns, coded, len(rows))
+            coded = self.codes.columns([type_ for _, type_ in columns], range(len(columns)), rows)
+            types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
+            self.store.load_columns(self.store.dialect.named(name), types, coded, len(rows))
         if self.store.dialect.indexed:
             table = self.store.dialect.named(REGISTER_PARTY)
             self.store.execute(f'CREATE INDEX "by register" ON {table} (register, party)')
@@ -133,23 +202,47 @@ class _Run:
             for kind in kinds
         }
 
-    def take_all(self) -> None:
-        """Make every relation, those of one level at once where the database gains by it.
+    def take_all(self, later: Collection[str] = ()) -> None:
+        """Load and make every relation, some at once where the database gains by it.
 
         What takes longest there, for most, is to plan a statement, on one core.
-        """
-        groups = itertools.groupby(steps(self.program), lambda step: (step.level, not step.demands))
-        if self.store.at_once == 1:
-            for _, group in groups:
-                for step in group:
-                    self.take(step)
-            return
-        from concurrent.futures import ThreadPoolExecutor
 
-        with ThreadPoolExecutor(self.store.at_once) as threads:
-            for _, group in groups:
-                # A level reads only what lower ones made, functions first.
-                list(threads.map(self.take, group))
+        Args:
+            later: relations that nothing reads, and whose certain rows are fetched at once.
+        """
+        self.later = {name: set() for name in later}
+        made = steps(self.program)
+        if self.store.at_once == 1:
+            for load in self._loads.values():
+                load()
+            for step in made:
+                self.take(step)
+            return
+        first: dict[str, int] = {}
+        for number, step in enumerate(made):
+            for name in self._needs(step):
+                first.setdefault(name, number)
+        loads = sorted(self._loads, key=lambda name: first.get(name, len(made)))
+        tasks = [Task(name, (), self._loads[name], host=True) for name in loads]
+        tasks += [
+            Task(_name(step), self._needs(step), functools.partial(self.take, step))
+            for step in made
+        ]
+        run_all(tasks, self.store.at_once)
+
+    def _needs(self, step: Step) -> set[str]:
+        """The tables that a step reads; functions are named with their level."""
+        if step.demands:
+            return {relation for relation, _ in step.demands}
+        if step.tally is not None:
+            return {step.tally.source, step.tally.domain}
+        found = {stated_in(step.relation)}
+        for clause in step.clauses:
+            reads: tuple[Atom | Absence, ...] = (*clause.body, *clause.absences)
+            for read in reads:
+                function = read.relation in self.program.functions
+                found.add(f"{read.relation} ({clause.level})" if function else read.relation)
+        return found
 
     def take(self, step: Step) -> None:
         """Make one relation, if it can have rows."""
@@ -162,7 +255,6 @@ class _Run:
             if self.numbers.get(step.tally.source) or self.numbers.get(step.tally.domain):
                 for name in filter(None, (step.tally.source, step.tally.domain)):
                     if not self.numbers.get(name):  # it has no table, or an empty one
-                        self.store.execute(f"DROP TABLE IF EXISTS {self.store.dialect.named(name)}")
                         self._load_empty(name)
                 text = self.statements.counted(step.tally)
             elif step.tally.group:
@@ -178,6 +270,15 @@ class _Run:
         parts = paired(self.program, due)
         parts = [self._ordered(part) for part in parts]
         stated = bool(self.numbers[stated_in(step.relation)])
+        if step.relation in self.later:
+            texts = self.statements.each(step, parts, stated=stated)
+            types = [type_ for _, type_ in self.plain.schema[step.relation]]
+            self.later[step.relation] = {
+                row
+                for text in texts
+                for row in self.codes.decoded(types, self.store.fetch_columns(text))
+            }
+            return
         self.numbers[step.relation] = (
             self.store.make(table, columns, self.statements.derived(step, parts, stated=stated))
             if due or stated
@@ -194,6 +295,27 @@ class _Run:
             text = self.statements.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
             self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
+
+    def certain(self, names: Iterable[str]) -> dict[str, set[Row]]:
+        """The certain rows of relations that are made, or are left for later.
+
+        Args:
+            names: of relations that the program derives, or that are given.
+        """
+        found: dict[str, set[Row]] = {}
+        for name in names:
+            rows = found.setdefault(name, set())
+            if name in self.given:
+                rows.update(row for row, sure in self.given[name].items() if sure)
+                continue
+            rows.update(self.later.get(name, ()))
+            if name not in self.later and self.numbers.get(name):
+                columns = self.plain.schema[name]
+                listed = ", ".join(quote(column) for column, _ in columns)
+                table = self.store.dialect.named(name)
+                made = self.store.fetch_columns(f"SELECT {listed} FROM {table} WHERE certain = 1")
+                rows.update(self.codes.decoded([type_ for _, type_ in columns], made))
+        return {name: rows for name, rows in found.items() if rows}
 
     def number(self, relation: str, level: int) -> int:
         """How many rows a relation has for the clauses of a level."""
@@ -295,7 +417,11 @@ class _Run:
 
     def _load_empty(self, name: str) -> None:
         table = self.store.dialect.named(name)
-        self.store.load(table, (*self.program.schema[name], _CERTAIN), (), 0)
+        with self._lock:  # two counts may be of the same
+            if name not in self._empty:
+                self.store.execute(f"DROP TABLE IF EXISTS {table}")
+                self.store.load(table, (*self.program.schema[name], _CERTAIN), (), 0)
+                self._empty.add(name)
 
     def _sure(self, relation: str) -> tuple[bool, bool]:
         """Whether a relation has certain rows, and whether it has possible ones."""
@@ -370,6 +496,19 @@ def _read_by(program: Program) -> set[str]:
     return read
 
 
+def _name(step: Step) -> str:
+    """The name of a step's table; functions are named with their level."""
+    return f"{step.relation} ({step.level})" if step.demands else step.relation
+
+
+def _told_apart(program: Program) -> Iterator[str]:
+    """Relations of which a row that stands twice would be taken for two, or for an open one."""
+    for count in program.counts:
+        yield from (count.source, count.domain)
+    for clause in program.clauses:
+        yield from (atom.relation for atom in clause.body if atom.open)
+
+
 class _Relations(Mapping[str, Rows]):
     """The rows of every relation, read when they are looked at."""
 
@@ -399,7 +538,7 @@ class _Relations(Mapping[str, Rows]):
                 named = run.store.dialect.named(table)
                 types = [*(type_ for _, type_ in run.plain.schema[name]), "int"]
                 rows = run.store.fetch(f"SELECT * FROM {named}")
-                for *row, certain in run.codes.decoded(types, rows):
+                for *row, certain in run.codes.decoded(types, list(zip(*rows, strict=True))):
                     found[tuple(row)] = int(certain)
         return found
 
@@ -430,7 +569,8 @@ class _Bindings(Mapping[str, frozenset[Row]]):
             clause = self._run.ordered(self._run.ran[step])
             types = variable_types(self._run.plain, clause)
             found = self._run.store.fetch(self._run.statements.answers(clause))
-            found = self._run.codes.decoded(types, found)
+            if clause.variables:
+                found = list(self._run.codes.decoded(types, list(zip(*found, strict=True))))
             self._last = step, frozenset(found if clause.variables or not found else [()])
         if not self._last[1]:
             raise KeyError(step)

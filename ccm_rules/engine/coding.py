@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from ccm_rules.engine.program import (
@@ -24,8 +25,6 @@ from ccm_rules.engine.program import (
 
 #: The type of columns that hold codes.
 CODE: Final = "code"
-#: So many rows are coded at once, column by column.
-_AT_ONCE: Final = 50_000
 
 
 class Code(int):
@@ -49,43 +48,50 @@ class Codes(dict[str, int]):
                 self[text] = len(self.texts) - 1
         return self[text]
 
-    def rows(self, types: Iterable[str], rows: Iterable[Row]) -> Iterator[Row]:
-        """Code rows.
+    def learn(self, texts: Iterable[str]) -> None:
+        """Give new ones among many texts their numbers, quicker than each by itself."""
+        with self._lock:
+            new = [text for text in dict.fromkeys(texts) if text not in self]
+            self.update(zip(new, itertools.count(len(self.texts))))
+            self.texts += new
+
+    def columns(
+        self, types: Iterable[str], places: Iterable[int], rows: Collection[Row]
+    ) -> list[Iterable[int]]:
+        """Code columns of rows, each when it is gone through.
 
         Args:
             types: of the columns, ``text`` for those to be coded.
+            places: of the columns in the rows.
             rows: the rows.
         """
-        texts = [type_ == "text" for type_ in types]
-        left = iter(rows)
-        while chunk := list(itertools.islice(left, _AT_ONCE)):
-            yield from zip(*self._columns(texts, chunk), strict=True)
+        columns: list[Iterable[int]] = []
+        for type_, place in zip(types, places, strict=True):
+            column = map(itemgetter(place), rows)
+            if type_ == "text":
+                self.learn(map(itemgetter(place), rows))
+                columns.append(map(self.__getitem__, column))
+            else:
+                columns.append(column)
+        return columns
 
-    def marked(self, types: Iterable[str], rows: Mapping[Row, int]) -> Iterator[Row]:
-        """Code rows, each with whether it is certain behind it."""
-        texts = [type_ == "text" for type_ in types]
-        left = iter(rows.items())
-        while chunk := list(itertools.islice(left, _AT_ONCE)):
-            keys, certain = zip(*chunk, strict=True)
-            yield from zip(*self._columns(texts, keys), certain, strict=True)
+    def decoded(self, types: Iterable[str], columns: Sequence[Iterable[Any]]) -> Iterator[Row]:
+        """Rows as they were before they were coded.
 
-    def _columns(self, texts: list[bool], rows: Sequence[Row]) -> list[Iterable[Any]]:
-        # Column by column, since a row at a time takes three times as long.
-        return [
-            map(self.__getitem__, column) if text else column
-            for text, column in zip(texts, zip(*rows, strict=True), strict=True)
-        ]
-
-    def decoded(self, types: Iterable[str], rows: list[Row]) -> list[Row]:
-        """Rows as they were before they were coded."""
-        texts = [type_ == "text" for type_ in types]
-        if not rows or not any(texts):
-            return rows
-        columns: list[Iterable[Any]] = [
-            map(self.texts.__getitem__, column) if text else column
-            for text, column in zip(texts, zip(*rows, strict=True), strict=True)
-        ]
-        return list(zip(*columns, strict=True))
+        Args:
+            types: of the columns, ``text`` for those that were coded.
+            columns: the values, column by column, or nothing where there are no rows.
+        """
+        if not columns:
+            return iter(())
+        texts = self.texts
+        return zip(
+            *(
+                map(texts.__getitem__, column) if type_ == "text" else column
+                for type_, column in zip(types, columns, strict=True)
+            ),
+            strict=True,
+        )
 
     def program(self, program: Program) -> Program:
         """A program with numbers for texts."""

@@ -62,8 +62,10 @@ def ordered(
         body.append(chosen)
         number = size(chosen.relation)
         places = _looked_up(chosen.terms, bound)
-        if places and (outer * number >= WORTH_AN_INDEX):
-            indexes.append(_lookup(chosen, places))
+        lookup = _lookup(chosen, places)
+        # What is gone through once costs less than an index of it.
+        if places and outer * number >= WORTH_AN_INDEX and (lookup.bound or outer >= _LED):
+            indexes.append(lookup)
         outer *= max(1.0, _matches(chosen, bound, size, functions))
         outer = min(outer, 1e12)
         bound |= {term.name for term in chosen.terms if isinstance(term, Variable)}
@@ -109,9 +111,13 @@ class Indexes:
                 narrowing.intersection(led) if narrowing else len(led) >= _LED
             ):
                 return None
-        asked = self._asked
+        # Where the first column tells rows apart, no other need be compared.
+        asked, first = self._asked, {place for place in lookup.bound if narrow(place)}
         chosen = tuple(
-            sorted(lookup.places, key=lambda place: (-asked[lookup.relation, place], place))
+            sorted(
+                lookup.places,
+                key=lambda place: (place not in first, -asked[lookup.relation, place], place),
+            )
         )
         made.append(chosen)
         return chosen

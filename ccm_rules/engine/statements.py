@@ -11,6 +11,8 @@ clause; nothing of a clause is written in two places.
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -187,6 +189,11 @@ class Statements:
         #: whether some are about some; both where it is not known.
         self.speaking: Mapping[str | int, tuple[bool, bool]] = {}
 
+        #: Relations in whose tables a row may stand more than once.
+        self.repeating: set[str] = set()
+        #: Relations in whose tables a row may never do so; all unless some are named.
+        self.strict: frozenset[str] | None = None
+
     def table(self, step: Step) -> str:
         """The name of a step's table, quoted."""
         if step.demands:
@@ -242,6 +249,26 @@ class Statements:
         made = [self._group(step.relation, group, stated) for group in groups]
         return "\nUNION ALL\n".join(made)
 
+    def each(
+        self, step: Step, parts: Sequence[Clause | Twins], *, stated: bool = False
+    ) -> list[str]:
+        """The SELECTs of a relation's certain rows, which may give a row more than once.
+
+        Args:
+            step: the step of a derived relation.
+            parts: the clauses that can add to it, all of them certain.
+            stated: whether the rules themselves state rows of it.
+        """
+        clauses = [part for part in parts if isinstance(part, Clause) and part.certain]
+        assert len(clauses) == len(parts)
+        found = [
+            self._select(clause, functools.partial(self._head_terms, clause)) for clause in clauses
+        ]
+        if stated:
+            names = ", ".join(quote(name) for name, _ in self.program.schema[step.relation])
+            found.append(f"SELECT {names} FROM {self.dialect.named(stated_in(step.relation))}")
+        return found
+
     def _groups(self, parts: Sequence[Clause | Twins]) -> list[list[Clause | Twins]]:
         """Parts put together that may derive the same row: others differ in a constant."""
         heads = [_possible(part).head_terms for part in parts]
@@ -257,8 +284,17 @@ class Statements:
 
     def _group(self, relation: str, parts: Sequence[Clause | Twins], stated: bool) -> str:
         columns = self.program.schema[relation]
-        if len(parts) == 1 and not stated and self.distinct(_possible(parts[0])):
-            return self.part(parts[0], "certain")
+        if len(parts) == 1 and not stated:
+            clause = _possible(parts[0])
+            strict = self.strict is None or relation in self.strict
+            repeats = any(atom.relation in self.repeating for atom in clause.body)
+            if self.distinct(clause) and not (strict and repeats):
+                if repeats:
+                    self.repeating.add(relation)
+                return self.part(parts[0], "certain")
+            if not strict and self.seldom(clause):
+                self.repeating.add(relation)
+                return self.part(parts[0], "certain")
         names = ", ".join(quote(name) for name, _ in columns)
         made = [self.part(part, "held") for part in parts]
         if stated:
@@ -355,6 +391,26 @@ class Statements:
             if isinstance(term, Variable)
         )
 
+    def seldom(self, clause: Clause) -> bool:
+        """Whether few answers of a clause, if any, derive the same row.
+
+        Few do where the head holds of every row that is joined all but its days, and
+        something: whatever is on record of one thing on two days.
+        """
+        given = {term for term in clause.head_terms if isinstance(term, Variable)}
+        for atom in clause.body:
+            if atom.relation in self.program.functions or atom.relation in _SINGLE:
+                continue
+            days = set(itertools.chain(*self.program.intervals.get(atom.relation, ())))
+            others = [
+                term
+                for place, term in enumerate(atom.terms)
+                if place not in days and isinstance(term, Variable)
+            ]
+            if not others or not given.issuperset(others):
+                return False
+        return True
+
     # -- counts ------------------------------------------------------------
 
     def counted(self, count: Count) -> str:
@@ -393,8 +449,9 @@ class Statements:
             return self._calculated(step, str(spec["operator"]), columns)
         return self._reckoned(step, period(spec["period"]), columns)
 
-    def arguments(self, step: Step, names: Sequence[str]) -> str:
-        """What a function is asked, each once."""
+    def arguments(self, step: Step, names: Sequence[str], *, once: bool = True) -> str:
+        """What a function is asked, each once unless it does not matter."""
+        distinct = "SELECT DISTINCT " if once else "SELECT "
         asked = []
         for relation, places in step.demands:
             columns = self.program.schema[relation]
@@ -404,9 +461,9 @@ class Statements:
             )
             asked.append(f"SELECT {listed} FROM {self.dialect.named(relation)}")
         if len(asked) == 1:
-            return asked[0].replace("SELECT ", "SELECT DISTINCT ", 1)
+            return asked[0].replace("SELECT ", distinct, 1)
         listed = ", ".join(quote(name) for name in names)
-        return f"SELECT DISTINCT {listed} FROM ({' UNION ALL '.join(asked)}) AS asked"
+        return f"{distinct}{listed} FROM ({' UNION ALL '.join(asked)}) AS asked"
 
     def _reckoned(self, step: Step, length: Period, columns: Sequence[str]) -> str:
         asked = self.arguments(step, columns[:2])
@@ -565,7 +622,8 @@ class Statements:
             f"HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
         )
         between = self._between
-        asked = f"({self.arguments(step, fields)}) AS q{between}" if fields else ""
+        # Answers are grouped, and arguments need not be.
+        asked = f"({self.arguments(step, fields, once=False)}) AS q{between}" if fields else ""
         keys = "".join(f"q.{quote(name)} AS {quote(name)}, " for name in fields)
         # The latest day first, then the first register: one number holds both.
         best = f"s.until * {_REGISTERS} - s.register AS best"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from ccm_rules.engine.coding import CODE
 from ccm_rules.engine.dialects import DUCKDB, SQLITE, Dialect
@@ -31,6 +32,11 @@ class Store(Protocol):
     def load(self, table: str, columns: Columns, rows: Iterable[Row], number: int) -> None:
         """Make a table of rows; the last column is ``certain`` if the columns say so."""
 
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers, which come column by column."""
+
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
 
@@ -39,6 +45,9 @@ class Store(Protocol):
 
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column; nothing if it gives none."""
 
     def close(self) -> None:
         """Give back what the database holds."""
@@ -65,6 +74,12 @@ class SQLiteStore:
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers."""
+        self.load(table, columns, zip(*values, strict=True), number)
+
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
         self._create(table, columns)
@@ -81,6 +96,10 @@ class SQLiteStore:
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(text).fetchall()
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column."""
+        return list(zip(*self.fetch(text), strict=True))
 
     def close(self) -> None:
         """Close the database."""
@@ -155,6 +174,32 @@ class DuckDBStore:
         if taken != number:
             raise EngineError(f"DuckDB took {taken} of {number} rows of {table}")
 
+    def load_columns(
+        self, table: str, columns: Columns, values: Sequence[Iterable[int]], number: int
+    ) -> None:
+        """Make a table of numbers, by way of arrays where numpy is installed.
+
+        Raises:
+            EngineError: rows were lost on the way.
+        """
+        if find_spec("numpy") is None:
+            self.load(table, columns, zip(*values, strict=True), number)
+            return
+        import numpy as np
+
+        arrays = {
+            name: np.fromiter(column, np.int32 if type_ == CODE else np.int64, number)
+            for (name, type_), column in zip(columns, values, strict=True)
+        }
+        connection = self._connection
+        connection.register("loaded", arrays)
+        listed = ", ".join(f"{quote(name)}" for name in arrays)
+        made = connection.execute(f"CREATE TABLE {table} AS SELECT {listed} FROM loaded").fetchone()
+        connection.unregister("loaded")
+        taken = made[0] if made else 0
+        if taken != number:
+            raise EngineError(f"DuckDB took {taken} of {number} rows of {table}")
+
     def make(self, table: str, columns: Columns, select: str) -> int:
         """Make a table of what a SELECT gives, and return how many rows it has."""
         made = self._connection.execute(f"CREATE TABLE {table} AS {select}").fetchone()
@@ -168,6 +213,15 @@ class DuckDBStore:
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
         return self._connection.execute(text).fetchall()
+
+    def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
+        """The rows that a SELECT of numbers gives, column by column."""
+        if find_spec("numpy") is None:
+            return list(zip(*self.fetch(text), strict=True))
+        arrays = self._connection.execute(text).fetchnumpy().values()
+        if any(array.dtype.kind != "i" for array in arrays):  # sums are wider than numpy's numbers
+            return list(zip(*self.fetch(text), strict=True))
+        return [array.tolist() for array in arrays]
 
     def close(self) -> None:
         """Close the database."""
