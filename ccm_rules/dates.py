@@ -37,6 +37,8 @@ _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July",
     "August", "September", "October", "November", "December",
 )  # fmt: skip
+#: So much of what is no date is repeated in a message.
+_SHOWN: Final = 80
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 _RANGE = re.compile(r"\[([^\[\]]*)\.\.([^\[\]]*)\]\Z")
 
@@ -140,8 +142,9 @@ def recorded(when: When) -> When:
 def _point(text: str) -> When:
     match = _POINT.match(text)
     if match is None:
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
         raise DateError(
-            f"{text!r} is no date; write 2023-06-30, 2023-06, 2023, "
+            f"{shown!r} is no date; write 2023-06-30, 2023-06, 2023, "
             "[2022-07-01..2023-06-30] or [..2023-06-30]"
         )
     year, month, day_ = (int(part) if part else None for part in match.groups())

@@ -123,6 +123,13 @@ class Joined:
         `until` is that day in a pattern of a record alone: in the pattern of a fact it
         is a field of that fact, such as the end of an armed conflict.
         """
+        if pattern.record:
+            kind = self.relations.vocabulary[pattern.fact]
+            for field in pattern.fields:
+                if field != "until" and field in kind.fields and kind.fields[field].type == "when":
+                    raise CompileError(
+                        f"a register is limited by no day, and {field} is one", f"leave {field} out"
+                    )
         function, arguments = self.question(pattern)
         until = pattern.fields.get("until") if pattern.record else None
         if not isinstance(until, Var):

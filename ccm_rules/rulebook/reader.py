@@ -513,7 +513,7 @@ class Reader:
             head.fields,
             self.body(table, path),
             self.text(table, "says", path, needed=False),
-            bool(table.get("shared", False)),
+            self.flag(table, "shared", path),
             self.line(path),
         )
 

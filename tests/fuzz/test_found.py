@@ -56,6 +56,12 @@ def test_json_that_python_reads_otherwise_has_a_place(problem, text, place, mess
     assert problem(text) == (*place, "", message)
 
 
+def test_what_is_no_date_is_not_repeated_at_length(problem):
+    *_, path, message = problem(document(as_of="[" * 100_000))
+    assert path == "as_of"
+    assert len(message) < 300
+
+
 HALF = "a \ud800 b"
 
 
@@ -230,6 +236,17 @@ def test_toml_beyond_what_its_reader_says_has_a_line(rules, end, line, message):
         ),
         ('remedy   = "None."', 'remedy   = "None."\nsilent_open = "no"', "silent_open cannot be"),
         ('remedy   = "None."', 'remedy   = "None."\nlet = ""', "let is no table"),
+        (
+            "[duty]",
+            '[[derive]]\nfact = { fact = "was", party = "?p" }\nshared = "no"\n'
+            'all = [{ fact = "signature", party = "?p" }]\n\n[duty]',
+            "shared cannot be",
+        ),
+        (
+            'met_by = [{ fact = "report"',
+            'met_by = [{ record = "report"',
+            "a register is limited by no day, and date is one",
+        ),
         (
             'remedy   = "None."',
             'remedy = "None."\nlet = { "a b" = { from = "?d", add = { days = 1 } } }',
