@@ -345,6 +345,7 @@ _RULEBOOK = load_rules(cache=True)
 def grow_check(choose: Random) -> bytes:
     document = small_record(choose)
     document.pop("extends", None)
+    document["facts"] = [dict(fact) for fact in document["facts"]]  # the shipped ones stay whole
     for fact in document["facts"] if choose.random() < 0.8 else ():
         for key, value in list(fact.items()):
             if choose.random() < 0.2 and isinstance(value, str) and re.match(r"\d{4}|\[", value):
