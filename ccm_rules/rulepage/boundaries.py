@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ccm_rules.checking import check, party_names
 from ccm_rules.dates import Period, day
@@ -63,6 +63,11 @@ class Reckoning(NamedTuple):
     made: Arithmetic | None
 
 
+#: What the cases of a rule came to, by the digest of the rules and the rule's name.
+_TRIED: Final[dict[tuple[str, str], list[_Seen]]] = {}
+_MOST: Final = 256
+
+
 def boundaries(rule: Rule, rulebook: Rulebook) -> list[Boundary]:
     """The boundary days of a rule's duty, with the cases on both sides of each.
 
@@ -75,7 +80,13 @@ def boundaries(rule: Rule, rulebook: Rulebook) -> list[Boundary]:
     """
     if rule.duty is None:
         return []
-    seen = list(_cases(rule, rulebook))
+    # Running the cases costs most of a page, and they say the same as long as no rule changes.
+    key = (rulebook.digest, rule.name)
+    if key not in _TRIED:
+        if len(_TRIED) >= _MOST:
+            _TRIED.clear()
+        _TRIED[key] = list(_cases(rule, rulebook))
+    seen = _TRIED[key]
     soon = rule.duty.soon is not None
     sides: list[tuple[str, Callable[[_Seen], bool]]] = [
         (mark("Done on the due day: in time."),

@@ -104,7 +104,6 @@ class Pages:
         self.language = self.words.language
         self.say = self.words.say
         self._link = link
-        self._tested: dict[str, list[Boundary]] = {}
 
     # -- the whole ---------------------------------------------------------
 
@@ -322,9 +321,7 @@ class Pages:
                     m=days + 1,
                 )
                 items.append(text(told))
-        if rule.name not in self._tested:
-            self._tested[rule.name] = boundaries(rule, self.plain)
-        for boundary in self._tested[rule.name]:
+        for boundary in boundaries(rule, self.plain):
             items.append(self._boundary(boundary))
         return [Items(tuple(items))]
 
