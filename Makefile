@@ -26,10 +26,10 @@ TEST  := $(BIN)/python -m pytest -q -m "not system"
 
 .PHONY: test
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
-	@trap 'kill %1 2> /dev/null' EXIT; \
-	$(TEST) $(FIRST) > $(VENV)/first-half.txt 2>&1 & \
+	@$(TEST) $(FIRST) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
+	trap "kill $$half 2> /dev/null" EXIT; \
 	$(TEST) tests $(FIRST:%=--ignore=%); second=$$?; \
-	wait %1; first=$$?; \
+	wait $$half; first=$$?; \
 	echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
 	exit $$(( first > second ? first : second ))
 
