@@ -13,10 +13,10 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, NamedTuple
 
-from ccm_rules.engine.evaluate import Rows
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Functions, Row
-from ccm_rules.rulebook import Rulebook, load_rules
+from ccm_rules.compiler import Rulebook, load_rules
+from ccm_rules.engines.host import Rows
+from ccm_rules.record import Base
+from ccm_rules.record.relations import Functions, Row
 
 Findings = dict[str, set[Row]]
 Run = Callable[[], Findings]
@@ -60,8 +60,8 @@ def _python(base: Base) -> Run:
 
 def _sqlite_rows(base: Base) -> Run:
     """As `ccm-check` runs it: all bindings come back, so every tree is there."""
-    from ccm_rules.engine.evaluate import evaluate
-    from ccm_rules.engine.sqlite import SQLite
+    from ccm_rules.engines.host import evaluate
+    from ccm_rules.engines.sql.sqlite import SQLite
 
     rulebook = _rules()
     program = rulebook.program
@@ -76,8 +76,8 @@ def _sqlite_rows(base: Base) -> Run:
 
 def _durable(base: Base) -> Run:
     """As `ccm-check` runs it: behind the driver, in a process of its own."""
-    from ccm_rules.engine.evaluate import Replay, evaluate
-    from ccm_rules.engine.worker import start
+    from ccm_rules.engines.durable.worker import start
+    from ccm_rules.engines.host import Replay, evaluate
 
     rulebook = _rules()
     program = rulebook.program
@@ -92,7 +92,8 @@ def _durable(base: Base) -> Run:
 
 def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
     def prepare(base: Base) -> Run:
-        from ccm_rules.engine import bulk, narrowing
+        from ccm_rules.engines import narrowing
+        from ccm_rules.engines.sql import bulk
 
         for name in ("duckdb", "numpy") if engine == "duckdb" else ():
             if find_spec(name):  # as the peers' libraries, which are loaded before a run too

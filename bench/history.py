@@ -25,7 +25,7 @@ import time, ccm_rules
 rulebook = ccm_rules.load_rules()
 record = ccm_rules.load_facts({FACTS!r}, rulebook=rulebook)
 since, until = map(ccm_rules.parse_date, ({SINCE!r}, {UNTIL!r}))
-import ccm_rules.histories
+import ccm_rules.report.histories
 start = time.perf_counter()
 told = ccm_rules.history(record, rulebook, since=since, until=until)
 changes = told.changes()

@@ -33,7 +33,7 @@ print(time.perf_counter() - start)
 """
 _TOMLLIB = """
 import time, tomllib
-from ccm_rules.rulebook import rule_files
+from ccm_rules.compiler import rule_files
 files = rule_files()
 start = time.perf_counter()
 for file in files:

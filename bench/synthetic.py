@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ccm_rules import load_facts
+from ccm_rules.compiler import load_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When
-from ccm_rules.facts import Base, base_relations, merge
-from ccm_rules.facts.merge import Merged
-from ccm_rules.facts.relations import Coverage, Row, Rows
-from ccm_rules.model import Fact, Record, Register
-from ccm_rules.rulebook import load_rules
-from ccm_rules.vocabulary import Kind, Vocabulary
+from ccm_rules.record import Base, base_relations, merge
+from ccm_rules.record.merge import Merged
+from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.record.relations import Coverage, Row, Rows
+from ccm_rules.record.vocabulary import Kind, Vocabulary
 
 REAL: Final = Path(__file__).resolve().parent.parent / "facts" / "2023.json"
 
@@ -104,7 +104,7 @@ def plan(n_facts: int, seed: int) -> Iterator[tuple[str, str, int]]:
 def rows(n_facts: int, seed: int = 1) -> Base:
     """What the engines start from, for a synthetic record.
 
-    It is what `ccm_rules.facts.base_relations` makes of `record` (a test holds
+    It is what `ccm_rules.record.base_relations` makes of `record` (a test holds
     them against each other), made without making the facts.
     """
     source = real()

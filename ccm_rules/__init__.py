@@ -31,7 +31,21 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from ccm_rules.checking import (
+from ccm_rules.compiler import (
+    Rulebook,
+    RuleInfo,
+    Treaty,
+    facts_home,
+    load_every_treaty,
+    load_rules,
+    read_treaties,
+)
+from ccm_rules.dates import When
+from ccm_rules.dates import parse as parse_date
+from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
+from ccm_rules.record import MAX_BYTES
+from ccm_rules.record.model import Contradiction, Fact, Record
+from ccm_rules.report.checking import (
     BULK_FROM,
     DUCKDB_FROM,
     Report,
@@ -41,31 +55,17 @@ from ccm_rules.checking import (
     party_names,
     suited_engines,
 )
-from ccm_rules.dates import When
-from ccm_rules.dates import parse as parse_date
-from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
-from ccm_rules.facts import MAX_BYTES
-from ccm_rules.findings import SEVERITIES, Finding, Open
-from ccm_rules.model import Contradiction, Fact, Record
-from ccm_rules.rulebook import (
-    Rulebook,
-    RuleInfo,
-    Treaty,
-    facts_home,
-    load_every_treaty,
-    load_rules,
-    read_treaties,
-)
+from ccm_rules.report.findings import SEVERITIES, Finding, Open
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ccm_rules.because import Node
-    from ccm_rules.duties import Deadline
-    from ccm_rules.histories import History
-    from ccm_rules.indicators import Change, Number, Tally
-    from ccm_rules.narrowing import Filters
-    from ccm_rules.rulebook.language import Rule
+    from ccm_rules.law.rule import Rule
+    from ccm_rules.report.because import Node
+    from ccm_rules.report.duties import Deadline
+    from ccm_rules.report.filters import Filters
+    from ccm_rules.report.histories import History
+    from ccm_rules.report.numbers import Change, Number, Tally
 
 __version__ = "0.1.0"
 
@@ -121,13 +121,13 @@ __all__ = [
 
 #: Names that are seldom needed at once, and the modules that hold them.
 _LATER = {
-    "Change": "ccm_rules.indicators",
-    "Node": "ccm_rules.because",
-    "Number": "ccm_rules.indicators",
-    "Tally": "ccm_rules.indicators",
-    "Deadline": "ccm_rules.duties",
-    "Filters": "ccm_rules.narrowing",
-    "History": "ccm_rules.histories",
+    "Change": "ccm_rules.report.numbers",
+    "Node": "ccm_rules.report.because",
+    "Number": "ccm_rules.report.numbers",
+    "Tally": "ccm_rules.report.numbers",
+    "Deadline": "ccm_rules.report.duties",
+    "Filters": "ccm_rules.report.filters",
+    "History": "ccm_rules.report.histories",
 }
 
 
@@ -153,7 +153,7 @@ def load_facts(
     Raises:
         InputError: with every problem of every file.
     """
-    from ccm_rules.facts import load
+    from ccm_rules.record import load
 
     rulebook = load_rules() if rulebook is None else rulebook
     return load(
@@ -196,28 +196,28 @@ def contradictions(record: Record, rulebook: Rulebook) -> tuple[Contradiction, .
     Raises:
         InputError: facts contradict of which only one can hold.
     """
-    from ccm_rules.facts import merge
+    from ccm_rules.record import merge
 
     return merge(record.facts, rulebook.vocabulary).contradictions
 
 
 def explain(report: Report, finding: Finding) -> Node:
     """Why a finding stands: a tree down to facts, sources and paragraphs."""
-    from ccm_rules.because import because
+    from ccm_rules.report.because import because
 
     return because(report, finding)
 
 
 def not_held(report: Report, rule: str, party: str) -> Sequence[Node]:
     """Which conditions of a rule did not hold for a State."""
-    from ccm_rules.because import not_held
+    from ccm_rules.report.because import not_held
 
     return not_held(report, rule, party)
 
 
 def narrow(report: Report, filters: Filters) -> Report:
     """The same report, of some States or some rules only."""
-    from ccm_rules.narrowing import narrow
+    from ccm_rules.report.filters import narrow
 
     return narrow(report, filters)
 
@@ -230,7 +230,7 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
         until: the last day to look at, as an ordinal.
         parties: codes of the States to look at; all unless given.
     """
-    from ccm_rules.duties import deadlines
+    from ccm_rules.report.duties import deadlines
 
     return deadlines(report, until, parties)
 
@@ -258,7 +258,7 @@ def history(
     Raises:
         CcmError: the span ends before it begins.
     """
-    from ccm_rules.histories import history
+    from ccm_rules.report.histories import history
 
     return history(record, rulebook, since=since, until=until, known=known)
 
@@ -286,7 +286,7 @@ def tally(
         CcmError: there is no review period, or the rules hold no indicator; and
             what `check` raises.
     """
-    from ccm_rules.indicators import tally as count
+    from ccm_rules.report.numbers import tally as count
 
     if period is not None:
         record = record._replace(period=period)
@@ -298,7 +298,7 @@ def tally(
 
 def compare(now: Tally, then: Tally) -> Sequence[Change]:
     """Hold the numbers of one period against those of another: what grew, and who moved."""
-    from ccm_rules.indicators import compare
+    from ccm_rules.report.numbers import compare
 
     return compare(now, then)
 
@@ -310,6 +310,6 @@ def read_rule(info: RuleInfo, *, home: str | os.PathLike[str] | None = None) -> 
         info: the rule, out of a `Rulebook`.
         home: the directory of rules; the shipped one unless given.
     """
-    from ccm_rules.rulebook.cases import load_full_rules
+    from ccm_rules.authoring.cases import load_full_rules
 
     return next(rule for rule in load_full_rules([info.folder], home)[1] if rule.name == info.name)

@@ -12,7 +12,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from ccm_rules.dates import When
-from ccm_rules.facts import merge
+from ccm_rules.record import merge
 
 #: Numbers that are the length of one or more lists of the report, by topic.
 LISTS = {

@@ -7,8 +7,8 @@ import doctest
 import pytest
 
 import ccm_rules
-from ccm_rules.render import csv_, terminal, text
-from ccm_rules.render import json_ as _  # noqa: F401 - it can be imported
+from ccm_rules.formats import csv_, terminal, text
+from ccm_rules.formats import json_ as _  # noqa: F401 - it can be imported
 
 
 def test_every_public_name_is_there_and_documented():
@@ -23,7 +23,7 @@ def test_check_stays_a_function():
     """The module of the same name must not take its place."""
     import importlib
 
-    importlib.import_module("ccm_rules.checking")
+    importlib.import_module("ccm_rules.report.checking")
     from ccm_rules import check
 
     assert callable(check)
@@ -35,7 +35,7 @@ def test_unknown_names():
 
 
 @pytest.mark.parametrize(
-    "module", [ccm_rules, ccm_rules.render, csv_, terminal, text], ids=lambda m: m.__name__
+    "module", [ccm_rules, ccm_rules.formats, csv_, terminal, text], ids=lambda m: m.__name__
 )
 def test_examples_run(module):
     outcome = doctest.testmod(module)

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 import ccm_rules
-from ccm_rules import indicators
 from ccm_rules.dates import When
-from ccm_rules.indicators import DERIVED, NOT_APPLICABLE, STATED, UNKNOWN, tally
+from ccm_rules.report import numbers as indicators
+from ccm_rules.report.numbers import DERIVED, NOT_APPLICABLE, STATED, UNKNOWN, tally
 from tests.conftest import REAL, ROOT
 
 GOLDEN = json.loads(

@@ -7,13 +7,19 @@ from types import SimpleNamespace
 
 import pytest
 
-import ccm_rules.histories
-from ccm_rules.checking import check, party_names
+import ccm_rules.report.histories
+from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.dates import When, in_words, iso, parse
-from ccm_rules.duties import statuses
+from ccm_rules.engines.timeline.days import Span
+from ccm_rules.engines.timeline.moving import Clock
+from ccm_rules.engines.timeline.sweep import Timeline
 from ccm_rules.errors import CcmError, EnginesDifferError
-from ccm_rules.facts import load
-from ccm_rules.histories import (
+from ccm_rules.record import load
+from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.duties import statuses
+from ccm_rules.report.filters import Filters
+from ccm_rules.report.histories import (
     DutyHistory,
     History,
     Spell,
@@ -24,12 +30,6 @@ from ccm_rules.histories import (
     only,
     sample,
 )
-from ccm_rules.model import Fact, Record, Register
-from ccm_rules.narrowing import Filters
-from ccm_rules.rulebook.info import FindingInfo
-from ccm_rules.timeline.days import Span
-from ccm_rules.timeline.evaluate import Timeline
-from ccm_rules.timeline.moving import Clock
 from tests.conftest import TODAY
 
 
@@ -173,7 +173,7 @@ def test_filters(story):
 
 
 def test_sampled_days_are_spread_and_hold_the_last(story):
-    assert doctest.testmod(ccm_rules.histories).attempted
+    assert doctest.testmod(ccm_rules.report.histories).attempted
     days = sample(story, 3)
     assert len(set(days)) == 3
     assert days[-1] == story.until
@@ -253,7 +253,7 @@ def found_of(rows, infos):
         for relation, made in rows.items()
     }
     rulebook = SimpleNamespace(findings={info.relation: info for info in infos})
-    return list(ccm_rules.histories._findings(Timeline(clock, told), rulebook))
+    return list(ccm_rules.report.histories._findings(Timeline(clock, told), rulebook))
 
 
 def info(name, columns, key=("p",), due="due"):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ccm_rules
-from ccm_rules.indicators import tally
+from ccm_rules.report.numbers import tally
 from tests.conftest import REAL
 from tests.oracle import Oracle, View
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 import ccm_rules
-from ccm_rules.facts.relations import BUILT_IN
-from ccm_rules.language import CODES, language
-from ccm_rules.rulebook import rules_home, tallies
-from ccm_rules.rulebook.template import lists_in, names_in
-from ccm_rules.rulebook.translation import TRANSLATED, missing, missing_words
+from ccm_rules.compiler import rules_home, tallies
+from ccm_rules.law.translation import TRANSLATED, missing, missing_words
+from ccm_rules.record.relations import BUILT_IN
+from ccm_rules.words.language import CODES, language
+from ccm_rules.words.template import lists_in, names_in
 
 PACKAGE = Path(ccm_rules.__file__).parent
 OTHERS = [code for code in CODES if code != "en"]
-TEMPLATES = PACKAGE / "render" / "templates"
+TEMPLATES = PACKAGE / "formats" / "templates"
 RULES = sorted(rules_home().glob("*/*.toml"))
 
 

@@ -12,9 +12,9 @@ import shutil
 
 import pytest
 
+from ccm_rules.authoring.cases import load_full_rules, run_cases
 from ccm_rules.cli import invoke
-from ccm_rules.rulebook import load_rules, rules_home
-from ccm_rules.rulebook.cases import load_full_rules, run_cases
+from ccm_rules.compiler import load_rules, rules_home
 from tests.conftest import REAL
 
 RULE = "initial-transparency-report"
@@ -121,8 +121,8 @@ def test_the_day_that_a_source_states_is_held_against_the_new_one(edited, capsys
 
 
 def test_no_shipped_rule_names_a_length_that_it_does_not_reckon_with():
-    from ccm_rules.language import CODES
-    from ccm_rules.rulepage import docs
+    from ccm_rules.documents.rulepages import pages as docs
+    from ccm_rules.words.language import CODES
 
     doubts = {
         (code, name): found

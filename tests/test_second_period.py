@@ -11,7 +11,7 @@ import json
 import pytest
 
 import ccm_rules
-from ccm_rules.indicators import DERIVED, STATED, UNKNOWN, tally
+from ccm_rules.report.numbers import DERIVED, STATED, UNKNOWN, tally
 from tests.conftest import REAL
 from tests.oracle import LISTS
 from tests.test_indicators_oracle import Oracle, compare

@@ -13,8 +13,8 @@ import pytest
 
 import ccm_rules
 from ccm_rules.cli import invoke
-from ccm_rules.language import CODES
-from ccm_rules.rulebook import rules_home
+from ccm_rules.compiler import rules_home
+from ccm_rules.words.language import CODES
 
 PACKAGE = Path(ccm_rules.__file__).parent
 TABLES = tomllib.loads((rules_home() / "treaties.toml").read_text(encoding="utf-8"))

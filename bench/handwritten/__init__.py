@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from bench.handwritten import clarifications, extensions, participation, reports
 from bench.handwritten.record import Dossiers
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Row
+from ccm_rules.record import Base
+from ccm_rules.record.relations import Row
 
 Findings = dict[str, set[Row]]
 

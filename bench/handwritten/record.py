@@ -6,9 +6,9 @@ import functools
 from collections.abc import Iterator
 from typing import Any, Final
 
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Rows
-from ccm_rules.model import Register
+from ccm_rules.record import Base
+from ccm_rules.record.model import Register
+from ccm_rules.record.relations import Rows
 
 #: Facts of one State, or none: each its row without the State, and then whether it
 #: is certain (1) or only possible (0).

@@ -28,10 +28,10 @@ from bench.peers.rules import (
     simplify,
     variables,
 )
+from ccm_rules.compiler.program import Condition, Program, Term, Variable
 from ccm_rules.dates import LAST_DAY, Period, period
-from ccm_rules.engine.program import Condition, Program, Term, Variable
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Row
+from ccm_rules.record import Base
+from ccm_rules.record.relations import Row
 
 _OPERATORS = {"==": "="}
 

@@ -5,7 +5,7 @@ dictionary, and an action asserts what is derived. It is made easy for it: what
 functions and counts give stands among the facts from the start, as nothing in
 durable-rules could reckon it, and one rule takes every fact, as one that no rule
 matches would stop the batch. Nothing else is done about the hazards that
-`ccm_rules.engine.durable` guards against; what comes of that is the point.
+`ccm_rules.engines.durable.driver` guards against; what comes of that is the point.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from bench.peers.rules import Literal, Negation, Rule, Rules, Table, base_rows, simplify
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.program import Condition, Program, Term, Variable
-from ccm_rules.engine.sqlite import SQLite
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Functions, Row
+from ccm_rules.compiler.program import Condition, Program, Term, Variable
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
+from ccm_rules.record import Base
+from ccm_rules.record.relations import Functions, Row
 
 _TESTS = {
     "<": operator.lt,

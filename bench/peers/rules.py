@@ -17,7 +17,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ccm_rules.engine.program import (
+from ccm_rules.compiler.program import (
     Absence,
     Atom,
     Clause,
@@ -27,8 +27,8 @@ from ccm_rules.engine.program import (
     Term,
     Variable,
 )
-from ccm_rules.facts import Base
-from ccm_rules.facts.relations import Functions, Row, Rows
+from ccm_rules.record import Base
+from ccm_rules.record.relations import Functions, Row, Rows
 
 #: A relation, and whether its certain rows alone are meant.
 Table = tuple[str, bool]

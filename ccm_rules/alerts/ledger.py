@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.alerts.events import Event, Reminded, Told
-from ccm_rules.alerts.schema import APPLICATION, MIGRATIONS
+from ccm_rules.alerts.tables import APPLICATION, MIGRATIONS
 from ccm_rules.errors import CcmError
 
 WAITING: Final = "waiting"

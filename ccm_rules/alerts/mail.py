@@ -10,7 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from ccm_rules.alerts.ledger import Message
-from ccm_rules.alerts.words import cut, html_of, subject_of, text_of
+from ccm_rules.alerts.wording import cut, html_of, subject_of, text_of
 
 
 def bare(sender: str) -> str:

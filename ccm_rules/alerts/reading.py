@@ -25,8 +25,8 @@ from ccm_rules.alerts.events import KINDS
 from ccm_rules.alerts.quiet import Quiet, quiet_days
 from ccm_rules.alerts.targets import BATCH, TargetError, address, check_mail, sender, target
 from ccm_rules.errors import InputError, Problem
-from ccm_rules.findings import SEVERITIES
-from ccm_rules.toml import read_toml
+from ccm_rules.law.toml import read_toml
+from ccm_rules.report.findings import SEVERITIES
 
 T = TypeVar("T")
 

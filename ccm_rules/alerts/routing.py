@@ -8,9 +8,9 @@ from typing import Any
 from ccm_rules.alerts.config import Config, Filter, Mute, Route
 from ccm_rules.alerts.events import Event, digest_of
 from ccm_rules.alerts.snapshot import Ahead
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.errors import CcmError, InputError, Problem
-from ccm_rules.narrowing import Filters, kept
-from ccm_rules.rulebook.load import Rulebook
+from ccm_rules.report.filters import Filters, kept
 
 About = Mapping[str, Any]
 Pairs = frozenset[tuple[str, str]]

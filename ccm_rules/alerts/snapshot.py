@@ -11,13 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.checking import Report
+from ccm_rules.compiler.duty_status import OPEN, STATUS, STATUS_TYPES
+from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.dates import LAST_DAY, in_words
-from ccm_rules.duties import deadlines, duty_keys, fingerprint_of
-from ccm_rules.findings import SEVERITIES, Finding, values_of
-from ccm_rules.rulebook.duty import OPEN, STATUS, STATUS_TYPES
-from ccm_rules.rulebook.info import FindingInfo
-from ccm_rules.rulebook.template import names_in
+from ccm_rules.report.checking import Report
+from ccm_rules.report.duties import deadlines, duty_keys, fingerprint_of
+from ccm_rules.report.findings import SEVERITIES, Finding, values_of
+from ccm_rules.words.template import names_in
 
 #: Fields of a finding that only say up to which day the record was looked at.
 _MOVING: Final = frozenset({"until", "as_of"})
@@ -127,7 +127,7 @@ def snapshot(report: Report) -> Snapshot:
 
 
 def _standing(report: Report, finding: Finding) -> Standing:
-    from ccm_rules.render import authority_in_words
+    from ccm_rules.formats import authority_in_words
 
     rule = report.rulebook.rules[finding.rule]
     due = finding.due
@@ -172,7 +172,7 @@ def _gist(report: Report, finding: Finding) -> str:
 
 
 def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]:
-    from ccm_rules.render import authority_in_words
+    from ccm_rules.formats import authority_in_words
 
     stakes: dict[str, str] = {}
     for info in report.rulebook.findings.values():

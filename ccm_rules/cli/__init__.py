@@ -79,8 +79,8 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _problems(error: InputError) -> None:
-    from ccm_rules.render import plural
-    from ccm_rules.render.terminal import harmless
+    from ccm_rules.formats import plural
+    from ccm_rules.formats.terminal import harmless
 
     for problem in error.problems:
         clean = problem._replace(
@@ -94,7 +94,7 @@ def _problems(error: InputError) -> None:
 
 
 def _complain(*lines: str) -> None:
-    from ccm_rules.render.terminal import harmless
+    from ccm_rules.formats.terminal import harmless
 
     first, *rest = (harmless(line) for text in lines for line in text.split("\n"))
     _write(f"ccm-check: {first}")

@@ -20,10 +20,10 @@ from ccm_rules.cli.common import (
     remark,
     to_file,
 )
-from ccm_rules.language import CODES
+from ccm_rules.words.language import CODES
 
 if TYPE_CHECKING:
-    from ccm_rules.briefing import Document
+    from ccm_rules.documents.briefing import Document
 
 FORMATS = (".docx", ".html", ".md", ".pdf")
 
@@ -94,7 +94,7 @@ def command(
         silent = [f"{report.maker.words.party(c)} ({c})" for c in states if c not in said]
         if silent:
             raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
-        from ccm_rules.briefing import pages
+        from ccm_rules.documents.briefing import pages
 
         document = pages(report, states, meeting or "")
     else:
@@ -111,9 +111,9 @@ def _meetings(record: ccm_rules.Record) -> str:
 
 
 def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -> Document:
-    from ccm_rules.briefing import briefing
-    from ccm_rules.briefing.material import Material
-    from ccm_rules.indicators import tally
+    from ccm_rules.documents.briefing import briefing
+    from ccm_rules.documents.briefing.material import Material
+    from ccm_rules.report.numbers import tally
 
     material = Material(report)
     last = material.last_before(material.meeting(meeting_id))
@@ -137,17 +137,17 @@ def written(document: Document, suffix: str) -> bytes:
         CcmError: what the format needs is not installed.
     """
     if suffix == ".md":
-        from ccm_rules.render.markdown import render as as_markdown
+        from ccm_rules.formats.markdown import render as as_markdown
 
         return as_markdown(document).encode("utf-8", "backslashreplace")
     if suffix == ".html":
-        from ccm_rules.render.html import render as as_html
+        from ccm_rules.formats.html import render as as_html
 
         return as_html(document).encode("utf-8", "backslashreplace")
     if suffix == ".docx":
-        from ccm_rules.render.word import render as as_word
+        from ccm_rules.formats.word import render as as_word
 
         return as_word(document)
-    from ccm_rules.render.pdf import render as as_pdf
+    from ccm_rules.formats.pdf import render as as_pdf
 
     return as_pdf(document)

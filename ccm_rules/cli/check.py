@@ -23,7 +23,7 @@ from ccm_rules.cli.common import (
     terminal,
     words,
 )
-from ccm_rules.render import Context, at_threshold
+from ccm_rules.formats import Context, at_threshold
 
 
 @click.command("check", short_help="Show what is overdue, missed, due soon or inconsistent.")
@@ -82,7 +82,7 @@ def command(
     record, rulebook = load(facts, settings)
     rules = len(rulebook.rules)
     if filters:
-        from ccm_rules.narrowing import kept
+        from ccm_rules.report.filters import kept
 
         pairs = kept(rulebook, filters)
         if rulebook.findings and not any(finding for _, finding in pairs):
@@ -95,25 +95,25 @@ def command(
     full = full or bool(filters.parties)
     context = Context(fail_on, tuple(notes), filters, rules, full)
     if form == "json":
-        from ccm_rules.render import json_
+        from ccm_rules.formats import json_
 
         text = json_.render(report, context)
     elif form == "csv":
-        from ccm_rules.render import csv_
+        from ccm_rules.formats import csv_
 
         text = csv_.render(report)
     elif form == "sarif":
-        from ccm_rules.cli.places import files
-        from ccm_rules.render import sarif
+        from ccm_rules.cli.file_places import files
+        from ccm_rules.formats import sarif
 
         places = files(record, notes)
         text = sarif.render(report, context._replace(notes=tuple(notes)), places)
     elif form == "junit":
-        from ccm_rules.render import junit
+        from ccm_rules.formats import junit
 
         text = junit.render(report, context)
     else:
-        from ccm_rules.render import text as text_
+        from ccm_rules.formats import text as text_
 
         out = terminal(output, no_color)
         if quiet:

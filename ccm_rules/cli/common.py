@@ -11,7 +11,7 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import NOTHING
-from ccm_rules.render.terminal import Terminal, harmless
+from ccm_rules.formats.terminal import Terminal, harmless
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -22,7 +22,7 @@ from ccm_rules.cli.common import (
     terminal,
 )
 from ccm_rules.dates import Period, add
-from ccm_rules.render import Context
+from ccm_rules.formats import Context
 
 _LENGTH = re.compile(r"([1-9]\d{0,4})([dmy])\Z", re.ASCII)
 
@@ -83,14 +83,14 @@ def command(
     until = add(report.as_of, horizon)
     entries = ccm_rules.deadlines(report, until, states)
     context = Context("never", tuple(notes), ccm_rules.Filters(states), len(rulebook.rules))
-    from ccm_rules.render import calendar
+    from ccm_rules.formats import calendar
 
     if form == "json":
         text = calendar.render_json(report, entries, until, context)
     elif form == "csv":
         text = calendar.render_csv(entries)
     elif form == "ics":
-        from ccm_rules.render import ics
+        from ccm_rules.formats import ics
 
         text = ics.render(report, entries).decode()
     else:

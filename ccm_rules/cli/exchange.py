@@ -14,9 +14,9 @@ from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing, emit, facts_argument, output_options, remark, terminal
 
 if TYPE_CHECKING:
-    from ccm_rules.facts import Document
-    from ccm_rules.interchange.merge import Part
-    from ccm_rules.model import Record
+    from ccm_rules.record import Document
+    from ccm_rules.record.interchange.joining import Part
+    from ccm_rules.record.model import Record
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -85,7 +85,7 @@ def export(
         raise Nothing("name a facts file, as in `ccm-check facts export facts/2023.json -o tables`")
     _replaceable(output)
     from ccm_rules.cli.directory import write
-    from ccm_rules.interchange.export import encoded, joined, tables
+    from ccm_rules.record.interchange.table_writer import encoded, joined, tables
 
     rulebook = ccm_rules.load_rules(home=home)
     record, documents = _documents(facts, rulebook, max_bytes)
@@ -134,8 +134,8 @@ def import_(directory: str, output: str | None, home: str | None, max_bytes: int
       ccm-check facts import tables -o facts.json
       ccm-check facts import tables | head
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.interchange.canonical import text
-    from ccm_rules.interchange.read import read
+    from ccm_rules.record.interchange.canonical import text
+    from ccm_rules.record.interchange.table_reader import read
 
     if output == "-":
         output = None
@@ -183,10 +183,10 @@ def diff(
       ccm-check facts diff facts/2023.json facts/2026.json
       ccm-check facts diff old.json new.json --format json
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.checking import describe
-    from ccm_rules.interchange.diff import diff as compare
-    from ccm_rules.model import Fact
-    from ccm_rules.render import differences
+    from ccm_rules.formats import differences
+    from ccm_rules.record.interchange.diff import diff as compare
+    from ccm_rules.record.model import Fact
+    from ccm_rules.report.checking import describe
 
     rulebook = ccm_rules.load_rules(home=home)
     names = ccm_rules.party_names()
@@ -253,9 +253,10 @@ def merge(
       ccm-check facts merge facts/2023.json news.json -o next.json \\
         --header news.json --base facts/common.json
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.facts import check_document
-    from ccm_rules.interchange import merge as merging
-    from ccm_rules.interchange.canonical import text
+    from ccm_rules.record import check_document
+    from ccm_rules.record.interchange import joining as merging
+    from ccm_rules.record.interchange.canonical import text
+    from ccm_rules.report.checking import describe
 
     if not facts:
         raise Nothing("name the facts files to merge")
@@ -292,7 +293,7 @@ def merge(
     differ = merging.between(record, parts, rulebook.vocabulary)
     remark(
         f"contradiction in {item.field!r}: "
-        + " / ".join(ccm_rules.checking.describe(f, rulebook, names) for f in item[2:])
+        + " / ".join(describe(f, rulebook, names) for f in item[2:])
         for item in differ
     )
     remark(record.warnings)
@@ -302,7 +303,7 @@ def merge(
 def _documents(
     facts: tuple[str, ...], rulebook: ccm_rules.Rulebook, max_bytes: int
 ) -> tuple[Record, tuple[Document, ...]]:
-    from ccm_rules.facts import load_documents
+    from ccm_rules.record import load_documents
 
     return load_documents(
         facts,
@@ -314,7 +315,7 @@ def _documents(
 
 
 def _part(file: str, rulebook: ccm_rules.Rulebook, max_bytes: int) -> Part:
-    from ccm_rules.interchange.merge import Part
+    from ccm_rules.record.interchange.joining import Part
 
     return Part(file, *_documents((file,), rulebook, max_bytes))
 

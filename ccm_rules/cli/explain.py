@@ -18,7 +18,7 @@ from ccm_rules.cli.common import (
     remark,
     terminal,
 )
-from ccm_rules.render import explain as render
+from ccm_rules.formats import reasons as render
 
 
 @click.command("explain", short_help="Explain a rule, or why a finding stands.")
@@ -100,8 +100,8 @@ def _page(
     report: ccm_rules.Report | None = None,
 ) -> str:
     """The page of a rule; its example is out of a report, or of a record of our own."""
-    from ccm_rules.rulepage import example
-    from ccm_rules.rulepage.docs import of_rule
+    from ccm_rules.documents.rulepages import example
+    from ccm_rules.documents.rulepages.pages import of_rule
 
     made = of_rule(info.name, settings.home)
     rule = made.rules[info.name]
@@ -169,7 +169,7 @@ def _of_target(report: ccm_rules.Report, target: str, out: Any, settings: Settin
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
     """What status the duties of a State have under a rule."""
-    from ccm_rules.duties import statuses
+    from ccm_rules.report.duties import statuses
 
     for about, status, due in statuses(report, rule, party):
         yield f"{about}{': ' if about else ''}{status}, due on {due}"

@@ -15,15 +15,15 @@ COMMANDS = {
     "explain": "ccm_rules.cli.explain",
     "deadlines": "ccm_rules.cli.deadlines",
     "history": "ccm_rules.cli.history",
-    "report": "ccm_rules.cli.report",
+    "report": "ccm_rules.cli.progress_report",
     "brief": "ccm_rules.cli.brief",
     "site": "ccm_rules.cli.site",
     "rules": "ccm_rules.cli.rules",
     "facts": "ccm_rules.cli.facts",
     "schema": "ccm_rules.cli.schema",
-    "sql": "ccm_rules.cli.sql",
+    "sql": "ccm_rules.cli.sql_script",
     "alert": "ccm_rules.cli.alert",
-    "ledger": "ccm_rules.cli.ledger",
+    "ledger": "ccm_rules.cli.ledger_commands",
 }
 _OWN = ("--help", "-h", "--version")
 

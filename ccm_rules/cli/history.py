@@ -107,8 +107,8 @@ def command(
         notes.append("until today, in UTC: the record names no as-of day, and --until gives none")
     if last < since:
         raise click.UsageError(f"--since {since} is after the last day, {last}")
-    from ccm_rules import histories
-    from ccm_rules.render import history as render
+    from ccm_rules.formats import chronicle as render
+    from ccm_rules.report import histories
 
     told = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
     chosen = engines(settings.engine, notes) if confirm else ()

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 
-from ccm_rules.render.terminal import harmless
+from ccm_rules.formats.terminal import harmless
 
 FORMATS = ("text", "json")
 

@@ -22,7 +22,7 @@ def command(name: str | None, output: str | None) -> int:
       ccm-check schema facts --output facts.schema.json
       ccm-check schema ccm-check/1
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.schemas import published, read, text
+    from ccm_rules.authoring.schemas import published, read, text
 
     files = published()
     if name is None:

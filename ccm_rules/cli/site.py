@@ -10,7 +10,7 @@ import click
 import ccm_rules
 from ccm_rules.cli.common import Settings, facts_argument, judge, load, record_options, remark
 from ccm_rules.cli.directory import write
-from ccm_rules.language import CODES
+from ccm_rules.words.language import CODES
 
 #: What says that a directory was written by this command, and may be replaced by it.
 _MARK = ".ccm-check-site"
@@ -52,7 +52,7 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     _replaceable(output)
     record, rulebook = load(facts, settings, indicators=True)
     report = judge(record, rulebook, settings, notes)
-    from ccm_rules.briefing.site import files
+    from ccm_rules.documents.site_pages import files
 
     write((*files(report, settings.home), (_MARK, b"")), output)
     remark([*record.warnings, *notes])

@@ -19,8 +19,8 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from ccm_rules.schemas import ALERT
-from ccm_rules.schemas import read as read_schema
+from ccm_rules.authoring.schemas import ALERT
+from ccm_rules.authoring.schemas import read as read_schema
 from tests.cli.conftest import (  # noqa: F401 - fixtures
     _own_cache,
     ccm,

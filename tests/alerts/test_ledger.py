@@ -16,7 +16,7 @@ import sys
 
 import pytest
 
-from ccm_rules.alerts import schema
+from ccm_rules.alerts import tables as schema
 from ccm_rules.alerts.ledger import Ledger, LedgerError
 
 TOGO = "initial-report:TGO"
@@ -237,7 +237,7 @@ def test_a_routing_file_that_is_broken_is_told_where_that_can_be(job, hook):
 
 
 def test_a_fault_of_the_program_is_told_and_the_rest_goes_on(job, monkeypatch):
-    from ccm_rules import checking
+    from ccm_rules.report import checking
 
     job.night("2023-06-30")
     with monkeypatch.context() as patch:

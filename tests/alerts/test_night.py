@@ -171,7 +171,7 @@ def test_a_clock_far_behind_stops_the_job_and_is_told(job):
 
 
 def test_a_state_renamed_is_no_news(job, monkeypatch):
-    from ccm_rules import checking
+    from ccm_rules.report import checking
 
     job.night("2023-06-30")
     names = {**checking.party_names(), "TGO": "Togolese Commonwealth"}

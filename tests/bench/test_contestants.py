@@ -15,14 +15,14 @@ import pytest
 from bench import synthetic
 from bench.contestants import CONTESTANTS, certain
 from bench.handwritten import calendar, findings
-from ccm_rules.checking import party_names
+from ccm_rules.authoring.cases import case_record, load_full_rules
+from ccm_rules.compiler import load_rules
 from ccm_rules.dates import Period, add
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.sqlite import SQLite
-from ccm_rules.facts import base_relations, load, merge
-from ccm_rules.facts.relations import Functions
-from ccm_rules.rulebook import load_rules
-from ccm_rules.rulebook.cases import case_record, load_full_rules
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
+from ccm_rules.record import base_relations, load, merge
+from ccm_rules.record.relations import Functions
+from ccm_rules.report.checking import party_names
 from tests.conftest import REAL, TODAY
 from tests.engine.worlds import world
 

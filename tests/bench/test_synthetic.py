@@ -9,7 +9,7 @@ import pytest
 from bench import synthetic
 from bench.handwritten import findings
 from ccm_rules.dates import When
-from ccm_rules.facts import base_relations, load, merge
+from ccm_rules.record import base_relations, load, merge
 from tests.conftest import REAL
 
 

@@ -13,9 +13,9 @@ import pytest
 from pypdf import PdfReader
 
 import ccm_rules
-from ccm_rules.briefing.document import Cell, Column, Document, Row, Run, Table
 from ccm_rules.cli import invoke
-from ccm_rules.render import pdf
+from ccm_rules.documents.blocks import Cell, Column, Document, Row, Run, Table
+from ccm_rules.formats import pdf
 from tests.briefing.conftest import FACTS, FORMATS, ROOT, Page, words, write
 
 LANGUAGES = ("en", "fr")

@@ -14,11 +14,11 @@ import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.briefing.document import Run, clean
-from ccm_rules.briefing.svg import Canvas
 from ccm_rules.cli import invoke
-from ccm_rules.render import html, markdown
-from ccm_rules.render.drawing import quoted
+from ccm_rules.documents.blocks import Run, clean
+from ccm_rules.documents.briefing.svg import Canvas
+from ccm_rules.formats import html, markdown
+from ccm_rules.formats.drawing import quoted
 from tests.briefing.conftest import FORMATS, Page, words, write
 
 #: Markup, formulas, control and direction-changing characters, Typst, Markdown, calendars.

@@ -7,8 +7,8 @@ from xml.dom import minidom
 import pytest
 
 import ccm_rules
-from ccm_rules.briefing import pictures, svg
-from ccm_rules.briefing.material import Material
+from ccm_rules.documents.briefing import pictures, svg
+from ccm_rules.documents.briefing.material import Material
 from tests.briefing.conftest import FACTS
 
 

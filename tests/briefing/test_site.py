@@ -12,9 +12,9 @@ import pytest
 import vobject
 
 import ccm_rules
+from ccm_rules.authoring.schemas import CHECK, RULE, read
 from ccm_rules.cli import invoke
-from ccm_rules.render.ics import ALARMS
-from ccm_rules.schemas import CHECK, RULE, read
+from ccm_rules.formats.ics import ALARMS
 from tests.briefing.conftest import FACTS, ROOT, Page
 
 _SCHEMAS = {

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ccm_rules.cli import invoke
-from ccm_rules.rulebook import rules_home
+from ccm_rules.compiler import rules_home
 from tests.cli.sample_record import RECORD
 
 HERE = Path(__file__).parent

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import ccm_rules
+from ccm_rules.authoring.schemas import CHECK, read
 from ccm_rules.cli import group, invoke
-from ccm_rules.render.terminal import columns
-from ccm_rules.schemas import CHECK, read
+from ccm_rules.formats.terminal import columns
 
 _VALIDATOR = jsonschema.Draft202012Validator(read(CHECK), format_checker=jsonschema.FormatChecker())
 

@@ -9,9 +9,9 @@ import sys
 import pytest
 
 import ccm_rules
-from ccm_rules import checking
 from ccm_rules.cli import invoke
-from ccm_rules.engine.stores import STORES
+from ccm_rules.engines.sql.stores import STORES
+from ccm_rules.report import checking
 from tests.conftest import REAL
 
 
@@ -119,8 +119,8 @@ def test_a_plain_check_loads_none_of_it():
     script = (
         "import sys; from ccm_rules.cli import invoke; "
         f"invoke([{str(REAL)!r}, '--engine', 'sqlite', '--quiet']); "
-        "print([m for m in sys.modules if m.startswith(('duckdb', 'ccm_rules.engine.bulk', "
-        "'ccm_rules.engine.statements', 'ccm_rules.engine.stores', 'ccm_rules.script'))])"
+        "sql = [f'ccm_rules.engines.sql.{n}' for n in ('bulk', 'statements', 'stores', 'script')]; "
+        "print([m for m in sys.modules if m.startswith(('duckdb', *sql))])"
     )
     out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert out.stdout.splitlines()[-1] == "[]"

@@ -9,8 +9,8 @@ import json
 import jsonschema
 import pytest
 
-from ccm_rules.render.terminal import columns
-from ccm_rules.schemas import HISTORY, read
+from ccm_rules.authoring.schemas import HISTORY, read
+from ccm_rules.formats.terminal import columns
 from tests.conftest import TODAY
 
 _VALIDATOR = jsonschema.Draft202012Validator(
@@ -167,7 +167,7 @@ def test_without_confirmation_it_says_so(ccm, facts):
 
 
 def test_an_engine_that_does_not_agree_stops_it(ccm, facts, monkeypatch, tmp_path):
-    from ccm_rules import histories
+    from ccm_rules.report import histories
 
     real = histories.history
 

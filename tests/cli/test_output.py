@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.cli.common import terminal
-from ccm_rules.render.csv_ import cell
-from ccm_rules.render.terminal import WIDTH, Terminal, columns, harmless, wrap
+from ccm_rules.formats.csv_ import cell
+from ccm_rules.formats.terminal import WIDTH, Terminal, columns, harmless, wrap
 
 # -- files -----------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ import shutil
 import jsonschema
 import pytest
 
-from ccm_rules.schemas import REPORT, read
+from ccm_rules.authoring.schemas import REPORT, read
 
 _LAYOUT = """
 name    = "layout"

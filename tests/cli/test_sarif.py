@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ccm_rules
-from ccm_rules.facts.regions import regions
+from ccm_rules.record.regions import regions
 from tests.conftest import REAL
 
 #: Written from the standard; see the comment in it.

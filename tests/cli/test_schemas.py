@@ -10,13 +10,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ccm_rules.checking import party_names
+from ccm_rules.authoring.schemas import facts_schema, generated, published, read, text
+from ccm_rules.compiler import facts_home, rules_home
 from ccm_rules.errors import InputError
-from ccm_rules.facts import load
-from ccm_rules.rulebook import facts_home, rules_home
-from ccm_rules.rulebook.translation import in_language
-from ccm_rules.schemas import facts_schema, generated, published, read, text
-from ccm_rules.vocabulary import from_document
+from ccm_rules.law.translation import in_language
+from ccm_rules.record import load
+from ccm_rules.record.vocabulary import from_document
+from ccm_rules.report.checking import party_names
 from tests.cli.sample_record import RECORD
 
 _WORDS = tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
@@ -27,10 +27,10 @@ _VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 
 @pytest.mark.parametrize("name", generated(_VOCABULARY))
 def test_the_stored_schemas_are_up_to_date(name):
-    import ccm_rules.schemas
+    import ccm_rules.authoring.schemas
 
-    stored = Path(ccm_rules.schemas.__file__).with_name(name).read_text(encoding="utf-8")
-    assert stored == text(generated(_VOCABULARY)[name]), "run python -m ccm_rules.schemas"
+    stored = Path(ccm_rules.authoring.schemas.__file__).with_name(name).read_text(encoding="utf-8")
+    assert stored == text(generated(_VOCABULARY)[name]), "run python -m ccm_rules.authoring.schemas"
 
 
 @pytest.mark.parametrize("name", published().values())

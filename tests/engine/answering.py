@@ -10,10 +10,10 @@ import pickle
 from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 
-from ccm_rules.engine import worker
-from ccm_rules.engine.evaluate import Bindings, Replay, Rows, evaluate
-from ccm_rules.engine.program import Program
-from ccm_rules.engine.sqlite import SQLite
+from ccm_rules.compiler.program import Program
+from ccm_rules.engines.durable import worker
+from ccm_rules.engines.host import Bindings, Replay, Rows, evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import EngineError
 from tests.engine import naive
 from tests.engine.programs import TODAY, World
@@ -54,7 +54,7 @@ def _in_child(worlds: Sequence[World]) -> list[Answer] | None:
         code = 1
         try:
             os.close(read)
-            from ccm_rules.engine.durable import Durable
+            from ccm_rules.engines.durable.driver import Durable
 
             made = [evaluate(w.program, w.base, w.fill, Durable(w.program)) for w in worlds]
             with os.fdopen(write, "wb") as stream:
@@ -75,7 +75,7 @@ def each(answer: Callable[[World], Answer]) -> Engine:
 
 def _bulk(engine: str) -> Callable[[World], Answer]:
     def answer(world: World) -> Answer:
-        from ccm_rules.engine import bulk
+        from ccm_rules.engines.sql import bulk
 
         derived = bulk.evaluate(world.program, world.base, world.registers, engine)
         bindings = {step.id: derived.bindings.get(step.id, frozenset())
@@ -90,7 +90,7 @@ def engines() -> dict[str, Engine]:
     found: dict[str, Engine] = {"sqlite": each(sqlite)}
     if find_spec("durable_rules_engine"):
         found["durable-rules"] = durable
-    if find_spec("ccm_rules.engine.bulk"):
+    if find_spec("ccm_rules.engines.sql.bulk"):
         found["sqlite-bulk"] = each(_bulk("sqlite"))
         if find_spec("duckdb"):
             found["duckdb"] = each(_bulk("duckdb"))
@@ -126,7 +126,7 @@ def meant(world: World, most: int = 10**9) -> Answer:
 
 
 def has_timeline() -> bool:
-    return find_spec("ccm_rules.timeline") is not None
+    return find_spec("ccm_rules.engines.timeline") is not None
 
 
 def on_days(world: World) -> Iterator[tuple[int, World]]:
@@ -152,9 +152,9 @@ def timeline(world: World) -> Iterator[tuple[int, World, dict[str, Rows]]]:
     Raises:
         EngineError: the program asks for what cannot be told of many days.
     """
-    from ccm_rules.timeline.days import Span
-    from ccm_rules.timeline.evaluate import evaluate as run
-    from ccm_rules.timeline.moving import Clock
+    from ccm_rules.engines.timeline.days import Span
+    from ccm_rules.engines.timeline.moving import Clock
+    from ccm_rules.engines.timeline.sweep import evaluate as run
 
     clock = Clock(Span(TODAY - BEFORE, TODAY + AFTER))
     days = dict(on_days(world))

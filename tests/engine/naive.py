@@ -8,8 +8,8 @@ from __future__ import annotations
 import operator
 from collections.abc import Mapping
 
-from ccm_rules.engine.evaluate import Bindings, Derivations, Fill, Rows
-from ccm_rules.engine.program import Clause, Condition, Count, Program, Row, Term, Variable
+from ccm_rules.compiler.program import Clause, Condition, Count, Program, Row, Term, Variable
+from ccm_rules.engines.host import Bindings, Derivations, Fill, Rows
 
 TESTS = {
     "<": operator.lt,

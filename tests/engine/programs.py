@@ -2,7 +2,7 @@
 
 A world is made of a number, so that a failure is told by the number; `smaller`
 then takes away what the failure does not need. Everything that a program may hold
-occurs (see `ccm_rules.engine.program`), and nothing that it may not.
+occurs (see `ccm_rules.compiler.program`), and nothing that it may not.
 """
 
 from __future__ import annotations
@@ -12,10 +12,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from random import Random
 from typing import Any, NamedTuple
 
-from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
-from ccm_rules.engine.evaluate import Rows
-from ccm_rules.engine.limits import flaws
-from ccm_rules.engine.program import (
+from ccm_rules.compiler.limits import flaws
+from ccm_rules.compiler.program import (
     Absence,
     Atom,
     Clause,
@@ -27,8 +25,10 @@ from ccm_rules.engine.program import (
     Term,
     Variable,
 )
-from ccm_rules.facts.relations import Coverage, Functions
-from ccm_rules.model import Register
+from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
+from ccm_rules.engines.host import Rows
+from ccm_rules.record.model import Register
+from ccm_rules.record.relations import Coverage, Functions
 
 V = Variable
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")

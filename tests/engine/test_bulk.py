@@ -8,22 +8,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.checking import check, party_names
+from ccm_rules.compiler import load_rules
+from ccm_rules.compiler.program import Atom, Clause, Demand, Program, Variable
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add
-from ccm_rules.engine import bulk
-from ccm_rules.engine.dialects import DUCKDB, SQLITE
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.program import Atom, Clause, Demand, Program, Variable
-from ccm_rules.engine.sqlite import SQLite
-from ccm_rules.engine.statements import Statements
-from ccm_rules.engine.stores import STORES, DuckDBStore, SQLiteStore
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql import bulk
+from ccm_rules.engines.sql.dialects import DUCKDB, SQLITE
+from ccm_rules.engines.sql.sqlite import SQLite
+from ccm_rules.engines.sql.statements import Statements
+from ccm_rules.engines.sql.stores import STORES, DuckDBStore, SQLiteStore
 from ccm_rules.errors import EngineError
-from ccm_rules.facts import base_relations, merge
-from ccm_rules.facts.relations import Coverage, Functions
-from ccm_rules.findings import Maker
-from ccm_rules.indicators import tally
-from ccm_rules.model import Register
-from ccm_rules.rulebook import load_rules
+from ccm_rules.record import base_relations, merge
+from ccm_rules.record.model import Register
+from ccm_rules.record.relations import Coverage, Functions
+from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.findings import Maker
+from ccm_rules.report.numbers import tally
 from tests.engine.worlds import VOCABULARY, world
 
 SEEDS = st.integers(0, 2**40)

@@ -11,10 +11,8 @@ import pytest
 
 from ccm_rules import errors
 from ccm_rules.cli import invoke
-from ccm_rules.engine import durable, lowering, worker
-from ccm_rules.engine.compare import first_difference
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.program import (
+from ccm_rules.compiler import lowering
+from ccm_rules.compiler.program import (
     Absence,
     Atom,
     Clause,
@@ -23,7 +21,11 @@ from ccm_rules.engine.program import (
     Program,
     Variable,
 )
-from ccm_rules.engine.sqlite import SQLite
+from ccm_rules.engines.compare import first_difference
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.durable import worker
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
 from tests.conftest import REAL
 
 pytest.importorskip("durable_rules_engine", reason="durable-rules is an extra")

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.checking import available_engines, check, party_names
+from ccm_rules.compiler import load_every_treaty, load_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
-from ccm_rules.facts import load, merge
-from ccm_rules.indicators import tally
-from ccm_rules.model import Fact
-from ccm_rules.rulebook import load_every_treaty, load_rules
+from ccm_rules.record import load, merge
+from ccm_rules.record.model import Fact
+from ccm_rules.report.checking import available_engines, check, party_names
+from ccm_rules.report.numbers import tally
 from tests.conftest import REAL, TODAY
 from tests.engine.worlds import world
 

@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from ccm_rules.because import because, not_held
-from ccm_rules.checking import check
+from ccm_rules.report.because import because, not_held
+from ccm_rules.report.checking import check
 from tests.conftest import ROOT
 
 
@@ -87,10 +87,10 @@ def test_no_rule_and_no_state_is_said_to_lack_a_finding_that_it_has(report, rule
 
 _ALL = """
 import json
-from ccm_rules.because import because, not_held
-from ccm_rules.checking import check, party_names
-from ccm_rules.facts import load
-from ccm_rules.rulebook import load_rules
+from ccm_rules.report.because import because, not_held
+from ccm_rules.report.checking import check, party_names
+from ccm_rules.record import load
+from ccm_rules.compiler import load_rules
 rules = load_rules()
 report = check(load(["facts/2023.json"], rules.vocabulary, party_names()), rules,
                engines=["sqlite"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ccm_rules.engine import limits
-from ccm_rules.engine.limits import flaws, require
-from ccm_rules.engine.program import (
+from ccm_rules.compiler import limits, load_rules
+from ccm_rules.compiler.limits import flaws, require
+from ccm_rules.compiler.program import (
     Absence,
     Atom,
     Clause,
@@ -17,7 +17,6 @@ from ccm_rules.engine.program import (
     Variable,
 )
 from ccm_rules.errors import EngineError
-from ccm_rules.rulebook import load_rules
 from tests.engine.programs import world
 
 V = Variable

@@ -10,10 +10,10 @@ from importlib.util import find_spec
 import pytest
 
 from bench.contestants import certain
+from ccm_rules.compiler.program import Absence, Atom, Clause, Count, Program, Variable
 from ccm_rules.dates import DateError
-from ccm_rules.engine import bulk
-from ccm_rules.engine.narrowing import narrowed
-from ccm_rules.engine.program import Absence, Atom, Clause, Count, Program, Variable
+from ccm_rules.engines.narrowing import narrowed
+from ccm_rules.engines.sql import bulk
 from tests.engine.answering import meant
 from tests.engine.naive import TooManyError
 from tests.engine.programs import world

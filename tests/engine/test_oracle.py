@@ -9,11 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.engine import durable, lowering, worker
-from ccm_rules.engine.compare import first_difference
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.program import Absence, Atom, Clause, Condition, Count, Program, Variable
-from ccm_rules.engine.sqlite import SQLite
+from ccm_rules.compiler import lowering
+from ccm_rules.compiler.program import Absence, Atom, Clause, Condition, Count, Program, Variable
+from ccm_rules.engines.compare import first_difference
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.durable import worker
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import EngineError
 
 pytest.importorskip("durable_rules_engine", reason="durable-rules is an extra")
@@ -313,7 +315,7 @@ def test_the_first_ids_after_the_counted_ones_are_new_too():
 
 def test_indexes_have_names_of_their_own_when_a_relation_is_written_anew(monkeypatch):
     """A function's rows grow from level to level; its indexes go, those of others stay."""
-    monkeypatch.setattr("ccm_rules.engine.sqlite._WORTH_AN_INDEX", 0)
+    monkeypatch.setattr("ccm_rules.engines.sql.sqlite._WORTH_AN_INDEX", 0)
     first = Atom("a", (V("k"), V("x"), V("y")), True)
     kept = Absence("b", (V("k"), None, None), (), False)
     growing = Absence("grows", (V("k"), None, None), (), False)

@@ -12,13 +12,13 @@ import re
 import sys
 from random import Random
 
-from ccm_rules.checking import party_names
+from ccm_rules.compiler.compile import compile_rules
+from ccm_rules.compiler.limits import flaws
 from ccm_rules.dates import DateError
-from ccm_rules.engine.limits import flaws
-from ccm_rules.facts import base_relations, merge
-from ccm_rules.rulebook.compile import compile_rules
-from ccm_rules.rulebook.reader import Reader
-from ccm_rules.rulebook.translation import in_language
+from ccm_rules.law.reader import Reader
+from ccm_rules.law.translation import in_language
+from ccm_rules.record import base_relations, merge
+from ccm_rules.report.checking import party_names
 from tests.engine.answering import differences, engines, meant
 from tests.engine.naive import TooManyError
 from tests.engine.programs import World

@@ -8,8 +8,8 @@ import sqlite3
 import pytest
 
 from ccm_rules.cli import invoke
-from ccm_rules.engine.dialects import DIALECTS, DUCKDB, SQLITE
-from ccm_rules.engine.statements import steps
+from ccm_rules.engines.sql.dialects import DIALECTS, DUCKDB, SQLITE
+from ccm_rules.engines.sql.statements import steps
 from tests.engine.scripts import FACTS, RECORDS, expected, report, statements
 
 

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from ccm_rules.cli import invoke
-from ccm_rules.engine import durable, worker
-from ccm_rules.engine.compare import first_difference
-from ccm_rules.engine.program import Atom, Clause, Count, Demand, Program, Variable
+from ccm_rules.compiler.program import Atom, Clause, Count, Demand, Program, Variable
+from ccm_rules.engines.compare import first_difference
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.durable import worker
 from ccm_rules.errors import EngineError
 from tests.conftest import REAL, ROOT
 
@@ -164,8 +165,8 @@ def test_answers_leave_no_pipe_and_no_process_behind(way):
 
 _GROWTH = """
 import sys
-from ccm_rules.engine import durable
-from ccm_rules.engine.evaluate import evaluate
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.host import evaluate
 from tests.engine.test_worker import ASKING, PROGRAM, seven
 if sys.argv[1] == "keep":
     import durable_rules_engine as engine

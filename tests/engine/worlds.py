@@ -11,12 +11,12 @@ from __future__ import annotations
 import functools
 import random
 
-from ccm_rules.checking import party_names
+from ccm_rules.authoring.cases import case_record, load_full_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.errors import InputError
-from ccm_rules.facts import merge
-from ccm_rules.model import Fact, Record, Register
-from ccm_rules.rulebook.cases import case_record, load_full_rules
+from ccm_rules.record import merge
+from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.report.checking import party_names
 
 VOCABULARY, RULES = load_full_rules()
 PARTIES = ("BGR", "IRQ", "ZAF", "NGA")

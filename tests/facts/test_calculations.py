@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.facts.relations import Coverage, Functions
+from ccm_rules.record.relations import Coverage, Functions
 
 NUMBERS = st.integers(0, 300)
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.dates import When, parse
-from ccm_rules.facts import Coverage
-from ccm_rules.facts.relations import Functions
-from ccm_rules.model import Register
+from ccm_rules.record import Coverage
+from ccm_rules.record.model import Register
+from ccm_rules.record.relations import Functions
 
 DAY = parse("2023-06-30")
 KINDS, YEARS, STATES = ("annual", "initial"), (2021, 2022), ("BGR", "ZAF")

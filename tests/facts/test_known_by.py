@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.dates import When, parse
-from ccm_rules.facts import base_relations, known_by, merge
-from ccm_rules.model import Fact, Record, Register, Source
+from ccm_rules.record import base_relations, known_by, merge
+from ccm_rules.record.model import Fact, Record, Register, Source
 
 SOURCES = {
     "MAY": Source("MAY", "a paper", published=parse("2023-05-10")),

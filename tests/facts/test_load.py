@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ccm_rules.dates import parse
 from ccm_rules.errors import InputError
-from ccm_rules.facts import load
-from ccm_rules.facts.positions import locate
-from ccm_rules.findings import Words, fact_sentence
+from ccm_rules.record import load
+from ccm_rules.record.positions import locate
+from ccm_rules.report.findings import Words, fact_sentence
 
 LIST = {"S": {"title": "s", "kind": "register"}}
 

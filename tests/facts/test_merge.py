@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from ccm_rules.dates import When, parse
 from ccm_rules.errors import InputError
-from ccm_rules.facts import merge
-from ccm_rules.model import Fact
+from ccm_rules.record import merge
+from ccm_rules.record.model import Fact
 
 
 def deposit(date, *sources, note="", **values):

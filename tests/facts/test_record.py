@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ccm_rules.dates import LAST_DAY, When, parse
 from ccm_rules.errors import InputError
-from ccm_rules.facts import Coverage, base_relations, known_by, load, merge
-from ccm_rules.model import Fact, Record, Register, Source
+from ccm_rules.record import Coverage, base_relations, known_by, load, merge
+from ccm_rules.record.model import Fact, Record, Register, Source
 
 
 def report(date, *sources, year=2022, **more):

@@ -21,22 +21,22 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ccm_rules.alerts.reading import read_config
-from ccm_rules.checking import check, party_names
 from ccm_rules.cli import invoke
+from ccm_rules.compiler import load_rules, rules_home
+from ccm_rules.compiler.compile import compile_rules, facts_of
+from ccm_rules.compiler.limits import flaws
+from ccm_rules.compiler.rulebook import parse_files
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
-from ccm_rules.engine.evaluate import evaluate
-from ccm_rules.engine.limits import flaws
-from ccm_rules.engine.sqlite import SQLite
+from ccm_rules.engines.host import evaluate
+from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import InputError
-from ccm_rules.facts import base_relations, load, merge
-from ccm_rules.facts.relations import Functions
-from ccm_rules.render import Context
-from ccm_rules.render.json_ import render as as_report
-from ccm_rules.rulebook import load_rules, rules_home
-from ccm_rules.rulebook.compile import compile_rules, facts_of
-from ccm_rules.rulebook.load import parse_files
-from ccm_rules.rulebook.reader import Reader
-from ccm_rules.rulebook.translation import in_language
+from ccm_rules.formats import Context
+from ccm_rules.formats.json_ import render as as_report
+from ccm_rules.law.reader import Reader
+from ccm_rules.law.translation import in_language
+from ccm_rules.record import base_relations, load, merge
+from ccm_rules.record.relations import Functions
+from ccm_rules.report.checking import check, party_names
 from tests.conftest import COMMON, REAL, ROOT, TODAY
 from tests.engine.worlds import VOCABULARY, world
 from tests.fuzz.mutation import (
@@ -519,7 +519,7 @@ def run_rule(data: bytes, _: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    from ccm_rules.rulebook.load import _shown as shown
+    from ccm_rules.compiler.rulebook import _shown as shown
 
     return shown(path)
 

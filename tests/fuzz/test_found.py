@@ -7,13 +7,13 @@ import json
 import pytest
 
 from ccm_rules.alerts.reading import read_config
-from ccm_rules.checking import party_names
 from ccm_rules.cli import invoke
+from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.dates import DateError, Period
 from ccm_rules.errors import InputError
-from ccm_rules.facts import load
-from ccm_rules.rulebook import load_rules, rules_home
-from ccm_rules.vocabulary import from_document
+from ccm_rules.record import load
+from ccm_rules.record.vocabulary import from_document
+from ccm_rules.report.checking import party_names
 from tests.conftest import REAL
 
 SOURCE = {"S": {"title": "s", "kind": "register"}}
@@ -325,7 +325,7 @@ def test_records_that_are_asked_for_by_words_that_differ_in_their_capitals(rules
 
 
 def test_two_questions_that_differ_by_capitals_on_sqlite(tmp_path, parties):
-    from ccm_rules.checking import check
+    from ccm_rules.report.checking import check
 
     home = tmp_path / "rules"
     (home / "ccm").mkdir(parents=True)

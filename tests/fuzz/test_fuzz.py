@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from ccm_rules.facts import load
+from ccm_rules.record import load
 from tests.conftest import ROOT
 from tests.fuzz import run, targets
 from tests.fuzz.targets import TARGETS, Broken, Garbage, Target

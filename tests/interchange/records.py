@@ -9,7 +9,7 @@ import unicodedata
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from ccm_rules.rulebook import load_rules
+from ccm_rules.compiler import load_rules
 
 VOCABULARY = load_rules().vocabulary
 #: So many examples instead of a few; `make soak` asks for many.

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.checking import party_names
+from ccm_rules.authoring.schemas import DIFF, read
 from ccm_rules.errors import InputError
-from ccm_rules.facts import Document, check_document
-from ccm_rules.interchange import canonical
-from ccm_rules.interchange.diff import diff, identity
-from ccm_rules.interchange.merge import Part, merge
-from ccm_rules.render.terminal import columns
-from ccm_rules.schemas import DIFF, read
+from ccm_rules.formats.terminal import columns
+from ccm_rules.record import Document, check_document
+from ccm_rules.record.interchange import canonical
+from ccm_rules.record.interchange.diff import diff, identity
+from ccm_rules.record.interchange.joining import Part, merge
+from ccm_rules.report.checking import party_names
 from tests.conftest import COMMON, REAL, TODAY
 from tests.interchange.records import VOCABULARY, documents, examples, together
 

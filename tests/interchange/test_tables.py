@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.checking import party_names
 from ccm_rules.errors import InputError
-from ccm_rules.facts import check_document, load
-from ccm_rules.interchange import canonical
-from ccm_rules.interchange.export import encoded, tables
-from ccm_rules.interchange.read import read
+from ccm_rules.record import check_document, load
+from ccm_rules.record.interchange import canonical
+from ccm_rules.record.interchange.table_reader import read
+from ccm_rules.record.interchange.table_writer import encoded, tables
+from ccm_rules.report.checking import party_names
 from tests.cli.sample_record import RECORD
 from tests.conftest import COMMON, REAL, TODAY
 from tests.interchange.records import NASTY, VOCABULARY, documents, examples
@@ -349,8 +349,8 @@ def test_an_import_is_checked_with_what_it_extends(ccm, save, record, tmp_path):
 def test_the_record_stays_what_it_was(rulebook, parties, tmp_path):
     """A flattened export of the real record gives the same findings' ground: equal facts."""
     record = load([REAL], rulebook.vocabulary, parties)
-    from ccm_rules.facts import load_documents
-    from ccm_rules.interchange.export import joined
+    from ccm_rules.record import load_documents
+    from ccm_rules.record.interchange.table_writer import joined
 
     document = joined(load_documents([REAL], rulebook.vocabulary, parties)[1])
     _, back = written(document, bom=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 
-from ccm_rules.rulebook import rules_home
+from ccm_rules.compiler import rules_home
 
 SOUND = """\
 name     = "first-report"

@@ -8,7 +8,8 @@ import tomllib
 
 import pytest
 
-from ccm_rules.rulebook import load, load_rules, rules_home
+from ccm_rules.compiler import load_rules, rules_home
+from ccm_rules.compiler import rulebook as load
 
 
 @pytest.fixture

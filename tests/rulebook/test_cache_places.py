@@ -10,7 +10,8 @@ import tomllib
 import pytest
 
 import ccm_rules
-from ccm_rules.rulebook import load, load_rules, rules_home
+from ccm_rules.compiler import load_rules, rules_home
+from ccm_rules.compiler import rulebook as load
 
 SHIPPED = rules_home()  # asked before the package seems to be elsewhere
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
+from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
-from ccm_rules.rulebook import load_rules, rules_home
 
 RULE = """
 name    = "{name}"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
-from ccm_rules.rulebook import load_rules, rules_home
 from tests.rulebook.test_mistakes import HEAD, JUNK, document, places, spoilt
 
 SECTION = """\

@@ -6,7 +6,7 @@ import pytest
 
 import ccm_rules
 from ccm_rules.dates import Period
-from ccm_rules.rulebook import lengths
+from ccm_rules.words import durations as lengths
 from tests.rulebook.test_mistakes import SOUND, empty, loaded, problems  # noqa: F401 - a fixture
 
 GAP = 'title   = "A rule"\nsummary = "Within {due.period}."\nsummary_fr = "Dans les {due.period}."'

@@ -7,10 +7,10 @@ import json
 
 import pytest
 
+from ccm_rules.authoring.cases import load_full_rules
+from ccm_rules.authoring.lint import CHECKS, Lint
 from ccm_rules.cli import invoke
-from ccm_rules.rulebook import load_every_treaty
-from ccm_rules.rulebook.cases import load_full_rules
-from ccm_rules.rulebook.lint import CHECKS, Lint
+from ccm_rules.compiler import load_every_treaty
 from tests.rulebook.sound_rule import SOUND, put, spoilt
 
 DAY = dt.date(2026, 11, 25)

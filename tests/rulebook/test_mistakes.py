@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
-from ccm_rules.rulebook import load_rules, rules_home
 
 HEAD = """\
 name    = "a-rule"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ccm_rules.authoring import cases as cases_
+from ccm_rules.authoring.cases import load_full_rules, run_case
+from ccm_rules.authoring.mutants import mutants
+from ccm_rules.authoring.mutation import Bench
 from ccm_rules.cli import invoke
-from ccm_rules.rulebook import cases as cases_
-from ccm_rules.rulebook.cases import load_full_rules, run_case
-from ccm_rules.rulebook.load import load_rules
-from ccm_rules.rulebook.mutants import mutants
-from ccm_rules.rulebook.mutation import Bench
+from ccm_rules.compiler.rulebook import load_rules
 from tests.rulebook.sound_rule import SOUND, put, spoilt
 
 ROOT = Path(__file__).resolve().parents[2]

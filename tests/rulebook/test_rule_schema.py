@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from ccm_rules.authoring.schemas.rule_schemas import rule_schema, vocabulary_schema
+from ccm_rules.compiler import rules_home
+from ccm_rules.compiler.rulebook import parse_files
 from ccm_rules.errors import InputError
-from ccm_rules.rulebook import rules_home
-from ccm_rules.rulebook.load import parse_files
-from ccm_rules.schemas.rules import rule_schema, vocabulary_schema
 from tests.conftest import ROOT
 from tests.rulebook.test_mistakes import SOUND, empty, problems  # noqa: F401 - a fixture
 

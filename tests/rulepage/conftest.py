@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ccm_rules.rulepage import docs
+from ccm_rules.documents.rulepages import pages as docs
 
 
 @pytest.fixture(scope="session")

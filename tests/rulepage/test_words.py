@@ -9,18 +9,18 @@ import re
 import pytest
 
 import ccm_rules
-from ccm_rules.briefing.site import _Site
 from ccm_rules.dates import Period
-from ccm_rules.render import plain
-from ccm_rules.render.terminal import WIDTH, Terminal
-from ccm_rules.rulebook.language import Comparison, Pattern, Var
-from ccm_rules.rulepage import docs
-from ccm_rules.rulepage.example import Records, of_report
-from ccm_rules.rulepage.words import Scope, Words
+from ccm_rules.documents.rulepages import pages as docs
+from ccm_rules.documents.rulepages.example import Records, of_report
+from ccm_rules.documents.rulepages.phrases import Scope, Words
+from ccm_rules.documents.site_pages import _Site
+from ccm_rules.formats import plain
+from ccm_rules.formats.terminal import WIDTH, Terminal
+from ccm_rules.law.rule import Comparison, Pattern, Var
 from tests.conftest import REAL
 
 
-@pytest.fixture(scope="module", params=ccm_rules.language.CODES)
+@pytest.fixture(scope="module", params=ccm_rules.words.language.CODES)
 def made(request):
     return docs.books(language=request.param)[0]
 

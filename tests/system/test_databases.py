@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from ccm_rules.engine.dialects import POSTGRES
-from ccm_rules.script import written
+from ccm_rules.engines.sql.dialects import POSTGRES
+from ccm_rules.engines.sql.script import written
 from tests.engine.scripts import RECORDS, expected, report, statements
 
 pytestmark = pytest.mark.system

@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ccm_rules.timeline.days
-from ccm_rules.timeline.days import Span, numbers
+import ccm_rules.engines.timeline.days
+from ccm_rules.engines.timeline.days import Span, numbers
 
 SPANS = st.builds(
     lambda first, size: Span(first, first + size), st.integers(1, 900_000), st.integers(0, 70)
@@ -56,6 +56,6 @@ def test_numbers_counts_the_sets_of_each_day(span, sets, among):
 
 
 def test_examples_run():
-    outcome = doctest.testmod(ccm_rules.timeline.days)
+    outcome = doctest.testmod(ccm_rules.engines.timeline.days)
     assert outcome.attempted
     assert not outcome.failed

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.dates import Period, add, parse
+from ccm_rules.engines.timeline.days import Span
+from ccm_rules.engines.timeline.moving import COMPARE, Clock, Moving
 from ccm_rules.errors import EngineError
-from ccm_rules.timeline.days import Span
-from ccm_rules.timeline.moving import COMPARE, Clock, Moving
 
 FIRST = parse("2019-12-01").earliest
 SPAN = Span(FIRST, FIRST + 200)

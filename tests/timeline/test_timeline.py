@@ -9,10 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccm_rules.checking import check, party_names
-from ccm_rules.dates import When, parse
-from ccm_rules.engine.evaluate import evaluate as evaluate_once
-from ccm_rules.engine.program import (
+from ccm_rules.compiler import load_rules
+from ccm_rules.compiler.program import (
     Absence,
     Atom,
     Clause,
@@ -22,14 +20,16 @@ from ccm_rules.engine.program import (
     Program,
     Variable,
 )
-from ccm_rules.engine.sqlite import SQLite
+from ccm_rules.dates import When, parse
+from ccm_rules.engines.host import evaluate as evaluate_once
+from ccm_rules.engines.sql.sqlite import SQLite
+from ccm_rules.engines.timeline.days import Span
+from ccm_rules.engines.timeline.moving import Clock
+from ccm_rules.engines.timeline.sweep import evaluate
 from ccm_rules.errors import EngineError
-from ccm_rules.facts import load
-from ccm_rules.histories import confirm, history, sample, timeline
-from ccm_rules.rulebook import load_rules
-from ccm_rules.timeline.days import Span
-from ccm_rules.timeline.evaluate import evaluate
-from ccm_rules.timeline.moving import Clock
+from ccm_rules.record import load
+from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.histories import confirm, history, sample, timeline
 from tests.conftest import REAL, TODAY
 from tests.engine.worlds import world
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from ccm_rules.alerts.channels import Failure, Refusal
 from ccm_rules.alerts.files import write_whole
 from ccm_rules.alerts.ledger import Message
-from ccm_rules.alerts.words import text_of
+from ccm_rules.alerts.wording import text_of
 
 
 class Folder:

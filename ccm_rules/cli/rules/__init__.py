@@ -10,7 +10,7 @@ from ccm_rules.cli.group import DefaultGroup
 COMMANDS = {
     "list": "ccm_rules.cli.rules.listing",
     "test": "ccm_rules.cli.rules.testing",
-    "lint": "ccm_rules.cli.rules.lint",
+    "lint": "ccm_rules.cli.rules.linting",
     "docs": "ccm_rules.cli.rules.docs",
 }
 

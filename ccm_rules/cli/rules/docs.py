@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccm_rules.language import CODES
+from ccm_rules.words.language import CODES
 
 
 @click.command("docs", short_help="Write a page for every rule, as Markdown.")
@@ -49,8 +49,8 @@ def command(names: tuple[str, ...], output: str, lang: str, home: str | None) ->
       ccm-check rules docs -o fr --lang fr
       ccm-check rules docs -o draft --rules my-rules initial-transparency-report
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.render import plural
-    from ccm_rules.rulepage.docs import files, write
+    from ccm_rules.documents.rulepages.pages import files, write
+    from ccm_rules.formats import plural
 
     found = files(home, lang, names)
     stale = write(found, output, whole=not names)

@@ -39,9 +39,9 @@ def command(
     """  # noqa: D301 - click reads the \b
     from hashlib import sha256
 
-    from ccm_rules.narrowing import kept
-    from ccm_rules.render import explain as render
-    from ccm_rules.render.json_ import dump
+    from ccm_rules.formats import reasons as render
+    from ccm_rules.formats.json_ import dump
+    from ccm_rules.report.filters import kept
 
     rulebooks = ccm_rules.load_every_treaty(home, indicators=True)
     # All of one treaty's and then what another one has of its own.

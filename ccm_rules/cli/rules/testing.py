@@ -74,9 +74,9 @@ def command(
       1  a case fails, or the score is lower
       2  could not run: a rule or a case is wrong
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.render import rule_tests as render
-    from ccm_rules.render.json_ import dump
-    from ccm_rules.rulebook.workshop import Workshop
+    from ccm_rules.authoring.workshop import Workshop
+    from ccm_rules.formats import rule_tests as render
+    from ccm_rules.formats.json_ import dump
 
     notes: list[str] = []
     workshop = Workshop(home)

@@ -1,0 +1,326 @@
+"""Running the test cases that stand in rule files.
+
+A case gives facts, registers and a day; it runs the whole rulebook and looks at
+what its own rule says: the findings by name, how many things stay open, and, if
+the case says so, the sentences, the numbers and the derived facts.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import attrs
+
+from ccm_rules.compiler.duty_status import STATUS
+from ccm_rules.compiler.rulebook import Rulebook, parse_files, rule_files, rules_home
+from ccm_rules.dates import DateError, When, day, parse
+from ccm_rules.errors import InputError, Problem
+from ccm_rules.law.rule import Case, Rule
+from ccm_rules.record import Base, known_by, parse_fact_table, parse_register_table
+from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.record.vocabulary import Vocabulary
+from ccm_rules.report.checking import Report, base_of, judge, party_names
+from ccm_rules.report.findings import values_of
+from ccm_rules.report.numbers import tally
+
+
+@attrs.frozen
+class Outcome:
+    """How one case went.
+
+    Attributes:
+        rule: name of the rule.
+        case: name of the case.
+        expected: findings that the case asks for, sorted.
+        raised: findings that came, sorted.
+        problems: everything that differs, in words; empty if the case holds.
+    """
+
+    rule: str
+    case: str
+    expected: tuple[str, ...]
+    raised: tuple[str, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the case holds."""
+        return not self.problems
+
+
+def load_full_rules(
+    folders: Iterable[str] = (),
+    home: str | os.PathLike[str] | None = None,
+    language: str = "en",
+) -> tuple[Vocabulary, list[Rule]]:
+    """Read rules with everything in their files, cases included.
+
+    Args:
+        folders: folder names under ``home``; all of them if none is named.
+        home: the directory of rules; the shipped one unless given.
+        language: of sentences, titles and remedies.
+
+    Raises:
+        InputError: with every problem of every rule file.
+    """
+    home = rules_home() if home is None else Path(home)
+    files = rule_files(folders, home)
+    texts = [file.read_bytes() for file in files]
+    vocabulary, _, rules = parse_files(files, texts, home, language)
+    return vocabulary, rules
+
+
+def case_record(
+    rule: Rule, case: Case, vocabulary: Vocabulary, parties: Mapping[str, str]
+) -> Record:
+    """The record of a case.
+
+    Raises:
+        InputError: a fact or register of the case is wrong.
+    """
+    problems: list[Problem] = []
+
+    def report(path: str, message: str, mend: str) -> None:
+        problems.append(
+            Problem(rule.file, case.line, 1, f"case {case.name!r}: {path}", message, mend)
+        )
+
+    meetings = [
+        str(item["id"]) for item in case.given if item.get("fact") == "meeting" and "id" in item
+    ]
+    facts: list[Fact] = []
+    for number, item in enumerate(case.given):
+        fact = parse_fact_table(
+            item, vocabulary, parties, meetings, f"given[{number}]", report, rule.file
+        )
+        if fact is not None:
+            facts.append(fact)
+    registers: list[Register] = []
+    for number, item in enumerate(case.registers):
+        register = parse_register_table(
+            item, vocabulary, parties, meetings, f"registers[{number}]", report, rule.file
+        )
+        if register is not None:
+            registers.append(register)
+    period: When | None = None
+    if case.period is not None:
+        try:
+            period = parse(case.period)
+        except DateError as error:
+            report("period", str(error), 'period = "[2022-07-01..2023-06-30]"')
+    if problems:
+        raise InputError(problems)
+    return Record(
+        case.name, day(case.as_of), period, (), {}, tuple(registers), tuple(facts), "", ()
+    )
+
+
+class Prepared(NamedTuple):
+    """A case with the rows that engines start from: they are the same for any rules.
+
+    Attributes:
+        rule, case: which one.
+        record: its record, as known.
+        base: the rows.
+        known: the day up to which sources count, or ``None``.
+    """
+
+    rule: Rule
+    case: Case
+    record: Record
+    base: Base
+    known: int | None
+
+
+def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
+    """Read the record of a case; of the rulebook only the vocabulary matters.
+
+    Raises:
+        InputError: a fact or register of the case is wrong.
+    """
+    record = case_record(rule, case, rulebook.vocabulary, party_names())
+    known = day(case.known_by).latest if case.known_by is not None else None
+    if known is not None:
+        record = known_by(record, known)
+    base = base_of(record, rulebook, case.as_of.toordinal(), party_names())
+    return Prepared(rule, case, record, base, known)
+
+
+def run_case(
+    rule: Rule, case: Case, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
+) -> Outcome:
+    """Run one case.
+
+    Raises:
+        InputError: a fact, a register or an expected fact of the case is wrong.
+        CcmError: the rules could not be run; see `ccm_rules.check`.
+    """
+    return run_prepared(prepare(rule, case, rulebook), rulebook, engines)
+
+
+def run_prepared(
+    prepared: Prepared, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
+) -> Outcome:
+    """Run a case that is prepared, with these rules; see `run_case`."""
+    rule, case, record, base, known = prepared
+    as_of = case.as_of.toordinal()
+    report = judge(base, record, rulebook, as_of, known, engines, party_names())
+    mine = [finding for finding in report.findings if finding.rule == rule.name]
+    raised = tuple(sorted(finding.name for finding in mine))
+    expected = tuple(sorted(case.raises))
+    problems = []
+    for name, number in (Counter(expected) - Counter(raised)).items():
+        problems.append(
+            f"{name} should be raised{f' {number} times more' if number > 1 else ''} and is not"
+        )
+    for finding in mine:
+        if finding.name in Counter(raised) - Counter(expected):
+            problems.append(f"{finding.name} is raised and should not be: {finding.says}")
+    open_ = sum(item.number for item in report.open if item.rule == rule.name)
+    if open_ != case.open:
+        problems.append(f"{open_} things are open, where the case says {case.open}")
+    problems += _counts(report, case)
+    problems += _derived(report, rule, case)
+    said = [finding.says for finding in mine]
+    problems += [f"nobody says {text!r}; said is {said}" for text in case.says if text not in said]
+    return Outcome(rule.name, case.name, expected, raised, tuple(problems))
+
+
+def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:
+    """What differs from the derived facts that a case expects."""
+    wanted: dict[str, list[Mapping[str, Any]]] = {}
+    made = report.rulebook.types  # a changed rule may not make the fact any more
+    for item in case.derives:
+        if item["fact"] not in made:
+            yield f"no rule derives {item['fact']}"
+            continue
+        wanted.setdefault(item["fact"], []).append(_values(report, rule, case, item))
+    for name, items in wanted.items():
+        found = [row for row, certain in _rows(report, name, rule) if certain]
+        for item in items:
+            if not any(_fits(item, row) for row in found):
+                yield f"{_shown(name, item)} should be derived and is not"
+        for row in found:
+            if not any(_fits(item, row) for item in items):
+                yield f"{_shown(name, row)} is derived and should not be"
+    for item in case.lacks:
+        if item["fact"] not in made:
+            continue
+        values = _values(report, rule, case, item)
+        for row, certain in _rows(report, item["fact"], rule):
+            if _fits(values, row):
+                how = "derived" if certain else "possible"
+                yield f"{_shown(item['fact'], row)} is {how} and should not be"
+
+
+def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], int]]:
+    """The rows of a derived fact, each field by name, and whether they are certain.
+
+    Of the statuses of duties only those of the case's own rule.
+    """
+    types = report.rulebook.types[name]
+    for row, certain in sorted(report.derived.rows.get(name, {}).items()):
+        fields = values_of(types.items(), row)
+        plain = {field: _plain(type_, values) for field, (type_, values) in fields.items()}
+        if name != STATUS or plain["rule"] == rule.name:
+            yield plain, certain
+
+
+def _plain(type_: str, values: tuple[str | int, ...]) -> Any:
+    if type_ == "when":
+        return When(int(values[0]), int(values[1]))
+    return values if type_ == "number" else values[0]
+
+
+_Value = str | int | When | tuple[int, int]
+
+
+def _values(report: Report, rule: Rule, case: Case, item: Mapping[str, Any]) -> dict[str, _Value]:
+    """What a case asks of a derived fact, as rows have it."""
+    types = report.rulebook.types[item["fact"]]
+    found: dict[str, _Value] = {}
+    for field, value in item.items():
+        if field == "fact":
+            continue
+        wanted = _value(types.get(field, ""), value)
+        if wanted is None:
+            known = field in types
+            message = (
+                f"{item['fact']}.{field} is never {value!r}"
+                if known
+                else f"a {item['fact']} fact has no {field!r}"
+            )
+            mend = f"it is {types[field]}" if known else f"use {', '.join(types)}"
+            path = f"case {case.name!r}: {field}"
+            raise InputError([Problem(rule.file, case.line, 1, path, message, mend)])
+        found[field] = wanted
+    return found
+
+
+def _value(type_: str, value: object) -> _Value | None:
+    """A value of a rule file as a row has it, or ``None`` where it is of another type."""
+    match type_:
+        case "when":
+            try:
+                return parse(str(value)) if isinstance(value, str | dt.date) else None
+            except DateError:
+                return None
+        case "number":
+            return (value, value) if type(value) is int else None
+        case "int":
+            return value if type(value) is int else None
+        case "":
+            return None
+    return value if isinstance(value, str) else None
+
+
+def _fits(wanted: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    return all(row[field] == value for field, value in wanted.items())
+
+
+def _shown(name: str, fields: Mapping[str, Any]) -> str:
+    """A derived fact as a rule file writes it."""
+    told = []
+    for field, value in fields.items():
+        if isinstance(value, tuple) and not isinstance(value, When):
+            value = value[0] if value[0] == value[1] else f"{value[0]} to {value[1]}"
+        told.append(f"{field} {value}")
+    return f"{name} ({', '.join(told)})" if told else name
+
+
+def _counts(report: Report, case: Case) -> Iterator[str]:
+    """What differs from the counts that a case expects."""
+    if not case.counts:
+        return
+    counted = {number.name: number for number in tally(report).numbers}
+    for count in case.counts:
+        name = f"{count.indicator}:{count.year}" if count.year else count.indicator
+        number = counted.get(name)
+        if number is None:
+            yield f"{name} is not counted; counted are {', '.join(counted)}"
+            continue
+        if number.low != count.number:
+            told = ["no number" if n is None else n for n in (number.low, count.number)]
+            yield f"{name} is {told[0]}, where the case says {told[1]}"
+        members = sorted(member.party for member in number.members)
+        if count.members is not None and members != list(count.members):
+            yield f"{name} counts {members}, where the case says {list(count.members)}"
+        open_ = sorted(member.party for member in number.open)
+        if open_ != list(count.open):
+            yield f"{name} leaves {open_} open, where the case says {list(count.open)}"
+        if number.exact != count.exact:
+            yield f"{name} is {'' if number.exact else 'not '}exact, where the case says otherwise"
+
+
+def run_cases(
+    rules: Iterable[Rule], rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
+) -> Iterator[Outcome]:
+    """Run every case of some rules."""
+    for rule in rules:
+        for case in rule.cases:
+            yield run_case(rule, case, rulebook, engines)

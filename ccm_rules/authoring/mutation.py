@@ -1,0 +1,229 @@
+"""Whether the cases of a rule notice when something in it is wrong.
+
+Every mutant of a rule (`ccm_rules.authoring.mutants`) is run through the rule's own
+cases: those are what a lawyer reads to know what the rule does. A mutant of which no
+case fails survives: the law could be so, and no case would tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from ccm_rules.authoring.cases import Outcome, Prepared, prepare, run_prepared
+from ccm_rules.authoring.closure import closure
+from ccm_rules.authoring.mutants import BOUNDARY, Mutant, mutants
+from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
+from ccm_rules.errors import CcmError
+from ccm_rules.law.reader import Reader
+from ccm_rules.law.rule import Rule
+from ccm_rules.record.vocabulary import Kind
+
+
+class Survivor(NamedTuple):
+    """A mutant that no case notices.
+
+    Attributes:
+        name: the change in words.
+        line: the line of the rule file that it is about.
+        kind: what kind of change it is.
+        why: why no record could show it, where the rule file says so.
+    """
+
+    name: str
+    line: int
+    kind: str
+    why: str = ""
+
+
+class RuleScore(NamedTuple):
+    """How the cases of one rule went, and what they notice.
+
+    Attributes:
+        rule, file, folder: which rule.
+        outcomes: of its cases, in the order of the file.
+        killed: how many mutants some case noticed.
+        survivors: those that none did.
+        equivalent: those that no record could show, as the rule file says and
+            as is true of all cases there are.
+        wrong: equivalents of the rule file that are none: noticed after all, or
+            no mutant of the rule.
+    """
+
+    rule: str
+    file: str
+    folder: str
+    outcomes: tuple[Outcome, ...]
+    killed: int
+    survivors: tuple[Survivor, ...]
+    equivalent: tuple[Survivor, ...]
+    wrong: tuple[Survivor, ...]
+
+    @property
+    def total(self) -> int:
+        """How many mutants could be noticed."""
+        return self.killed + len(self.survivors)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every case holds."""
+        return all(outcome.passed for outcome in self.outcomes)
+
+
+class Bench:
+    """Runs the cases of a rule, and of its mutants.
+
+    Args:
+        groups: the rules, by what is read together; a rule that stands in several
+            groups is run in the first.
+        vocabulary: the kinds of fact.
+        engines: the engines that run the cases of the rule as it stands; mutants run
+            on the SQL engine alone.
+    """
+
+    def __init__(
+        self,
+        groups: Sequence[Sequence[Rule]],
+        vocabulary: dict[str, Kind],
+        engines: Sequence[str] = ("sqlite",),
+    ) -> None:
+        self._together = {rule.name: group for group in reversed(groups) for rule in group}
+        self._vocabulary = vocabulary
+        self._engines = engines
+        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group}
+        self._prepared: dict[str, list[Prepared]] = {}
+        self._mutants: dict[str, list[Mutant]] = {}
+        self._kills: dict[str, dict[int, int]] = {}
+
+    def cases(self, name: str) -> tuple[Outcome, ...]:
+        """Run the cases of a rule as it stands.
+
+        Raises:
+            InputError: a case or a rule is wrong.
+        """
+        rule = self._by_name[name]
+        if not rule.cases:
+            return ()
+        rulebook = self._rulebook(rule)
+        assert rulebook is not None  # the rules were compiled before
+        outcomes = []
+        for prepared in self._prepare(rule, rulebook):
+            try:
+                outcomes.append(run_prepared(prepared, rulebook, self._engines))
+            except CcmError as error:
+                if type(error) is not CcmError:
+                    raise
+                case = prepared.case
+                outcomes.append(
+                    Outcome(rule.name, case.name, tuple(sorted(case.raises)), (), (str(error),))
+                )
+        return tuple(outcomes)
+
+    def mutants(self, name: str) -> list[Mutant]:
+        """All mutants of a rule."""
+        if name not in self._mutants:
+            self._mutants = {name: list(mutants(self._by_name[name]))}  # one rule at a time
+        return self._mutants[name]
+
+    def names(self, name: str, *, only_boundaries: bool = False) -> list[str]:
+        """The names of a rule's mutants that compile, or that could."""
+        return [
+            mutant.name
+            for mutant in self.mutants(name)
+            if mutant.change.kind == BOUNDARY or not only_boundaries
+        ]
+
+    def noticed(self, name: str, wanted: Iterable[str]) -> Iterator[tuple[Mutant, bool | None]]:
+        """Run mutants of a rule.
+
+        Args:
+            name: the rule.
+            wanted: names of mutants.
+
+        Returns:
+            For each, whether a case fails; ``None`` where the change makes no rule:
+            it does not compile, because something that it leaves out is needed.
+        """
+        names = set(wanted)
+        for mutant in self.mutants(name):
+            if mutant.name in names:
+                yield mutant, self._noticed(mutant)
+
+    def _noticed(self, mutant: Mutant) -> bool | None:
+        rule = mutant.rule
+        rulebook = self._rulebook(rule)
+        if rulebook is None:
+            return None
+        prepared = self._prepare(rule, rulebook)
+        kills = self._kills.setdefault(rule.name, {})
+        # What noticed the most so far is asked first.
+        for number in sorted(range(len(prepared)), key=lambda n: -kills.get(n, 0)):
+            try:
+                holds = run_prepared(prepared[number], rulebook).passed
+            except CcmError:
+                holds = False  # two findings at once, or a day outside the calendar
+            if not holds:
+                kills[number] = kills.get(number, 0) + 1
+                return True
+        return False
+
+    def _rulebook(self, rule: Rule) -> Rulebook | None:
+        rules = closure(rule, self._together[rule.name])
+        rulebook, _ = rulebook_of(rules, self._vocabulary)
+        return rulebook
+
+    def _prepare(self, rule: Rule, rulebook: Rulebook) -> list[Prepared]:
+        if rule.name not in self._prepared:
+            self._prepared[rule.name] = [prepare(rule, case, rulebook) for case in rule.cases]
+        return self._prepared[rule.name]
+
+
+def score(
+    rule: Rule,
+    outcomes: tuple[Outcome, ...],
+    noticed: Mapping[str, tuple[Mutant, bool | None]],
+    *,
+    complete: bool = True,
+) -> RuleScore:
+    """Sum up what was noticed of a rule.
+
+    Args:
+        rule: the rule.
+        outcomes: of its cases.
+        noticed: the mutants that were run, by name.
+        complete: whether those are all mutants that there are.
+    """
+    with open(rule.file, encoding="utf-8") as stream:
+        reader = Reader(rule.file, stream.read())
+    why = {item.mutant: item for item in rule.equivalents}
+    killed = 0
+    survivors, equivalent = [], []
+    wrong = [
+        Survivor(f"{item.mutant}: is no change of this rule", item.line, "")
+        for item in (rule.equivalents if complete else ())
+        if item.mutant not in noticed or noticed[item.mutant][1] is None
+    ]
+    for name, (mutant, seen) in noticed.items():
+        if seen is None:
+            continue
+        if seen:
+            killed += 1
+            if name in why:
+                said = f"{name}: a case notices it, so it is no equivalent"
+                wrong.append(Survivor(said, why[name].line, mutant.change.kind))
+            continue
+        line = reader.line(mutant.change.path)
+        if name in why:
+            equivalent.append(Survivor(name, line, mutant.change.kind, why[name].why))
+        else:
+            survivors.append(Survivor(name, line, mutant.change.kind))
+    return RuleScore(
+        rule.name,
+        rule.file,
+        rule.folder,
+        outcomes,
+        killed,
+        tuple(survivors),
+        tuple(equivalent),
+        tuple(wrong),
+    )

@@ -1,0 +1,86 @@
+"""``ccm-check rules lint``: what is likely to be wrong with a rule although it compiles."""
+
+from __future__ import annotations
+
+import click
+
+import ccm_rules
+from ccm_rules.cli import FOUND
+from ccm_rules.cli.common import day, emit, output_options, terminal, today
+
+
+@click.command("lint", short_help="Find what is likely to be wrong with rule files.")
+@click.argument("rules", nargs=-1, metavar="[RULE…]")
+@click.option(
+    "--rules",
+    "home",
+    type=click.Path(exists=True, file_okay=False),
+    metavar="DIR",
+    help="Rules to look at instead of the shipped ones.",
+)
+@click.option(
+    "--as-of",
+    callback=day,
+    metavar="DATE",
+    help="The day on which the age of quotations is judged (today, in UTC).",
+)
+@click.option("--fast", is_flag=True, help="Run no cases: look for no boundary that lacks one.")
+@output_options("text", "json")
+def command(
+    rules: tuple[str, ...],
+    home: str | None,
+    as_of: ccm_rules.When | None,
+    fast: bool,
+    form: str,
+    output: str | None,
+    no_color: bool,
+) -> int:
+    """Complain of what is likely to be wrong with rule files.
+
+    RULE is the name of a rule or of a folder of rules; all, unless named. Everything is
+    complained of at once, each with its file, line and mend: facts and fields that do not
+    exist, variables that are bound and used nowhere, absences that nothing can show,
+    exceptions or findings one of which covers the other, boundaries without a case on
+    each side, quotations that were not compared with their source for a year, facts
+    that two rules derive without saying so, and words without a translation.
+
+    \b
+    Examples:
+      ccm-check rules lint
+      ccm-check rules lint --fast --rules my-rules
+      ccm-check rules lint ccm --as-of 2027-12-01
+      ccm-check rules lint --format json
+
+    \b
+    Exit codes:
+      0  nothing to complain of
+      1  complaints
+      2  could not run: there is no such rule, or no rule at all
+    """  # noqa: D301 - click reads the \b
+    import datetime as dt
+
+    from ccm_rules.authoring.lint import Lint
+    from ccm_rules.authoring.workshop import Workshop, choose
+    from ccm_rules.formats import rule_lint as render
+    from ccm_rules.formats.json_ import dump
+
+    judged = as_of or today()
+    lint = Lint(home, dt.date.fromordinal(judged.latest))
+    complaints = lint.run()
+    # A rule that cannot be read is known by its complaints alone.
+    unread = {one.rule for one in complaints} - {rule.name for rule in lint.rules}
+    readable = [name for name in rules if name not in unread]
+    chosen = choose(readable, lint.rules) if rules else lint.rules
+    if lint.compiled and not fast:
+        workshop = Workshop(home)
+        lint.boundaries(workshop.scores(chosen, only_boundaries=True))
+        complaints = lint.sorted()
+    if rules:
+        names = {rule.name for rule in chosen} | (unread & set(rules))
+        complaints = [one for one in complaints if one.rule in names]
+    if form == "json":
+        text = dump(render.data(complaints, len(chosen)))
+    else:
+        text = render.render(complaints, len(chosen), terminal(output, no_color))
+    emit(text, form, output)
+    return FOUND if complaints else 0

@@ -1,0 +1,26 @@
+"""The rulebook: reading rule files and compiling them."""
+
+from ccm_rules.compiler.info import FindingInfo, RuleInfo
+from ccm_rules.compiler.rulebook import (
+    Rulebook,
+    facts_home,
+    load_every_treaty,
+    load_rules,
+    read_treaties,
+    rule_files,
+    rules_home,
+)
+from ccm_rules.law.treaty import Treaty
+
+__all__ = [
+    "FindingInfo",
+    "RuleInfo",
+    "Rulebook",
+    "Treaty",
+    "facts_home",
+    "load_every_treaty",
+    "load_rules",
+    "read_treaties",
+    "rule_files",
+    "rules_home",
+]

@@ -1,0 +1,1 @@
+"""durable-rules, behind a driver that keeps to what is safe, in a process of its own."""

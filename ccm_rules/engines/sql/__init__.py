@@ -1,0 +1,1 @@
+"""The rules as SQL: statements, dialects, and the databases that run them."""

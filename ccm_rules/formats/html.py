@@ -1,0 +1,101 @@
+"""A briefing as one HTML file that asks the network for nothing.
+
+It is a plain document with scripts off. With them it can be filtered and sorted,
+and leads to the explanation of a finding. Its own policy lets no other script,
+style or address in, whatever the facts hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from ccm_rules.documents.blocks import Document, Heading, Proof, Row, Run, clean
+from ccm_rules.formats.extras import needed
+from ccm_rules.words.language import language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+_HERE = os.path.join(os.path.dirname(__file__), "templates")
+_SCHEMES = ("https://", "http://")
+
+
+def render(document: Document, links: Iterable[Run] = ()) -> str:
+    """Write a page.
+
+    Args:
+        document: the content.
+        links: to other pages of a site.
+
+    Raises:
+        CcmError: jinja2 is not installed.
+    """
+    say = language(document.language).say
+    template, style, script = _template()
+    levels = 2 if sum(isinstance(b, Heading) for b in document.blocks) < 40 else 1
+    return template.render(
+        document=document,
+        say=say,
+        labels={"party": say("State"), "theme": say("Theme"), "severity": say("Severity")},
+        chapters=[b for b in document.blocks if isinstance(b, Heading) and b.level <= levels],
+        links=list(links),
+        style=style,
+        script=script,
+        style_hash=_hash(style),
+        script_hash=_hash(script),
+    )
+
+
+@functools.cache
+def _template() -> tuple[Template, str, str]:
+    with needed("jinja2", "brief"):
+        from jinja2 import FileSystemLoader
+    environment = _environment(FileSystemLoader(_HERE))
+    return environment.get_template("page.html.j2"), _read("page.css"), _read("page.js")
+
+
+def _environment(loader: Any) -> Environment:
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined)
+    environment.filters.update(
+        shown=clean,
+        target=target,
+        kind=lambda block: type(block).__name__,
+        marked=_marked,
+        # What follows is made here, of escaped parts, and not of facts.
+        drawing=lambda svg: Markup(svg),  # noqa: S704
+        raw=lambda text: Markup(text),  # noqa: S704
+    )
+    return environment
+
+
+def target(to: str) -> str:
+    """Where a link leads: within the site or to a web address, and nowhere else."""
+    to = clean(to)
+    if to.startswith("#") or to.startswith(_SCHEMES):
+        return quote(to, safe="#%/:=&?~+!$,;'@()*[]-._")
+    if ":" in to.partition("/")[0]:
+        return "#"
+    return quote(to, safe="#/:-._")
+
+
+def _marked(rows: Iterable[Row | Proof]) -> dict[str, bool]:
+    names = ("party", "theme", "severity")
+    return {name: any(getattr(row, name) for row in rows) for name in names}
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _read(name: str) -> str:
+    with open(os.path.join(_HERE, name), encoding="utf-8") as stream:
+        return stream.read()

@@ -1,0 +1,115 @@
+"""A briefing as Markdown (CommonMark, with the tables of GitHub)."""
+
+from __future__ import annotations
+
+import re
+
+from ccm_rules.documents.blocks import (
+    Block,
+    Box,
+    Document,
+    Heading,
+    Inline,
+    Items,
+    Para,
+    Picture,
+    Proof,
+    Table,
+    clean,
+)
+from ccm_rules.words.language import language as of_code
+
+#: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+#: What it would obey at the beginning of a line.
+_FIRST = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
+
+
+def escaped(text: str) -> str:
+    r"""Words as Markdown shows them.
+
+    >>> escaped("<b>*x*</b> | [y](z)")
+    '\\<b\\>\\*x\\*\\</b\\> \\| \\[y\\](z)'
+    """
+    text = _SPECIAL.sub(r"\\\1", clean(text))
+    # An address in words is no link: nothing turns it into one.
+    return re.sub(r"(?i)\b(https?|ftp|mailto|www)([:.])", r"\1\\\2", text)
+
+
+def _begun(text: str) -> str:
+    """A line that begins no list, table or rule."""
+    return _FIRST.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", text)
+
+
+def render(document: Document) -> str:
+    """Write a document."""
+    lines = [f"# {escaped(document.title)}", ""]
+    for line in document.subtitle:
+        lines += [f"{escaped(line)}  "]
+    lines += ["", f"*{escaped(document.header)}*", ""]
+    for block in document.blocks:
+        lines += _block(block, document.language)
+        lines.append("")
+    text = "\n".join(lines)
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
+
+
+def _block(block: Block, language: str) -> list[str]:
+    match block:
+        case Heading(level, text, id_):
+            return [f'<a id="{id_}"></a>', "", f"{'#' * (level + 1)} {escaped(text)}"]
+        case Para(runs, note):
+            text = _inline(runs)
+            return [f"*{text}*" if note and "*" not in text else text]
+        case Items(items):
+            return [f"- {_inline(item)}" for item in items]
+        case Table():
+            return _table(block)
+        case Picture():
+            told = escaped(block.alternative)
+            return [f"**{escaped(block.caption)}**", "", f"> {told}"]
+        case Box(title, blocks, _, _):
+            lines = [f"**{escaped(title)}**", ""]
+            for inner in blocks:
+                lines += [*_block(inner, language), ""]
+            return lines
+        case Proof():
+            return _proof(block, of_code(language).between)
+
+
+def _inline(runs: Inline) -> str:
+    parts = []
+    for run in runs:
+        text = escaped(run.text)
+        if not text.strip():
+            parts.append(text)
+            continue
+        if run.to:
+            target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
+            lead = text[: len(text) - len(text.lstrip())]
+            text = f"{lead}[{text.strip()}]({target})"
+        if run.strong:
+            tail = text[len(text.rstrip()) :]
+            text = f"**{text.rstrip()}**{tail}"
+        parts.append(text)
+    return _begun("".join(parts))
+
+
+def _table(table: Table) -> list[str]:
+    lines = [f"**{escaped(table.caption)}**", ""]
+    lines.append("| " + " | ".join(escaped(column.title) for column in table.columns) + " |")
+    marks = ("---:" if column.number else "---" for column in table.columns)
+    lines.append("|" + "|".join(marks) + "|")
+    for row in table.rows:
+        cells = [_inline(cell.runs) for cell in row.cells]
+        if row.anchor:
+            cells[0] = f'<a id="{row.anchor}"></a>{cells[0]}'
+        lines.append("| " + " | ".join(cells) + " |")
+    return lines
+
+
+def _proof(proof: Proof, between: str) -> list[str]:
+    lines = [f'<a id="{proof.id}"></a>', "", f"**{escaped(proof.title)}**", ""]
+    for label, runs in proof.lines:
+        lines.append(f"- {escaped(label + between)}{_inline(runs)}")
+    return lines

@@ -1,0 +1,29 @@
+"""Facts: reading the record, joining what is told twice, choosing what counts."""
+
+from ccm_rules.record.load import (
+    MAX_BYTES,
+    Document,
+    check_document,
+    load,
+    load_documents,
+    parse_fact_table,
+    parse_register_table,
+)
+from ccm_rules.record.merge import Merged, merge
+from ccm_rules.record.relations import Base, Coverage, base_relations, known_by
+
+__all__ = [
+    "MAX_BYTES",
+    "Base",
+    "Coverage",
+    "Document",
+    "Merged",
+    "base_relations",
+    "check_document",
+    "known_by",
+    "load",
+    "load_documents",
+    "merge",
+    "parse_fact_table",
+    "parse_register_table",
+]

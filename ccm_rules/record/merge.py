@@ -1,0 +1,134 @@
+"""Joining facts that are told twice, and showing those that contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from ccm_rules.dates import When
+from ccm_rules.errors import InputError, Problem
+from ccm_rules.record.model import Contradiction, Fact, Value
+from ccm_rules.record.vocabulary import Kind, Vocabulary
+
+
+class Merged(NamedTuple):
+    """Facts after joining.
+
+    Attributes:
+        facts: each fact with all the facts as written that it rests on.
+        contradictions: pairs that cannot both be right, and plain duplicates.
+    """
+
+    facts: tuple[tuple[Fact, tuple[Fact, ...]], ...]
+    contradictions: tuple[Contradiction, ...]
+
+
+def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
+    """Join facts with equal keys.
+
+    A narrower date refines a vaguer one. Where two dates cannot be the same
+    day, both are shown as a contradiction and the record keeps the range that
+    holds both, so that nothing is concluded from either alone. Where another
+    field differs, both facts stand, and the contradiction is shown.
+
+    Raises:
+        InputError: facts of an exclusive kind contradict.
+    """
+    groups: dict[tuple[object, ...], list[Fact]] = {}
+    for number, fact in enumerate(facts):
+        kind = vocabulary[fact.kind]
+        if kind.statement:
+            key: tuple[object, ...] = (fact.kind, number)
+        else:
+            key = (
+                fact.kind,
+                *(fact.values.get(name, kind.fields[name].default) for name in kind.key),
+            )
+        groups.setdefault(key, []).append(fact)
+    joined: list[tuple[Fact, tuple[Fact, ...]]] = []
+    contradictions: list[Contradiction] = []
+    for group in groups.values():
+        if len(group) == 1:
+            joined.append((group[0], (group[0],)))
+        else:
+            contradictions += _contradictions(group)
+            joined += _join(group, vocabulary[group[0].kind])
+    _forbid(contradictions, vocabulary)
+    return Merged(tuple(joined), tuple(contradictions))
+
+
+def _contradictions(group: list[Fact]) -> list[Contradiction]:
+    found = []
+    for number, second in enumerate(group):
+        for first in group[:number]:
+            differ = [
+                name
+                for name, value in first.values.items()
+                if name in second.values and not _agree(value, second.values[name])
+            ]
+            found += [Contradiction(first.kind, name, first, second) for name in differ]
+            if first.values == second.values and first.sources == second.sources:
+                found.append(Contradiction(first.kind, "", first, second))
+    return found
+
+
+def _agree(one: Value, other: Value) -> bool:
+    if isinstance(one, When) and isinstance(other, When):
+        return one.earliest <= other.latest and other.earliest <= one.latest
+    return one == other
+
+
+def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
+    whens: dict[str, When] = {}
+    for name, field in kind.fields.items():
+        given = [fact.values[name] for fact in group if name in fact.values]
+        dates = [value for value in given if isinstance(value, When)]
+        if field.type == "when" and dates:
+            earliest, latest = max(d.earliest for d in dates), min(d.latest for d in dates)
+            if earliest > latest:
+                earliest, latest = min(d.earliest for d in dates), max(d.latest for d in dates)
+            whens[name] = When(earliest, latest)
+    variants: dict[tuple[tuple[str, Value], ...], list[Fact]] = {}
+    plain = [name for name, field in kind.fields.items() if field.type != "when"]
+    said = {name: {fact.values[name] for fact in group if name in fact.values} for name in plain}
+    for fact in group:
+        values: dict[str, Value] = {}
+        for name in plain:
+            if name in fact.values:
+                values[name] = fact.values[name]
+            elif len(said[name]) == 1:  # one fact leaves out what another says
+                values[name] = next(iter(said[name]))
+        variants.setdefault(tuple(values.items()), []).append(fact)
+    joined = []
+    for values_, members in variants.items():
+        # Dates rest on the whole group: each member narrows or widens them.
+        rests_on = (*members, *(fact for fact in group if fact not in members))
+        sources = tuple(dict.fromkeys(ref for fact in rests_on for ref in fact.sources))
+        note = "; ".join(dict.fromkeys(fact.note for fact in rests_on if fact.note))
+        fact = Fact(kind.name, {**dict(values_), **whens}, sources, note, place=members[0].place)
+        joined.append((fact, rests_on))
+    return joined
+
+
+def _forbid(contradictions: list[Contradiction], vocabulary: Vocabulary) -> None:
+    problems = []
+    for item in contradictions:
+        if not item.field or not vocabulary[item.kind].exclusive:
+            continue
+        file, _, path = item.second.place.rpartition(" ")
+        one, other = item.first, item.second
+        values = f"{one.values[item.field]} and {other.values[item.field]}"
+        sources = f"{', '.join(one.sources)} and {', '.join(other.sources)}"
+        problems.append(
+            Problem(
+                file,
+                0,
+                0,
+                path,
+                f"contradicts {one.place}: two {item.kind} facts differ in {item.field!r} "
+                f"({values}; sources: {sources})",
+                "keep the right one: only one can hold",
+            )
+        )
+    if problems:
+        raise InputError(problems)

@@ -1,0 +1,1 @@
+"""From derivations to findings, duties, numbers, histories, and why they hold."""

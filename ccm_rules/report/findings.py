@@ -1,0 +1,378 @@
+"""From rows to findings: sentences, fingerprints, and what stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from ccm_rules.compiler.info import FindingInfo, RuleInfo
+from ccm_rules.compiler.program import Row, Variable
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.dates import When, edtf
+from ccm_rules.engines.host import Derivations
+from ccm_rules.errors import CcmError
+from ccm_rules.record.relations import Base, Rows
+from ccm_rules.record.vocabulary import NO_INT, NO_TEXT, NO_WHEN, Kind, columns_of
+from ccm_rules.report.trace import Trace
+from ccm_rules.words.language import language
+from ccm_rules.words.template import lists_in
+
+SEVERITIES: Final = ("serious", "warning", "notice", "info")
+#: So many places are named in a sentence; an explanation names them all.
+_PLACES: Final = 4
+_INTERVAL: Final = ("when", "number")
+#: The columns of a field that a fact leaves out and for which no default is named.
+_UNSAID: Final = ((NO_TEXT,), (NO_INT,), NO_WHEN)
+
+
+class Finding(NamedTuple):
+    """What a rule says of a party on the as-of date.
+
+    Attributes:
+        fingerprint: identifies the finding from one day to the next: the rule
+            and the key that it declares, never a due date.
+        rule: name of the rule.
+        name: name of the finding.
+        party: code of the State, or empty.
+        party_name: its name, or empty.
+        due: the day that it is about, or ``None``.
+        status: status of the duty, or empty.
+        severity: info, notice, warning or serious.
+        basis: computed, reported or found.
+        binding: legal, practice, political or record.
+        says: the sentence.
+        remedy: what can be done, or empty.
+        relation: where its rows are, for explanations.
+        rows: the rows behind it, the first of which the sentence shows.
+    """
+
+    fingerprint: str
+    rule: str
+    name: str
+    party: str
+    party_name: str
+    due: When | None
+    status: str
+    severity: str
+    basis: str
+    binding: str
+    says: str
+    remedy: str
+    relation: str
+    rows: tuple[Row, ...]
+
+
+class Open(NamedTuple):
+    """What the record cannot tell, summed up for one rule.
+
+    Attributes:
+        rule: name of the rule.
+        title: its title.
+        number: how many instances are open.
+        parties: codes of the States concerned, sorted; empty entries left out.
+    """
+
+    rule: str
+    title: str
+    number: int
+    parties: tuple[str, ...]
+
+
+class Words:
+    """How values read in sentences."""
+
+    def __init__(
+        self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook
+    ) -> None:
+        self._parties = parties
+        self.language = language(rulebook.language)
+        self.meetings: dict[str, str] = {}
+        meeting = rulebook.vocabulary.get("meeting")
+        if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
+            at, title, opens, opened = map(
+                meeting.columns.index, ("id", "title", "opens_lo", "opens_hi")
+            )
+            for row in rows.get("meeting", ()):
+                self.meetings[str(row[at])] = self.language.meeting(
+                    str(row[title]), str(row[at]), row[opens] != row[opened]
+                )
+
+    def party(self, code: str) -> str:
+        """The name of a State."""
+        return self.language.party(code, self._parties)
+
+    def show(self, type_: str, values: tuple[str | int, ...], *, alone: bool = False) -> str:
+        """A value in words.
+
+        Args:
+            type_: its field type.
+            values: one column, or the two bounds of a date or number.
+            alone: as in a list, not as in a sentence.
+        """
+        if type_ == "when":
+            bounds = int(values[0]), int(values[1])
+            return self.language.date(*bounds) if alone else self.language.the_date(*bounds)
+        if type_ == "number":
+            return self.language.range(int(values[0]), int(values[1]))
+        text = str(values[0])
+        if type_ == "party":
+            return self.party(text) if alone else self.language.the_party(text, self._parties)
+        if type_ == "meeting" and text in self.meetings:
+            return self.meetings[text]
+        return self.language.value(text)
+
+
+def values_of(
+    columns: Iterable[tuple[str, str]], row: Row
+) -> dict[str, tuple[str, tuple[str | int, ...]]]:
+    """Take a row apart: for each field its type and its one or two columns."""
+    found = {}
+    at = 0
+    for name, type_ in columns:
+        width = len(columns_of(name, type_))
+        found[name] = (type_, row[at : at + width])
+        at += width
+    return found
+
+
+def sentence(
+    template: str,
+    fields: Mapping[str, tuple[str, tuple[str | int, ...]]],
+    words: Words,
+    lists: Mapping[str, str] | None = None,
+) -> str:
+    """Fill a template from the fields of a row."""
+
+    def show(name: str) -> str:
+        return words.show(*fields[name]) if name in fields else ""
+
+    def number(name: str) -> int | None:
+        type_, values = fields[name]
+        if type_ in _INTERVAL:
+            return int(values[0]) if values[0] == values[1] else None
+        return int(values[0]) if isinstance(values[0], int) else None
+
+    return words.language.fill(template, show, number, lambda name: (lists or {}).get(name, ""))
+
+
+def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
+    """A fact as its kind says it; what the fact leaves out is left out.
+
+    A field for which the vocabulary names a default always says something.
+    """
+    fields = values_of([(field.name, field.type) for field in kind.fields.values()], row)
+    for field in kind.fields.values():
+        if field.optional and fields[field.name][1] in _UNSAID:
+            del fields[field.name]
+    return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
+
+
+class Maker:
+    """Makes findings of what the engines derived."""
+
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        base: Base,
+        derived: Derivations,
+        parties: Mapping[str, str],
+        as_of: int,
+    ) -> None:
+        self.rulebook = rulebook
+        self.base = base
+        self.derived = derived
+        self.words = Words(parties, base.rows, rulebook)
+        self.as_of = as_of
+        self.trace = Trace(rulebook.program, rulebook.vocabulary, base, derived)
+        self._counts = self.trace.counts
+
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings, sorted by severity, party, day and name."""
+        found: dict[str, Finding] = {}
+        for info in self.rulebook.findings.values():
+            groups: dict[str, list[Row]] = {}
+            for row, certain in self.derived.rows.get(info.relation, {}).items():
+                if certain:
+                    groups.setdefault(self._fingerprint(info, row), []).append(row)
+            for fingerprint, rows in groups.items():
+                finding = self._finding(info, fingerprint, sorted(rows))
+                other = found.setdefault(fingerprint, finding)
+                if other is not finding:
+                    raise CcmError(
+                        f"rule {info.rule}: {other.name} and {info.name} "
+                        f"hold at once for {fingerprint}"
+                    )
+        return tuple(sorted(found.values(), key=_order))
+
+    def open(self) -> tuple[Open, ...]:
+        """What the record cannot tell, by rule."""
+        instances: dict[str, dict[str, str]] = {}
+        for row in self.derived.rows.get("duty open", {}):
+            rule, party, item, n = row[:4]
+            instances.setdefault(str(rule), {})[f"{party}:{item}:{n}"] = str(party)
+        for rule_name, fingerprint, party_ in self.possible():
+            instances.setdefault(rule_name, {})[fingerprint] = party_
+        return tuple(
+            Open(
+                name,
+                rule.title,
+                len(instances[name]),
+                tuple(sorted({code for code in instances[name].values() if code})),
+            )
+            for name, rule in self.rulebook.rules.items()
+            if name in instances
+        )
+
+    def possible(self) -> list[tuple[str, str, str]]:
+        """Findings of which the record cannot tell whether they hold.
+
+        Returns:
+            For each the rule, the fingerprint and the code of the State.
+        """
+        certain: set[str] = set()
+        possible: list[tuple[str, str, str]] = []
+        for info in self.rulebook.findings.values():
+            for row, sure in self.derived.rows.get(info.relation, {}).items():
+                fields = values_of(info.columns, row)
+                party = str(fields[info.party][1][0]) if info.party else ""
+                fingerprint = self._fingerprint(info, row)
+                if sure:
+                    certain.add(fingerprint)
+                elif not info.silent_open:
+                    possible.append((info.rule, fingerprint, party))
+        return [item for item in possible if item[1] not in certain]
+
+    def _fingerprint(self, info: FindingInfo, row: Row) -> str:
+        return identify(info, row)
+
+    def _finding(self, info: FindingInfo, fingerprint: str, rows: list[Row]) -> Finding:
+        rule: RuleInfo = self.rulebook.rules[info.rule]
+        fields = values_of(info.columns, rows[0])
+        fields.setdefault("as_of", ("when", (self.as_of, self.as_of)))
+        lists = self._lists(info, rows)
+        party = str(fields[info.party][1][0]) if info.party else ""
+        due = When(*map(int, fields[info.due][1])) if info.due else None
+        return Finding(
+            fingerprint,
+            info.rule,
+            info.name,
+            party,
+            self.words.party(party) if party else "",
+            due,
+            str(fields["status"][1][0]) if info.of_duty else info.status,
+            info.severity,
+            info.basis,
+            rule.binding,
+            first_up(sentence(info.says, fields, self.words, lists)),
+            sentence(info.remedy, fields, self.words, lists),
+            info.relation,
+            tuple(rows),
+        )
+
+    def _lists(self, info: FindingInfo, rows: list[Row]) -> dict[str, str]:
+        """What the lists of a sentence say, such as ``n.names``."""
+        found: dict[str, str] = {}
+        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+            variable, _, what = name.partition(".")
+            if what == "each":
+                found[name] = self._each(info, rows, variable)
+            else:
+                relation, row = self._bound(info, rows[0], variable, counted=what == "names")
+                if what == "names":
+                    count = self._counts[relation]
+                    found[name] = self.members(count.source, row[: count.group])
+                else:
+                    found[name] = self._some(self.trace.places(relation, row))
+        return found
+
+    def _each(self, info: FindingInfo, rows: list[Row], variable: str) -> str:
+        """The values of a variable over all the ways in which a finding holds, with places."""
+        values: dict[str, list[str]] = {}
+        for row in rows:
+            type_, columns = values_of(info.columns, row)[variable]
+            places = values.setdefault(self.words.show(type_, columns, alone=True), [])
+            places += self.trace.places(*self._bound(info, row, variable, counted=False))
+        told = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
+        return self.words.language.listed(told)
+
+    def _some(self, places: Iterable[str]) -> str:
+        """Places in a sentence: a few, and how many more there are."""
+        say = self.words.language.say
+        found = list(places)
+        shown = "; ".join(found[:_PLACES]) or say("the record")
+        rest = len(found) - _PLACES
+        return say("{shown}; and {n} more", shown=shown, n=rest) if rest > 0 else shown
+
+    def _bound(
+        self, info: FindingInfo, row: Row, variable: str, *, counted: bool
+    ) -> tuple[str, Row]:
+        """The row that binds a variable: of a count, else of a fact on record if there is one."""
+        clause_and_values = self.trace.derivation(info.relation, row)
+        assert clause_and_values is not None
+        clause, _ = clause_and_values
+        columns = {Variable(c) for c in (variable, f"{variable}_lo")}
+        binding = [
+            (atom.relation, joined)
+            for atom, joined in self.trace.joined(info.relation, row)
+            if columns & {term for term in atom.terms if isinstance(term, Variable)}
+            and (not counted or atom.relation in self._counts)
+        ]
+        if not binding:
+            raise CcmError(f"rule {info.rule}: nothing counts {{{variable}}} in {clause.id}")
+        told = [item for item in binding if item[0] in self.rulebook.vocabulary]
+        return (told or binding)[0]
+
+    def counted_codes(self, info: FindingInfo, row: Row) -> dict[str, str]:
+        """For each counted variable whose members a sentence lists, their codes."""
+        codes = Words({}, {}, self.rulebook)
+        found: dict[str, str] = {}
+        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+            variable, _, what = name.partition(".")
+            if what == "names":
+                relation, bound = self._bound(info, row, variable, counted=True)
+                count = self._counts[relation]
+                found[variable] = self.members(count.source, bound[: count.group], codes)
+        return found
+
+    def members(self, source: str, group: Row, words: Words | None = None) -> str:
+        """The things that a count counted, in words."""
+        words = words or self.words
+        types = self.rulebook.types[source]
+        names = []
+        for row, certain in self.derived.rows[source].items():
+            if certain and row[: len(group)] == group:
+                values = list(values_of(types.items(), row).values())[len(group) :]
+                told = [value for value in values if value[1][0]] or values
+                names.append(", ".join(words.show(*value, alone=True) for value in told))
+        names.sort()
+        return words.language.listed(names)
+
+
+def first_up(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def identify(info: FindingInfo, row: Row) -> str:
+    """What identifies a finding from one day to the next: its rule and its key."""
+    fields = values_of(info.columns, row)
+    key = [_plain(*fields[name]) for name in info.key]
+    name = info.rule if info.of_duty else f"{info.rule}/{info.name}"
+    return ":".join([name, *key])
+
+
+def _plain(type_: str, values: tuple[str | int, ...]) -> str:
+    if type_ == "when":
+        return edtf(int(values[0]), int(values[1]))
+    return "-".join(str(value) for value in dict.fromkeys(values))
+
+
+def _order(finding: Finding) -> tuple[int, str, str, int, str]:
+    day = finding.due.earliest if finding.due is not None else 0
+    return (
+        SEVERITIES.index(finding.severity),
+        finding.party_name or "~",
+        finding.rule,
+        day,
+        finding.fingerprint,
+    )

@@ -1,0 +1,486 @@
+"""What a record shows over time: since when each duty has the status that it has.
+
+Judged with one record, as it is known now or by a day, and not with what was
+known on each day: a report that is on record today counts from the day on which it
+was made. For what the tool would have said on a day, `ccm_rules.check` with that
+day for both `as_of` and `known`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from ccm_rules.compiler.duty_status import OPEN, STATUS
+from ccm_rules.compiler.info import FindingInfo
+from ccm_rules.compiler.program import Row as DayRow
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.dates import When, iso, recorded
+from ccm_rules.engines.timeline.base import base_spans
+from ccm_rules.engines.timeline.days import Days, Span
+from ccm_rules.engines.timeline.moving import Clock, Moving, Row
+from ccm_rules.engines.timeline.sweep import Timeline, evaluate
+from ccm_rules.errors import CcmError, EnginesDifferError
+from ccm_rules.record import known_by, merge
+from ccm_rules.record.model import Record
+from ccm_rules.record.relations import Coverage, Functions
+from ccm_rules.report.checking import Report, check, describe, of_one_treaty, party_names
+from ccm_rules.report.filters import Filters, kept
+from ccm_rules.report.findings import Words, identify, values_of
+
+T = TypeVar("T")
+#: A duty: its rule, State, item and number.
+Key = tuple[str, str, str, int]
+
+
+class Standing(NamedTuple):
+    """How a duty stands.
+
+    Attributes:
+        status: as the design names them; ``open`` where the record cannot tell.
+        due: the day by which it is due.
+        recorded_until: where the record ends before the day that is looked at,
+            its last day, as of which the status is told; else ``None``.
+    """
+
+    status: str
+    due: When
+    recorded_until: int | None
+
+
+class Spell(NamedTuple):
+    """Days in a row on which a duty stands the same.
+
+    Attributes:
+        first, last: the first and the last day, as ordinals.
+        standings: how it stands; more than one where the record leaves more
+            than one due day to it.
+    """
+
+    first: int
+    last: int
+    standings: tuple[Standing, ...]
+
+
+class DutyHistory(NamedTuple):
+    """A duty from one status to the next.
+
+    Attributes:
+        rule: name of the rule.
+        party: code of the State, or empty.
+        item: what the duty is about, such as the id of a Meeting, or empty.
+        n: number of the deadline or the year, or 0.
+        spells: in order, and apart where it does not exist in between.
+    """
+
+    rule: str
+    party: str
+    item: str
+    n: int
+    spells: tuple[Spell, ...]
+
+
+class Stands(NamedTuple):
+    """Days in a row on which a finding is the same.
+
+    Attributes:
+        first, last: the first and the last day, as ordinals.
+        name: name of the finding.
+        severity: info, notice, warning or serious.
+        status: status of the duty, or empty.
+        due: the day that it is about, or ``None``.
+    """
+
+    first: int
+    last: int
+    name: str
+    severity: str
+    status: str
+    due: When | None
+
+
+class FindingHistory(NamedTuple):
+    """What is found of one thing over time, by its fingerprint.
+
+    Attributes:
+        fingerprint, rule, party: as in `ccm_rules.Finding`.
+        spells: in order, and apart where nothing is found in between.
+    """
+
+    fingerprint: str
+    rule: str
+    party: str
+    spells: tuple[Stands, ...]
+
+
+class Change(NamedTuple):
+    """A day on which a duty begins to stand otherwise.
+
+    Attributes:
+        day: the first day of the new status, as an ordinal.
+        duty: the duty.
+        old: how it stood the day before; empty where it did not exist.
+        new: how it stands; empty where it exists no more.
+    """
+
+    day: int
+    duty: DutyHistory
+    old: tuple[Standing, ...]
+    new: tuple[Standing, ...]
+
+
+class History(NamedTuple):
+    """What a record shows over a span of days.
+
+    Attributes:
+        since, until: the first and the last day looked at, as ordinals.
+        known_by: the day up to which sources count, or ``None`` for all.
+        record: what was known of the record.
+        rulebook: the rules applied.
+        duties: by State, rule and number.
+        findings: by State, rule and fingerprint.
+        words: makes words of values.
+    """
+
+    since: int
+    until: int
+    known_by: int | None
+    record: Record
+    rulebook: Rulebook
+    duties: tuple[DutyHistory, ...]
+    findings: tuple[FindingHistory, ...]
+    words: Words
+
+    def changes(self) -> list[Change]:
+        """All changes of status or due day after the first day, by day.
+
+        That the record ends is no change: the status is told as of its last day.
+        """
+        found = []
+        for duty in self.duties:
+            old: tuple[Standing, ...] = ()
+            before = self.since - 1
+            for spell in duty.spells:
+                if old and spell.first > before + 1:
+                    found.append(Change(before + 1, duty, old, ()))
+                    old = ()
+                if _told(spell.standings) != _told(old) and spell.first > self.since:
+                    found.append(Change(spell.first, duty, old, spell.standings))
+                old, before = spell.standings, spell.last
+            if before < self.until:
+                found.append(Change(before + 1, duty, old, ()))
+        return sorted(found, key=lambda change: change.day)
+
+    def on(self, day: int) -> dict[Key | str, tuple[Standing, ...] | Stands]:
+        """How each duty stands on a day, by its key, and what is found, by fingerprint."""
+        there: dict[Key | str, tuple[Standing, ...] | Stands] = {}
+        for duty in self.duties:
+            for spell in duty.spells:
+                if spell.first <= day <= spell.last:
+                    there[duty[:4]] = spell.standings
+        for one in self.findings:
+            for found in one.spells:
+                if found.first <= day <= found.last:
+                    there[one.fingerprint] = found._replace(first=day, last=day)
+        return there
+
+
+def _told(standings: Iterable[Standing]) -> list[tuple[str, When]]:
+    return [(standing.status, standing.due) for standing in standings]
+
+
+def timeline(
+    record: Record,
+    rulebook: Rulebook,
+    *,
+    since: When,
+    until: When,
+    known: When | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> Timeline:
+    """Everything that follows from a record, with the as-of days on which it does.
+
+    Args:
+        record: see `ccm_rules.load_facts`.
+        rulebook: see `ccm_rules.load_rules`.
+        since: the first as-of day.
+        until: the last one.
+        known: only what was known by this day counts; everything unless given.
+        parties: names of States by code.
+
+    Raises:
+        CcmError: the span ends before it begins, or leaves the years 1000 to 2999, or the
+            rules are another treaty's.
+    """
+    recorded(since)
+    recorded(until)
+    of_one_treaty(record, rulebook)
+    if until.latest < since.earliest:
+        raise CcmError(f"{until} is before {since}, so there is no day to look at")
+    names = party_names() if parties is None else parties
+    if known is not None:
+        record = known_by(record, known.latest)
+    vocabulary = rulebook.vocabulary
+    clock = Clock(Span(since.earliest, until.latest))
+    base = base_spans(
+        record,
+        merge(record.facts, vocabulary),
+        vocabulary,
+        clock,
+        lambda fact: describe(fact, rulebook, names),
+    )
+    program = rulebook.program
+    fill = Functions(program.functions, Coverage(record.registers, vocabulary)).rows
+    return evaluate(program, base, fill, clock)
+
+
+def history(
+    record: Record,
+    rulebook: Rulebook,
+    *,
+    since: When,
+    until: When,
+    known: When | None = None,
+    parties: Mapping[str, str] | None = None,
+) -> History:
+    """How every duty stood on every day of a span, and what was found; see `timeline`.
+
+    Raises:
+        CcmError: the span ends before it begins; two findings hold at once for
+            one fingerprint.
+    """
+    names = party_names() if parties is None else parties
+    found = timeline(record, rulebook, since=since, until=until, known=known, parties=names)
+    if known is not None:
+        record = known_by(record, known.latest)
+    words = Words(names, {"meeting": dict.fromkeys(found.rows.get("meeting", ()), 1)}, rulebook)  # type: ignore[arg-type]
+    order = {name: number for number, name in enumerate(rulebook.rules)}
+
+    def place(one: DutyHistory | FindingHistory) -> tuple[str, str, int]:
+        return words.party(one.party) if one.party else "~", one.party, order[one.rule]
+
+    return History(
+        found.clock.span.first,
+        found.clock.span.last,
+        known.latest if known else None,
+        record,
+        rulebook,
+        tuple(sorted(_duties(found), key=lambda duty: (*place(duty), duty.item, duty.n))),
+        tuple(sorted(_findings(found, rulebook), key=lambda one: (*place(one), one.fingerprint))),
+        words,
+    )
+
+
+def sample(told: History, number: int) -> tuple[int, ...]:
+    """Days that stand for all: evenly spread over the span, the last one among them.
+
+    >>> sample(History(1, 9, None, *[None] * 2, (), (), None), 3)
+    (3, 6, 9)
+    """
+    size = told.until - told.since + 1
+    number = min(number, size)
+    return tuple(told.since - 1 + size * part // number for part in range(1, number + 1))
+
+
+def confirm(told: History, days: Iterable[int], engines: Sequence[str] = ("sqlite",)) -> None:
+    """Check some days with engines, and hold what they derive against a history.
+
+    Args:
+        told: the history, of all States and rules.
+        days: as ordinals, within the history.
+        engines: as in `ccm_rules.check`.
+
+    Raises:
+        EnginesDifferError: they differ, so the history cannot be published.
+    """
+    for day in days:
+        report = check(told.record, told.rulebook, as_of=When(day, day), engines=engines)
+        mine, theirs = told.on(day), _reported(report)
+        for name in sorted({*mine, *theirs}, key=str):
+            if mine.get(name) != theirs.get(name):
+                raise EnginesDifferError(
+                    f"the timeline and {engines[0]} disagree, so nothing is published: "
+                    f"on {iso(day)}, of {name}, they derive\n"
+                    f"    {mine.get(name)}\n    {theirs.get(name)}"
+                )
+
+
+def _reported(report: Report) -> dict[Key | str, tuple[Standing, ...] | Stands]:
+    """A report in the form of `History.on`."""
+    standings: dict[Key, list[Standing]] = {}
+    for row, certain in report.derived.rows.get(STATUS, {}).items():
+        if certain:
+            until = int(row[7]) if row[7] != report.as_of else None
+            standing = Standing(str(row[4]), When(*map(int, row[5:7])), until)
+            standings.setdefault(_key(row), []).append(standing)
+    for row in report.derived.rows.get(OPEN, {}):
+        standing = Standing("open", When(*map(int, row[4:6])), None)
+        standings.setdefault(_key(row), []).append(standing)
+    day = report.as_of
+    return {
+        **{key: tuple(sorted(found, key=_by_due)) for key, found in standings.items()},
+        **{
+            one.fingerprint: Stands(day, day, one.name, one.severity, one.status, one.due)
+            for one in report.findings
+        },
+    }
+
+
+def only(told: History, filters: Filters) -> History:
+    """The same history, of some States or some rules only.
+
+    Raises:
+        CcmError: a filter names nothing that exists.
+    """
+    if not filters:
+        return told
+    pairs = kept(told.rulebook, filters)
+    rules = {rule for rule, _ in pairs}
+    parties = set(filters.parties)
+    findings = []
+    for one in told.findings:
+        spells = tuple(spell for spell in one.spells if (one.rule, spell.name) in pairs)
+        if spells and (not parties or one.party in parties):
+            findings.append(one._replace(spells=spells))
+    return told._replace(
+        duties=tuple(
+            duty
+            for duty in told.duties
+            if duty.rule in rules and (not parties or duty.party in parties)
+        ),
+        findings=tuple(findings),
+    )
+
+
+def _key(row: DayRow) -> Key:
+    rule, party, item, n = row[:4]
+    return str(rule), str(party), str(item), int(n)
+
+
+def _duties(found: Timeline) -> Iterator[DutyHistory]:
+    clock = found.clock
+    duties: dict[Key, list[tuple[Standing, Days]]] = {}
+    for row, (_, certain) in found.rows.get(STATUS, {}).items():
+        # Today as the last day of the record says no more than the day itself.
+        told = row[:7] if row[7] == clock.today else row
+        for settled, days in _settled(told, certain, clock):
+            until = int(settled[7]) if len(settled) > 7 else None
+            standing = Standing(str(settled[4]), When(*map(int, settled[5:7])), until)
+            duties.setdefault(_key(settled), []).append((standing, days))
+    for row, (possible, _) in found.rows.get(OPEN, {}).items():
+        for settled, days in _settled(row, possible, clock):
+            standing = Standing("open", When(*map(int, settled[4:6])), None)
+            duties.setdefault(_key(settled), []).append((standing, days))
+    for key, standings in duties.items():
+        spells = tuple(
+            Spell(first, last, tuple(sorted(set(there), key=_by_due)))
+            for first, last, there in _spells(standings, clock.span)
+        )
+        yield DutyHistory(*key, spells)
+
+
+def _by_due(standing: Standing) -> tuple[When, str, int]:
+    return standing.due, standing.status, standing.recorded_until or 0
+
+
+def _findings(found: Timeline, rulebook: Rulebook) -> Iterator[FindingHistory]:
+    clock = found.clock
+    known: dict[str, list[tuple[tuple[FindingInfo, Row], Days]]] = {}
+    heads: dict[str, tuple[str, str]] = {}
+    for info in rulebook.findings.values():
+        for row, (_, certain) in found.rows.get(info.relation, {}).items():
+            named = _told_by(info, row)
+            for settled, days in _settled(row, certain, clock, named):
+                name = identify(info, settled)
+                if name not in heads:
+                    fields = values_of(info.columns, settled)
+                    heads[name] = info.rule, str(fields[info.party][1][0]) if info.party else ""
+                known.setdefault(name, []).append(((info, settled), days))
+    for name, rows in known.items():
+        told: list[tuple[Stands, Days]] = []
+        for first, last, there in _spells(rows, clock.span):
+            told += _stands(name, first, last, there, clock)
+        spells = [
+            one._replace(first=first, last=last)
+            for first, last, (one,) in _spells(told, clock.span)
+        ]
+        yield FindingHistory(name, *heads[name], tuple(spells))
+
+
+def _stands(
+    name: str, first: int, last: int, rows: Sequence[tuple[FindingInfo, Row]], clock: Clock
+) -> Iterator[tuple[Stands, Days]]:
+    """What is said of a fingerprint on days on which the same rows hold.
+
+    Of several rows the first speaks, as in `ccm_rules.report.findings`; where a value
+    moves, which that is may differ from day to day.
+    """
+    infos = {info.relation: info for info, _ in rows}
+    if len(infos) > 1:
+        one, other = (info.name for info in list(infos.values())[:2])
+        rule = rows[0][0].rule
+        raise CcmError(f"rule {rule}: {one} and {other} hold at once for {name}")
+    info = rows[0][0]
+    told = {_stand(info, row) for _, row in rows}  # type: ignore[arg-type]
+    span = clock.span
+    if len(told) == 1:
+        yield told.pop(), span.since(first) & span.until(last)
+        return
+    for day in range(first, last + 1):
+        yield _stand(info, min(clock.settle(row, day) for _, row in rows)), span.on(day)
+
+
+def _stand(info: FindingInfo, row: DayRow) -> Stands:
+    fields = values_of(info.columns, row)
+    status = str(fields["status"][1][0]) if info.of_duty else info.status
+    due = When(*map(int, fields[info.due][1])) if info.due else None
+    return Stands(0, 0, info.name, info.severity, status, due)
+
+
+def _told_by(info: FindingInfo, row: Row) -> list[int]:
+    """The columns of a finding's rows that are told: its key, its day, its status."""
+    told = {*info.key, info.party, info.due, "status"}
+    at = 0
+    found: list[int] = []
+    for field, (_, values) in values_of(info.columns, row).items():  # type: ignore[arg-type]
+        if field in told:
+            found += range(at, at + len(values))
+        at += len(values)
+    return found
+
+
+def _settled(
+    row: Row, days: Days, clock: Clock, columns: Iterable[int] | None = None
+) -> Iterator[tuple[DayRow, Days]]:
+    """A row for each way in which it reads, where one of some columns moves."""
+    looked_at = range(len(row)) if columns is None else columns
+    if not any(isinstance(row[column], Moving) for column in looked_at):
+        if days:
+            yield row, days  # type: ignore[misc]
+        return
+    for first, last in clock.span.runs(days):
+        for day in range(first, last + 1):
+            yield clock.settle(row, day), clock.span.on(day)
+
+
+def _spells(items: Sequence[tuple[T, Days]], span: Span) -> Iterator[tuple[int, int, list[T]]]:
+    """Days in a row on which the same of some items hold, where any does."""
+    if len(items) == 1:
+        ((item, days),) = items
+        for first, last in span.runs(days):
+            yield first, last, [item]
+        return
+    held: dict[T, Days] = {}
+    for item, days in items:
+        held[item] = held.get(item, 0) | days
+    edges: set[int] = set()
+    for days in held.values():
+        for first, last in span.runs(days):
+            edges |= {first, last + 1}
+    ordered = sorted(edges)
+    for first, after in pairwise(ordered):
+        bit = span.on(first)
+        there = [item for item, days in held.items() if days & bit]
+        if there:
+            yield first, after - 1, there

@@ -1,0 +1,1 @@
+"""Words: languages, lengths of time, names of States, and templates of sentences."""
