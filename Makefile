@@ -21,7 +21,7 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 
 # Two halves that take about as long, side by side: engines run in processes of their own
 # that are forked, which the threads of a plug-in for parallel tests would not allow.
-FIRST := tests/alerts tests/briefing tests/cli tests/rulebook tests/rulepage
+FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
 TEST  := $(BIN)/python -m pytest -q -m "not system"
 
 .PHONY: test
@@ -94,9 +94,9 @@ docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 
 .PHONY: soak
 soak: $(STAMP) ## many random rules and records, on all engines, against the oracle and day by day, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engine/test_random_programs.py tests/engine/test_random_rules.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engine/test_engines_agree.py tests/test_indicators_oracle.py tests/interchange tests/bench/test_contestants.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/timeline/test_timeline.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engines/test_random_programs.py tests/engines/test_random_rules.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py tests/record/interchange tests/bench/test_contestants.py
+	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/timeline/test_timeline.py
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback

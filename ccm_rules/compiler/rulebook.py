@@ -39,8 +39,8 @@ _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
     "dates.py",
-    "toml.py",
-    "vocabulary.py",
+    "law/toml.py",
+    "record/vocabulary.py",
     "record/relations.py",
     "compiler/limits.py",
     "compiler/program.py",
@@ -61,7 +61,7 @@ _COMPILER: Final = (
     "compiler/plan.py",
     "words/template.py",
     "law/translation.py",
-    "treaty.py",
+    "law/treaty.py",
 )
 VOCABULARY: Final = "vocabulary.toml"
 _CACHED: Final = "ccm-rules-"
@@ -175,7 +175,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     data = _read(file)
-    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty.py")))
     key.update(repr(sys.version_info).encode() + b"\0treaties\0" + data)
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:

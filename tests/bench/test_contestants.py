@@ -24,7 +24,7 @@ from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
 from ccm_rules.report.checking import party_names
 from tests.conftest import REAL, TODAY
-from tests.engine.worlds import world
+from tests.engines.worlds import world
 
 #: The same worlds in every run; `make soak` tries many others.
 WORLDS = (

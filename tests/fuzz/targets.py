@@ -38,7 +38,7 @@ from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
 from ccm_rules.report.checking import check, party_names
 from tests.conftest import COMMON, REAL, ROOT, TODAY
-from tests.engine.worlds import VOCABULARY, world
+from tests.engines.worlds import VOCABULARY, world
 from tests.fuzz.mutation import (
     JSON_RAW,
     TOML_RAW,

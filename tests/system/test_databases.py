@@ -17,7 +17,7 @@ import pytest
 
 from ccm_rules.engines.sql.dialects import POSTGRES
 from ccm_rules.engines.sql.script import written
-from tests.engine.scripts import RECORDS, expected, report, statements
+from tests.engines.scripts import RECORDS, expected, report, statements
 
 pytestmark = pytest.mark.system
 

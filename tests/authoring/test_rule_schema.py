@@ -1,0 +1,228 @@
+"""The schemas of rule files and of the vocabulary say what the reader takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+from ccm_rules.authoring.schemas.rule_schemas import rule_schema, vocabulary_schema
+from ccm_rules.compiler import rules_home
+from ccm_rules.compiler.rulebook import parse_files
+from ccm_rules.errors import InputError
+from tests.conftest import ROOT
+from tests.law.test_mistakes import SOUND, empty, problems  # noqa: F401 - a fixture
+
+SCHEMA = rule_schema()
+VALIDATOR = Draft7Validator(SCHEMA)
+RULES = sorted(rules_home().glob("*/*.toml"))
+
+INDICATORS = """
+[[population]]
+name  = "all-of-them"
+title = "States that deposited"
+all   = [{ fact = "deposit", party = "?p" }]
+
+[[indicator]]
+name       = "how-many-signed"
+title      = "signatures"
+unit       = "States"
+period     = "stock"
+counted    = "Every State that signed."
+population = "all-of-them"
+all        = [{ fact = "signature", party = "?p" }]
+reckoned   = "how-many-signed - how-many-signed"
+
+[[report_section]]
+letter        = "A"
+title         = "First"
+summary_title = "In short"
+summary       = [{ indicator = "how-many-signed", says = "States signed" }]
+
+[[case]]
+name   = "nothing"
+as_of  = 2024-01-29
+given  = [{ fact = "deposit", party = "NGA", date = "2023-02-28", instrument = "ratification" }]
+raises = []
+counts = [{ indicator = "how-many-signed", number = 0 }]
+"""
+WHOLE = SOUND.replace("[authority]", 'section = "A"\n\n[authority]', 1) + INDICATORS
+
+
+def plain(value):
+    """A document as a schema sees it: days are texts."""
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def read(text):
+    """The rule of a text, whatever the rules around it."""
+    home = Path("rules")
+    _, _, (rule,) = parse_files([home / "ccm" / "a-rule.toml"], [text.encode()], home)
+    return rule
+
+
+def refused(text):
+    return list(VALIDATOR.iter_errors(plain(tomllib.loads(text))))
+
+
+@pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
+def test_every_shipped_rule_is_valid(file):
+    assert refused(file.read_text(encoding="utf-8")) == []
+
+
+def test_the_vocabulary_is_valid_and_its_mistakes_are_not():
+    document = plain(tomllib.loads((rules_home() / "vocabulary.toml").read_text("utf-8")))
+    validator = Draft7Validator(vocabulary_schema())
+    assert list(validator.iter_errors(document)) == []
+    for change in (
+        {"says": 1},
+        {"party": {"type": "person"}},
+        {"party": {"types": "party"}},
+        {"key": "party"},
+    ):
+        wrong = {**document, "signature": {**document["signature"], **change}}
+        assert list(validator.iter_errors(wrong)) != [], change
+    del document["signature"]["says"]
+    assert list(validator.iter_errors(document)) != []
+
+
+def test_editors_find_the_schemas():
+    taplo = tomllib.loads((ROOT / ".taplo.toml").read_text(encoding="utf-8"))
+    found = {rule["include"][0]: ROOT / rule["schema"]["path"] for rule in taplo["rule"]}
+    assert set(found) == {"rules/*/*.toml", "rules/vocabulary.toml"}
+    assert all(place.is_file() for place in found.values())
+
+
+def test_every_key_has_a_word_that_an_editor_shows():
+    tables = [SCHEMA, *SCHEMA["definitions"].values()]
+    silent = [
+        key
+        for table in tables
+        for key, form in table.get("properties", {}).items()
+        if "description" not in form and "$ref" not in form and form.get("type") != "integer"
+        and table.get("description") != "A number reckoned from two others."
+    ]  # fmt: skip
+    assert silent == []
+
+
+TABLES = ["", "authority", "derive", "count", "duty", "finding", "population", "indicator",
+          "report_section", "case"]  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_keys_are_those_that_the_reader_takes(empty, table):  # noqa: F811
+    """The reader names the keys that it knows when it meets one that it does not."""
+    header = re.search(rf"^\[+{table}\]+\n", WHOLE, re.MULTILINE) if table else None
+    at = header.end() if header else 0
+    found = problems(empty, WHOLE[:at] + "zzz = 1\n" + WHOLE[at:])
+    (problem,) = (p for p in found if p.message == "unknown key 'zzz'")
+    taken = set(problem.mend.removeprefix("use ").split(", "))
+    form = SCHEMA if not table else SCHEMA["definitions"][table]
+    assert {key for key in form["properties"] if not key.endswith("_fr")} == taken
+
+
+GOOD = [
+    ("number = 0 }", 'number = "none" }'),
+    ("", ""),
+    ('note       = "made for a test"', 'note       = "made"\nnote_fr = "fait"'),
+    ("soon   = { days = 90 }", "soon   = { months = 3 }"),
+    ('when     = "overdue"', 'when     = ["overdue", "lapsed"]'),
+    ("[{ fact = \"report\", party = \"?p\", kind = \"initial\", date = \"?done\" }]",
+     "{ fact = \"report\", party = \"?p\", kind = \"initial\", date = \"?done\" }"),
+    ("{ fact = \"report\", party = \"?p\", kind = \"initial\", date = \"?done\" }",
+     "{ all = [{ fact = \"report\", party = \"?p\", date = \"?done\" }], if = [\"?done > ?d\"] }"),
+    ("add = { days = 180 }", 'add = { months = 6 }, round = "later"'),
+    ("add = { days = 180 }", "add = { years = 1 }, on = { month = 4, day = 30 }"),
+    ('severity = "notice"', 'severity = "notice"\nbasis = "found"\nsilent_open = true'),
+    ('period     = "stock"', 'period     = "flow"\nplace = "text"'),
+]  # fmt: skip
+
+BAD = [
+    ('name    = "a-rule"', 'name    = "A_Rule"'),
+    ('title   = "A rule"\n', ""),
+    ('title   = "A rule"', "title   = 1"),
+    ('title   = "A rule"', 'title   = "A rule"\ncolour = "red"'),
+    ('"legal"', '"moral"'),
+    ('note       = "made for a test"\n', ""),
+    ('note       = "made for a test"', 'quote = "words"\nurl = "https://example.org"'),
+    ('note       = "made for a test"', 'quote = "words"\ncompared = 2026-11-23'),
+    ('note       = "made for a test"', 'note = "x"\nauthor = "me"'),
+    ('note       = "made for a test"', 'note = "x"\nnotes_fr = "y"'),
+    ('instrument = "CCM"\n', ""),
+    ("[authority]", "[ authority_ ]"),
+    ('fact = { fact = "joined-up", party = "?p", on = "?d" }\n', ""),
+    ('fact = { fact = "joined-up", party = "?p", on = "?d" }', 'fact = "joined-up"'),
+    ('on = "?d"', 'on = "?D"'),
+    ('on = "?d"', "on = 1.5"),
+    ('on = "?d"', "on = true"),
+    ('number = "?n"\n', ""),
+    ('number = "?n"\neach', 'number = "n"\neach'),
+    ('each   = "?p"\n', ""),
+    ("due    = { from = \"?d\", add = { days = 180 } }\n", ""),
+    ("due    = { from = \"?d\", add = { days = 180 } }", 'due = { add = { days = 180 } }'),
+    ("due    = { from = \"?d\", add = { days = 180 } }", 'due = "d"'),
+    ("days = 180", "weeks = 6"),
+    ("days = 180", "days = 1.5"),
+    ("days = 180 }", 'days = 180 }, round = "up"'),
+    ("days = 180 }", "days = 180 }, on = { weekday = 1 }"),
+    ("days = 180 }", "days = 180 }, on = { day = 32 }"),
+    ('when     = "overdue"', 'when     = "late"'),
+    ('severity = "notice"\n', ""),
+    ('severity = "notice"', 'severity = "grave"'),
+    ('severity = "notice"', 'severity = "notice"\nbasis = "guessed"'),
+    ('severity = "notice"', 'severity = "notice"\nstatus = "late"'),
+    ('severity = "notice"', 'severity = "notice"\nkey = ["p"]'),
+    ('severity = "notice"', 'severity = "notice"\nparty = "p"'),
+    ('remedy   = "Submit it."\n', ""),
+    ('says     = "{p} was due on {due}."\n', ""),
+    ('"?x <= ?due"', '"?x ?due"'),
+    ('"?x <= ?due"', '"?x =< ?due"'),
+    ('"?x <= ?due"', "1"),
+    ('none     = [{ fact = "completion"', 'none     = [{ record = "completion"'),
+    ('unit       = "States"\n', ""),
+    ('unit       = "States"', 'unit       = "sheep"'),
+    ('period     = "stock"', 'period     = "always"'),
+    ('period     = "stock"', 'period     = "stock"\nplace = "margin"'),
+    ('counted    = "Every State that signed."\n', ""),
+    ('"how-many-signed - how-many-signed"', '"a * b"'),
+    ('title = "States that deposited"\n', ""),
+    ('title = "States that deposited"\nall   = [{ fact = "deposit", party = "?p" }]',
+     'title = "States that deposited"'),
+    ('letter        = "A"\n', ""),
+    ('says = "States signed" }', 'text = "States signed" }'),
+    ("as_of  = 2024-01-29\n", ""),
+    ("as_of  = 2024-01-29", 'as_of  = "tomorrow"'),
+    ("raises = []", "raises = []\nopen = \"one\""),
+    ("raises = []", "raises = []\nexpects = []"),
+    ("number = 0 }", 'number = "some" }'),
+    ('article    = "7(1)"', "article    = 7"),
+    ("number = 0 }", "number = 0, colour = 1 }"),
+]  # fmt: skip
+
+
+def changed(old, new):
+    assert old in WHOLE, old
+    return WHOLE.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(("old", "new"), GOOD)
+def test_what_the_reader_takes_is_valid(old, new):
+    text = changed(old, new)
+    assert read(text)
+    assert refused(text) == []
+
+
+@pytest.mark.parametrize(("old", "new"), BAD)
+def test_what_is_invalid_the_reader_refuses(old, new):
+    text = changed(old, new)
+    assert refused(text) != []
+    with pytest.raises(InputError):
+        read(text)

@@ -1,0 +1,95 @@
+"""Briefings of the record of 2023, written once by the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from ccm_rules.cli import invoke
+
+ROOT = Path(__file__).parents[3]
+FACTS = str(ROOT / "facts" / "2023.json")
+FORMATS = ("docx", "html", "md", "pdf")
+
+
+def write(place, *arguments, facts=FACTS):
+    """Run ``brief`` and return what it wrote."""
+    meeting = () if "--meeting" in arguments else ("--meeting", "11MSP")
+    code = invoke(
+        ["brief", str(facts), *meeting, "-o", str(place), "--engine", "sqlite", *arguments]
+    )
+    assert code == 0
+    return place.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def briefings(tmp_path_factory):
+    """The briefing and a State's page, in both languages and all formats."""
+    home = tmp_path_factory.mktemp("briefings")
+    return {
+        (what, language, form): write(
+            home / f"{what}-{language}.{form}", "--lang", language, *arguments
+        )
+        for what, arguments in (("meeting", ()), ("state", ("--party", "ZAF")))
+        for language in ("en", "fr")
+        for form in FORMATS
+    }
+
+
+@pytest.fixture
+def save(tmp_path):
+    """Write a facts file."""
+
+    def write_facts(record, name="facts.json"):
+        place = tmp_path / name
+        place.write_text(json.dumps(record), encoding="utf-8")
+        return place
+
+    return write_facts
+
+
+class Page(HTMLParser):
+    """What an HTML file holds: elements with their attributes, and its words."""
+
+    def __init__(self, data):
+        super().__init__(convert_charrefs=True)
+        self.elements = []
+        self.words = []
+        self.inside = []
+        self.feed(data.decode())
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in ("meta", "link", "col", "br", "line", "rect", "circle", "polygon"):
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag):
+        if tag in self.inside:
+            while self.inside.pop() != tag:
+                pass
+
+    def handle_data(self, data):
+        if not {"script", "style"} & set(self.inside):
+            self.words.append(data)
+
+
+def words(data, form):
+    """The words of a document, without any space: formats break lines in their own ways."""
+    if form == "html":
+        text = " ".join(Page(data).words)
+    elif form == "docx":
+        document = docx.Document(io.BytesIO(data))
+        texts = [p.text for p in document.element.body.iter() if p.tag.endswith("}t")]
+        text = "".join(texts)
+    elif form == "pdf":
+        pages = PdfReader(io.BytesIO(data)).pages
+        text = "".join(page.extract_text() for page in pages)
+    else:
+        text = data.decode().replace("\\", "")
+    return "".join(text.split())

@@ -1,0 +1,250 @@
+"""The process in which durable-rules runs: whatever its end, the caller hears of it."""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from ccm_rules.cli import invoke
+from ccm_rules.compiler.program import Atom, Clause, Count, Demand, Program, Variable
+from ccm_rules.engines.compare import first_difference
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.durable import worker
+from ccm_rules.errors import EngineError
+from tests.conftest import REAL, ROOT
+
+pytest.importorskip("durable_rules_engine", reason="durable-rules is an extra")
+
+V = Variable
+ASKING = Clause(
+    "only", "r", "h", (V("k"), V("n")), True, 1, True,
+    (Atom("a", (V("k"),), True), Atom("f", (V("k"), V("n")), False)), (), (), ("k", "n"),
+)  # fmt: skip
+#: A program that asks a function, through which anything can happen in the worker.
+PROGRAM = Program(
+    {"a": (("k", "text"),), "f": (("k", "text"), ("n", "int")), "h": (("k", "text"), ("n", "int"))},
+    (ASKING,),
+    (),
+    {"f": {}},
+    (Demand("f", "a", (0,), 1),),
+    dict.fromkeys("afh", ()),
+)
+BASE = {"a": {("P",): 1}}
+
+
+def seven(_, arguments):
+    return [(*row, 7) for row in arguments]
+
+
+def crash(*_):
+    faulthandler.disable()  # pytest's, which would print the child's end as ours
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def leave(*_):
+    os._exit(3)
+
+
+def fail(*_):
+    raise LookupError("no such day")
+
+
+def stray(*_):
+    return [("P", 2**70)]
+
+
+@contextlib.contextmanager
+def another_thread():
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@pytest.fixture(params=["forked", "spawned"])
+def way(request, monkeypatch):
+    """Both ways in which the worker is started."""
+    monkeypatch.chdir(ROOT)  # where a new interpreter finds this module
+    calls = []
+    real = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: calls.append(a) or real(*a, **k))
+    with another_thread() if request.param == "spawned" else contextlib.nullcontext():
+        yield request.param
+    assert bool(calls) == (request.param == "spawned")
+
+
+def test_an_answer(way):
+    assert worker.start(PROGRAM, BASE, seven).result() == {"only": frozenset({("P", 7)})}
+
+
+@pytest.mark.parametrize(
+    ("fill", "says"),
+    [
+        (crash, r"crashed \(signal 11\)"),
+        (leave, r"without an answer \(exit code 3\)"),
+        (fail, "LookupError: no such day"),
+        (stray, "too large"),
+    ],
+)
+def test_every_other_end_is_an_error_with_a_message(way, fill, says):
+    if fill is stray:  # the row reaches the engine only where its columns are compared
+        condition = [Atom("f", (V("k"), V("n")), False)] * 2
+        program = PROGRAM._replace(clauses=(ASKING._replace(body=(ASKING.body[0], *condition)),))
+    else:
+        program = PROGRAM
+    with pytest.raises(EngineError, match=says):
+        worker.start(program, BASE, fill).result()
+
+
+@pytest.mark.parametrize("answer", [b"", b"\n", b"garbage", b"DONE\n"])
+def test_an_answer_that_is_none(monkeypatch, answer):
+    monkeypatch.setattr(worker, "_work", lambda *a: a[-1].write(answer) and 0)
+    with pytest.raises(EngineError, match="without an answer"):
+        worker.start(PROGRAM, BASE, seven).result()
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff", b"{\xdb"])
+def test_an_answer_that_is_cut_short(monkeypatch, body):
+    monkeypatch.setattr(worker, "_work", lambda *a: a[-1].write(b"done\n" + body) and 0)
+    with pytest.raises(EngineError):
+        worker.start(PROGRAM, BASE, seven).result()
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        ("kill -SEGV $$", "crashed (signal 11)"),
+        ("exit 3", "without an answer (exit code 3)"),
+        ("cat >/dev/null; printf 'failed\\nKeyError: x'; exit 1", "durable-rules failed: KeyError"),
+        ("cat >/dev/null; echo a stray line; exit 0", "without an answer (exit code 0)"),
+        ("cat >/dev/null; printf 'done\\nx'; exit 1", "without an answer (exit code 1)"),
+    ],
+)
+def test_a_new_interpreter_that_fails_publishes_nothing(monkeypatch, capfd, tmp_path, script, says):
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    with another_thread():
+        assert invoke([str(REAL), "--engine", "both"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_cancelled_worker_leaves_no_pipe_open():
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(3):
+        worker.start(PROGRAM, BASE, seven).cancel()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_answers_leave_no_pipe_and_no_process_behind(way):
+    worker.start(PROGRAM, BASE, seven).result()
+    before = len(os.listdir("/proc/self/fd"))
+    for fill in (seven, leave, fail):
+        with contextlib.suppress(EngineError):
+            worker.start(PROGRAM, BASE, fill).result()
+    assert len(os.listdir("/proc/self/fd")) == before
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+_GROWTH = """
+import sys
+from ccm_rules.engines.durable import driver as durable
+from ccm_rules.engines.host import evaluate
+from tests.engines.test_worker import ASKING, PROGRAM, seven
+if sys.argv[1] == "keep":
+    import durable_rules_engine as engine
+    class Keeping:
+        def __getattr__(self, name):
+            return (lambda *_: None) if name.startswith("delete") else getattr(engine, name)
+def run():
+    made = durable.Durable(PROGRAM)
+    if sys.argv[1] == "keep":
+        made._engine = Keeping()
+    rows = {(f"S{n}",): 1 for n in range(300)}
+    evaluate(PROGRAM, {"a": rows}, seven, made)
+def size():
+    return int(open("/proc/self/statm").read().split()[1])
+for _ in range(5):
+    run()
+before = size()
+for _ in range(30):
+    run()
+print(size() - before)
+"""
+
+
+def growth(how):
+    run = subprocess.run(
+        [sys.executable, "-c", _GROWTH, how], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return int(run.stdout)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="sizes are read from /proc")
+def test_rulesets_give_their_memory_back():
+    """Pages after thirty rulesets of 601 facts, against a driver that deletes none."""
+    assert growth("delete") * 4 < growth("keep")
+
+
+# -- where two engines part --------------------------------------------------------
+
+
+def step(name, level):
+    return ASKING._replace(id=name, level=level)
+
+
+def test_the_lowest_level_is_shown_first_whatever_its_name():
+    made = PROGRAM._replace(clauses=(step("a", 2), step("z", 1)))
+    one = {"a": frozenset({("P", 1)}), "z": frozenset({("P", 1), ("Q", 2)})}
+    other = {"a": frozenset(), "z": frozenset({("P", 1)})}
+    assert first_difference(made, one, other) == ("z", ("Q", 2), 0)
+    assert first_difference(made, other, one) == ("z", ("Q", 2), 1)
+    assert first_difference(made, one, dict(one)) is None
+
+
+def test_the_least_values_are_shown_though_numbers_and_texts_are_mixed():
+    made = PROGRAM._replace(clauses=(step("a", 1),))
+    one = {"a": frozenset({("P", 2), (5, "x"), ("P", 1)})}
+    assert first_difference(made, one, {}) == ("a", (5, "x"), 0)
+
+
+def test_counts_are_compared_too():
+    made = PROGRAM._replace(clauses=(step("a", 3),), counts=(Count("n", "r", "h", "a", 0, 2),))
+    one = {"a": frozenset({("P", 2)}), "n": frozenset({(1, 1)})}
+    other = {"n": frozenset({(1, 2)})}
+    assert first_difference(made, one, other) == ("n", (1, 1), 0)
+
+
+def test_an_engine_that_adds_is_named(monkeypatch, capfd):
+    honest = durable.Durable._run
+
+    def invents(self, clauses, rows):
+        found = honest(self, clauses, rows)
+        for made, answer in zip(clauses, found, strict=True):
+            if made.head == "entry-into-force" and answer:
+                answer.add(tuple("ZZZ" if isinstance(v, str) else v for v in min(answer)))
+        return found
+
+    monkeypatch.setattr(durable.Durable, "_run", invents)
+    assert invoke([str(REAL), "--engine", "both"]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "only durable-rules derives" in err
+    assert "ZZZ" in err
