@@ -24,9 +24,10 @@ from ccm_rules.law.rule import Case, Rule
 from ccm_rules.record import Base, known_by, parse_fact_table, parse_register_table
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
-from ccm_rules.report.checking import Report, base_of, judge, party_names
+from ccm_rules.report.checking import Report, base_of, judge
 from ccm_rules.report.findings import values_of
 from ccm_rules.report.numbers import tally
+from ccm_rules.words.states import party_names
 
 
 @attrs.frozen

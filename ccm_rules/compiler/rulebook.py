@@ -44,7 +44,6 @@ _COMPILER: Final = (
     "record/relations.py",
     "compiler/limits.py",
     "compiler/program.py",
-    "engines/sql/sqlite.py",
     "compiler/rulebook.py",
     "law/rule.py",
     "words/durations.py",
@@ -75,7 +74,6 @@ class Rulebook(NamedTuple):
 
     Attributes:
         program: the intermediate form.
-        sql: each clause as a statement, by its id.
         vocabulary: kinds of fact.
         rules: by name, in the order of folders and files.
         findings: by the relation that holds their rows.
@@ -94,7 +92,6 @@ class Rulebook(NamedTuple):
     """
 
     program: Program
-    sql: dict[str, str]
     vocabulary: dict[str, Kind]
     rules: dict[str, RuleInfo]
     findings: dict[str, FindingInfo]
@@ -453,7 +450,6 @@ def _compile(
 
     from ccm_rules.compiler.compile import compile_rules
     from ccm_rules.compiler.limits import require
-    from ccm_rules.engines.sql.sqlite import select
 
     paths = [Path(file) for file in files]
     vocabulary, document, rules = parse_files(paths, texts, Path(home), language)
@@ -466,7 +462,6 @@ def _compile(
         rules = _that_check(rules, compiled)
     return {
         "program": compiled.program,
-        "sql": {c.id: select(compiled.program, c) for c in compiled.program.clauses},
         "vocabulary": document,
         "says": dict(compiled.says),
         "types": {name: dict(fields) for name, fields in compiled.types.items()},
@@ -560,7 +555,6 @@ def _rulebook(plain: dict[str, Any], digest: str, language: str) -> Rulebook:
         rules[info["name"]] = RuleInfo(**info)
     return Rulebook(
         plain["program"],
-        plain["sql"],
         from_document(plain["vocabulary"]),
         rules,
         plain["findings"],
@@ -594,7 +588,6 @@ def rulebook_of(
         return None, problems
     return Rulebook(
         compiled.program,
-        {},
         vocabulary,
         {rule.name: RuleInfo(**_info(rule, compiled)) for rule in rules},
         dict(compiled.findings),
