@@ -67,7 +67,7 @@ _COMPILER: Final = (
     "compiler/info.py",
     "compiler/plan.py",
     "words/template.py",
-    "law/joining.py",
+    "law/rule_document.py",
     "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
@@ -193,7 +193,7 @@ def read_treaties(
 
 
 def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
-    from ccm_rules.law.joining import parsed
+    from ccm_rules.law.rule_document import parsed
     from ccm_rules.law.translation import say_treaties
 
     shown = _shown(sheets.file)
@@ -402,7 +402,7 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.joining import joined
+    from ccm_rules.law.rule_document import joined
     from ccm_rules.law.reader import Reader
 
     problems: list[Problem] = []
@@ -451,7 +451,7 @@ def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], d
     Raises:
         InputError: with what is wrong with it.
     """
-    from ccm_rules.law.joining import parsed
+    from ccm_rules.law.rule_document import parsed
     from ccm_rules.law.translation import say_vocabulary
 
     shown = _shown(sheets.file)

@@ -1,7 +1,7 @@
 """The files of a rule: its law, the same in other languages, and its cases.
 
 NAME.toml is the law, NAME.fr.toml says it in French, NAME.cases.toml tests it. `joined`
-(in ccm_rules.law.joining) makes one document of them, and a `Source` that knows where
+(in ccm_rules.law.rule_document) makes one document of them, and a `Source` that knows where
 each part of it stands, so that a message names the right file and line.
 """
 
