@@ -31,14 +31,21 @@ from ccm_rules.authoring.mutation import RuleScore
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rules_home, whole_sheets
+from ccm_rules.compiler.rulebook import (
+    VOCABULARY,
+    is_common,
+    parse_files,
+    provisions_of,
+    rules_home,
+    whole_sheets,
+)
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
-from ccm_rules.law.rule_document import RuleDocument, joined, parsed
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
-from ccm_rules.law.sheets import At, Sheets, law_of, split, words_file
+from ccm_rules.law.rule_document import RuleDocument, joined
+from ccm_rules.law.sheets import At, Sheets, law_of, parsed, split, words_file
 from ccm_rules.law.translation import missing, missing_words
 from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.vocabulary import Kind
@@ -144,12 +151,15 @@ class Lint:
 
     def _read(self) -> None:
         """Read every file that can be read; the others are complained of."""
-        sound = []
+        common = [sheets for sheets in self._files if is_common(sheets.file)]
+        sound = list(common)
         for sheets in self._files:
+            if sheets in common:
+                continue
             problems: list[Problem] = []
             for language in ("en", _FRENCH):
                 try:
-                    parse_files([sheets], self._home, language)
+                    parse_files([*common, sheets], self._home, language)
                 except InputError as error:
                     problems += (p for p in error.problems if p not in problems)
             self._problems(problems)
@@ -164,7 +174,10 @@ class Lint:
         by_place = {os.path.splitext(sheets.file)[0]: sheets for sheets in sound}
         for rule in rules:
             sheets = by_place[os.path.join(self._home, rule.folder, rule.name)]
-            english, french = (joined(sheets, rule.file, code) for code in ("en", _FRENCH))
+            english, french = (
+                joined(sheets, rule.file, language, provisions_of(common, language))
+                for language in ("en", _FRENCH)
+            )
             self._documents[rule.file] = english, french
         for sheets in sound:
             if os.path.basename(sheets.file) == VOCABULARY:

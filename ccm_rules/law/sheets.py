@@ -1,8 +1,8 @@
 """The files of a rule: its law, the same in other languages, and its cases.
 
-NAME.toml is the law, NAME.fr.toml says it in French, NAME.cases.toml tests it. `joined`
-(in ccm_rules.law.rule_document) makes one document of them, and a `Source` that knows where
-each part of it stands, so that a message names the right file and line.
+NAME.toml is the law, NAME.fr.toml says it in French, NAME.cases.toml tests it.
+`ccm_rules.law.rule_document` makes one document of them, and a `Source` knows where each
+part of it stands, so that a message names the right file and line.
 """
 
 from __future__ import annotations
@@ -11,13 +11,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from ccm_rules.errors import Problem
+from ccm_rules.errors import InputError, Problem
+from ccm_rules.law.toml import read_toml
 
 #: Codes of the languages that a rule may be said in beside English.
 LANGUAGES: Final = ("fr",)
 CASE_KEYS: Final = ("case", "equivalent")
+#: The folder of common provisions, beside those of rules.
+COMMON: Final = "common"
 _CASES: Final = ".cases.toml"
-_LISTS: Final = (
+#: Tables of which a rule may have several.
+LISTS: Final = (
     "derive",
     "count",
     "finding",
@@ -26,7 +30,7 @@ _LISTS: Final = (
     "indicator",
     *CASE_KEYS,
 )
-_PATH: Final = re.compile(rf"({'|'.join(_LISTS)})\[(\d+)\]\.?([a-z_]*)")
+_PATH: Final = re.compile(rf"({'|'.join(LISTS)})\[(\d+)\]\.?([a-z_]*)")
 _SINGLE: Final = re.compile(r"(duty|authority)\.?([a-z_]*)")
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([^\]\s]+)\s*\]\]?\s*(#.*)?\Z")
 
@@ -112,18 +116,40 @@ def read_sheets(law: str, read: Callable[[str], bytes | None], *, cases: bool = 
     return Sheets(law, read(law) or b"", said, read(cases_file(law)) if cases else None)
 
 
+def parsed(files: Iterable[tuple[str, bytes | None]]) -> list[Sheet | None]:
+    """Parse files, by name; ``None`` where there is none.
+
+    Raises:
+        InputError: with everything that is no TOML.
+    """
+    problems: list[Problem] = []
+    found: list[Sheet | None] = []
+    for file, data in files:
+        sheet = None
+        if data is not None:
+            try:
+                text, document = read_toml(file, data)
+                sheet = Sheet(file, tuple(text.splitlines()), document)
+            except InputError as error:
+                problems += error.problems
+        found.append(sheet)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
 class Source:
     """Where the parts of a rule's document stand.
 
     Args:
-        law: its law.
-        cases: its cases.
+        law: its law: where all stands that stands nowhere else.
     """
 
-    def __init__(self, law: Sheet = NO_SHEET, cases: Sheet | None = None) -> None:
+    def __init__(self, law: Sheet = NO_SHEET) -> None:
         self.file = law.file
         self._law = law
-        self._cases = cases
+        #: The file of a table, and which of the tables of its name it is there.
+        self.origins: dict[tuple[str, int], tuple[Sheet, int]] = {}
         #: Where a text stands in the language that is read, by its path.
         self.said: dict[str, At] = {}
 
@@ -142,9 +168,8 @@ class Source:
         if path in self.said:
             return self.said[path]
         table, number, key = split(path)
-        of_case = self._cases is not None and table in CASE_KEYS
-        sheet = self._cases if of_case and self._cases is not None else self._law
-        return At(sheet.file, line_of(sheet.lines, table, number, key, *needles))
+        sheet, there = self.origins.get((table, number), (self._law, number))
+        return At(sheet.file, line_of(sheet.lines, table, there, key, *needles))
 
 
 def unknown_keys(sheet: Sheet, there: Iterable[str], allowed: Sequence[str]) -> Iterator[Problem]:
