@@ -25,6 +25,7 @@ from ccm_rules.law.sheets import (
     law_of,
     line_of,
     read_sheets,
+    unwrapped,
     words_file,
 )
 from ccm_rules.law.treaty import (
@@ -204,7 +205,7 @@ def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
     said = (words_file(shown, language), sheets.words.get(language))
     law, words = parsed([(shown, sheets.law), said])
     assert law is not None
-    document = dict(law.document)
+    document = unwrapped(law.document)
     problems = list(mistakes(document, shown))
     if words is not None and not problems:
         problems += say_treaties(document, words)
@@ -485,7 +486,7 @@ def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], d
     said = (words_file(shown, language), sheets.words.get(language))
     law, words = parsed([(shown, sheets.law), said])
     assert law is not None
-    document = dict(law.document)
+    document = unwrapped(law.document)
     problems = [] if words is None else list(say_vocabulary(document, words))
     try:
         vocabulary = from_document(document)

@@ -35,7 +35,7 @@ from ccm_rules.law.rule import (
     Term,
     Var,
 )
-from ccm_rules.law.sheets import At, Source
+from ccm_rules.law.sheets import At, Source, unwrapped
 from ccm_rules.record.load import MAX_INT
 from ccm_rules.words import durations as lengths
 
@@ -77,7 +77,7 @@ class Reader:
         """Read a list of texts that may be left out; a single one counts as a list."""
         found = self.list(table.get(key), f"{path}{key}")
         if all(isinstance(item, str) for item in found):
-            return tuple(found)
+            return tuple(map(unwrapped, found))
         self.fail(f"{path}{key}", f"{key} holds what is no text", f'{key} = ["…"]')
         return ()
 

@@ -204,12 +204,11 @@ class _Joining:
 
     def _say(self) -> None:
         """Put the words of the language that is read in the place of the English ones."""
+        own_texts = {key for key in TRANSLATED[""] if key in self.law.document}
+        if "note" in self.law.document.get("authority", {}):
+            own_texts.add("authority")
         for sheet in self.said:
-            document = {
-                key: value
-                for key, value in sheet.document.items()
-                if key not in (*TRANSLATED[""], "authority") or key not in self.law.document
-            }
+            document = {k: value for k, value in sheet.document.items() if k not in own_texts}
             self.problems += say(self.document, sheet._replace(document=document), self.source)
         if self.words is not None:
             own = {key: value for key, value in self.words.document.items() if key != APPLIES}

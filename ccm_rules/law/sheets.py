@@ -138,6 +138,15 @@ def parsed(files: Iterable[tuple[str, bytes | None]]) -> list[Sheet | None]:
     return found
 
 
+def unwrapped(value: Any) -> Any:
+    """A document in which texts that run over several lines are one line each."""
+    if isinstance(value, str):
+        return " ".join(line.strip() for line in value.splitlines()) if "\n" in value else value
+    if isinstance(value, Mapping):
+        return {key: unwrapped(item) for key, item in value.items()}
+    return [unwrapped(item) for item in value] if isinstance(value, list) else value
+
+
 class Source:
     """Where the parts of a rule's document stand.
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccm_rules.errors import Problem
-from ccm_rules.law.sheets import At, Sheet, Source, line_of, unknown_keys
+from ccm_rules.law.sheets import At, Sheet, Source, line_of, unknown_keys, unwrapped
 from ccm_rules.law.treaty import SHOWN_TEXTS
 
 #: Texts that a reader sees, by the table that holds them: what is said in other languages.
@@ -112,7 +112,7 @@ def said_of(
         elif not isinstance(text, str) or not text.strip():
             yield _wrong(words, header, key, f"{key} is missing or not text", f'{key} = "…"')
         else:
-            english[key] = text
+            english[key] = unwrapped(text)
             if source is not None:
                 at = At(words.file, line_of(words.lines, header, 0, key))
                 source.said[f"{path}.{key}" if path else key] = at
