@@ -205,7 +205,7 @@ def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
     said = (words_file(shown, language), sheets.words.get(language))
     law, words = parsed([(shown, sheets.law), said])
     assert law is not None
-    document = unwrapped(law.document)
+    document: dict[str, Any] = unwrapped(law.document)
     problems = list(mistakes(document, shown))
     if words is not None and not problems:
         problems += say_treaties(document, words)

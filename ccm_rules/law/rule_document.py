@@ -113,8 +113,9 @@ class _Joining:
         self.source = Source(law)
         self.problems: list[Problem] = []
         self.unused: tuple[str, ...] = ()
-        self.said: list[Sheet] = []  # words of provisions, filled
-        self.tried: list[Sheet] = []  # cases of provisions, filled
+        self.laws: dict[str, Sheet] = {}  # provisions, filled
+        self.said: list[Sheet] = []  # their words
+        self.tried: list[Sheet] = []  # their cases
 
     def run(self) -> None:
         """Join everything."""
@@ -131,7 +132,7 @@ class _Joining:
             applies = {}
         for name, values in applies.items():
             self._apply(name, values)
-        self._add(self.law._replace(document=own))
+        self._law(self.law._replace(document=own))
         self._say()
         self._cases()
 
@@ -154,7 +155,7 @@ class _Joining:
         if wrong:
             self.problems += wrong
             return
-        self._add(applied(law, values))
+        self.laws[name] = applied(law, values)
         if words is not None:
             mine = self._values(self.words, name)
             self._names(self.words, path, mine, gaps)
@@ -184,23 +185,66 @@ class _Joining:
             filled = dict.fromkeys(gaps, "")
             self.problems += unfilled(at, path, gaps, {**filled, **values})
 
-    def _add(self, sheet: Sheet) -> None:
-        """Take in the tables of a file, behind those that are there."""
-        for key, value in sheet.document.items():
+    def _law(self, own: Sheet) -> None:
+        """Take in the tables of the provisions, and those of the law itself.
+
+        A provision's stand before the law's own, or where ``[[finding]] applies = "…"`` does.
+        """
+        placed = {
+            (key, item[APPLIES])
+            for key in LISTS
+            for item in _tables(own.document.get(key))
+            if set(item) == {APPLIES} and isinstance(item[APPLIES], str)
+        }
+        for key, name in sorted(placed):
+            if key not in getattr(self.laws.get(name), "document", ()):
+                what = f"this rule applies no {key} of a provision {name!r}"
+                self._wrong(own, key, what, f"write [{APPLIES}.{name}], or leave the table out")
+        for name, sheet in self.laws.items():
+            here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
+            self._add(sheet, here)
+        for key, value in own.document.items():
+            if key not in LISTS or not isinstance(value, list):
+                self._add(own, {key: value})
+                continue
+            for number, item in enumerate(value):
+                there = item.get(APPLIES) if isinstance(item, Mapping) else None
+                if (key, there) not in placed:
+                    self._add(own, {key: [item]}, number)
+                elif there in self.laws:
+                    law = self.laws[str(there)]
+                    self._add(law, {key: law.document.get(key, [])})
+
+    def _add(self, sheet: Sheet, tables: Mapping[str, Any], first: int = 0) -> None:
+        """Take in tables of a file, behind those that are there.
+
+        Args:
+            sheet: the file.
+            tables: what is taken of it.
+            first: which of the file's tables of its name is the first one.
+        """
+        for key, value in tables.items():
             there = self.document.get(key)
             if key in LISTS and isinstance(value, list):
                 before = 0 if there is None else len(there)
                 self.document[key] = [*(there or ()), *value]
                 for number in range(len(value)):
-                    self.source.origins[key, before + number] = sheet, number
-            elif key == "authority" and isinstance(there, Mapping) and isinstance(value, Mapping):
+                    self.source.origins[key, before + number] = sheet, first + number
+            elif (
+                key in ("authority", "duty")
+                and isinstance(there, Mapping)
+                and isinstance(value, Mapping)
+            ):
+                for twice in set(there) & set(value) if key == "duty" else ():
+                    what = f"a provision says {twice} of the duty too"
+                    self._wrong(sheet, key, what, "leave it out of one of them")
                 self.document[key] = {**there, **value}
             else:
-                if key == "duty" and there is not None:
-                    self._wrong(sheet, key, "the rule has two duties", "leave one of them out")
                 self.document[key] = value
-                if key == "duty":
-                    self.source.origins[key, 0] = sheet, 0
+            if key in ("authority", "duty"):
+                self.source.origins[key, 0] = sheet, 0
+                for own in value if isinstance(value, Mapping) else ():
+                    self.source.origins[f"{key}.{own}", 0] = sheet, 0
 
     def _say(self) -> None:
         """Put the words of the language that is read in the place of the English ones."""
@@ -224,7 +268,7 @@ class _Joining:
         for sheet in sheets:
             tables = {key: sheet.document[key] for key in CASE_KEYS if key in sheet.document}
             first = len(self.document.get("case", ()))
-            self._add(sheet._replace(document=tables))
+            self._add(sheet, tables)
             there = self.document.get("case", ())
             for number in range(first, len(there)) if isinstance(there, list) else ():
                 self._spell_out(number, names)
@@ -263,3 +307,8 @@ class _Joining:
                 spelt = names.spelt_out(case[key], report)
                 case = {**case, key: spelt}
         self.document["case"][number] = case
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    """The tables of a list, if it is one."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

@@ -157,7 +157,8 @@ class Source:
     def __init__(self, law: Sheet = NO_SHEET) -> None:
         self.file = law.file
         self._law = law
-        #: The file of a table, and which of the tables of its name it is there.
+        #: The file of a table (or of a key of the one authority or duty), and which of the
+        #: tables of its name it is there.
         self.origins: dict[tuple[str, int], tuple[Sheet, int]] = {}
         #: Where a text stands in the language that is read, by its path.
         self.said: dict[str, At] = {}
@@ -177,7 +178,8 @@ class Source:
         if path in self.said:
             return self.said[path]
         table, number, key = split(path)
-        sheet, there = self.origins.get((table, number), (self._law, number))
+        whole = self.origins.get((table, number), (self._law, number))
+        sheet, there = self.origins.get((f"{table}.{key}", number), whole)
         return At(sheet.file, line_of(sheet.lines, table, there, key, *needles))
 
 
