@@ -53,6 +53,7 @@ PROVISION_KEYS: Final = (
     "count",
     "duty",
     "finding",
+    "indicator",
 )
 #: What a file of cases may hold; that of a provision has gaps too.
 CASES_KEYS: Final = ("uses", NAMED, APPLIES, *CASE_KEYS)
@@ -188,18 +189,15 @@ class _Joining:
     def _law(self, own: Sheet) -> None:
         """Take in the tables of the provisions, and those of the law itself.
 
-        A provision's stand before the law's own, or where ``[[finding]] applies = "…"`` does.
+        Those of a provision stand before the law's own, or where ``[[finding]]`` with
+        ``applies`` alone says so.
         """
         placed = {
-            (key, item[APPLIES])
+            (key, str(item[APPLIES]))
             for key in LISTS
             for item in _tables(own.document.get(key))
-            if set(item) == {APPLIES} and isinstance(item[APPLIES], str)
+            if APPLIES in item and str(item[APPLIES]) in self.laws
         }
-        for key, name in sorted(placed):
-            if key not in getattr(self.laws.get(name), "document", ()):
-                what = f"this rule applies no {key} of a provision {name!r}"
-                self._wrong(own, key, what, f"write [{APPLIES}.{name}], or leave the table out")
         for name, sheet in self.laws.items():
             here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
             self._add(sheet, here)
@@ -208,12 +206,37 @@ class _Joining:
                 self._add(own, {key: value})
                 continue
             for number, item in enumerate(value):
-                there = item.get(APPLIES) if isinstance(item, Mapping) else None
-                if (key, there) not in placed:
+                if not isinstance(item, Mapping) or APPLIES not in item:
                     self._add(own, {key: [item]}, number)
-                elif there in self.laws:
-                    law = self.laws[str(there)]
+                elif (key, item[APPLIES]) in placed:
+                    law = self.laws[item[APPLIES]]
                     self._add(law, {key: law.document.get(key, [])})
+                else:
+                    self._table(own, key, number)
+
+    def _table(self, own: Sheet, key: str, number: int) -> None:
+        """Take in a table that is a provision's, but for what it says itself."""
+        item, path = dict(own.document[key][number]), f"{key}[{number}]"
+        name = str(item.pop(APPLIES))
+        at = At(own.file, line_of(own.lines, key, number))
+        law, words, _ = self.provisions[name] if name in self.provisions else (None, None, None)
+        tables = [] if law is None else _tables(law.document.get(key))
+        if law is None or len(tables) != 1:
+            there = [one for one in self.provisions if self.provisions[one].law.document.get(key)]
+            mend = f"name one of {', '.join(there)}" if there else f"write the {key} out"
+            what = f"no provision {name!r} is of one {key}"
+            self.problems.append(Problem(*at, 1, path, what, mend))
+            return
+        gaps = law.document.get(GAPS, {})
+        wrong = [*unknown_keys(law, law.document, PROVISION_KEYS), *flaws(law)]
+        wrong += unfilled(at, path, gaps, {gap: item[gap] for gap in gaps if gap in item})
+        self.problems += wrong
+        if wrong:
+            return
+        values = {gap: item.pop(gap) for gap in gaps}
+        self._add(own, {key: [{**applied(law, values).document[key][0], **item}]}, number)
+        if words is not None:
+            self.said.append(applied(words, values))
 
     def _add(self, sheet: Sheet, tables: Mapping[str, Any], first: int = 0) -> None:
         """Take in tables of a file, behind those that are there.
