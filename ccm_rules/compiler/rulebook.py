@@ -234,7 +234,7 @@ def _folders_to_read(
 
 
 def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    """The vocabulary, the common provisions and the laws; a provision may have cases alone."""
+    """The vocabulary, the provisions and the laws; a provision may have cases alone."""
     names = list(folders)
     common = os.path.join(home, COMMON)
     files = [os.path.join(home, VOCABULARY)]
@@ -461,12 +461,12 @@ def parse_files(
 
 
 def is_common(file: str) -> bool:
-    """Whether a file is of a common provision."""
+    """Whether a file is of a provision."""
     return os.path.basename(os.path.dirname(file)) == COMMON
 
 
 def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
-    """The common provisions among some files."""
+    """The provisions among some files."""
     from ccm_rules.law.provisions import Provisions
 
     common = [one._replace(file=_shown(one.file)) for one in files if is_common(one.file)]

@@ -43,7 +43,7 @@ LAW_KEYS: Final = (
     "population",
     "indicator",
 )
-#: What a common provision may hold.
+#: What a provision may hold.
 PROVISION_KEYS: Final = (
     GAPS,
     "summary",
@@ -53,6 +53,8 @@ PROVISION_KEYS: Final = (
     "count",
     "duty",
     "finding",
+    "report_section",
+    "population",
     "indicator",
 )
 #: What a file of cases may hold; that of a provision has gaps too.
@@ -146,7 +148,7 @@ class _Joining:
         path = f"{APPLIES}.{name}"
         if name not in self.provisions:
             there = ", ".join(self.provisions)
-            mend = f"name one of {there}" if there else "there is none in common/"
+            mend = f"name one of {there}" if there else "there is none in provisions/"
             self._wrong(self.law, path, f"no provision is called {name!r}", mend)
             return
         law, words, cases = self.provisions[name]
@@ -215,18 +217,17 @@ class _Joining:
                     self._table(own, key, number)
 
     def _table(self, own: Sheet, key: str, number: int) -> None:
-        """Take in a table that is a provision's, but for what it says itself."""
+        """Take in tables of a provision; where it is one, with what the law says itself."""
         item, path = dict(own.document[key][number]), f"{key}[{number}]"
         name = str(item.pop(APPLIES))
         at = At(own.file, line_of(own.lines, key, number))
-        law, words, _ = self.provisions[name] if name in self.provisions else (None, None, None)
-        tables = [] if law is None else _tables(law.document.get(key))
-        if law is None or len(tables) != 1:
-            there = [one for one in self.provisions if self.provisions[one].law.document.get(key)]
+        there = [n for n in self.provisions if _tables(self.provisions[n].law.document.get(key))]
+        if name not in there:
             mend = f"name one of {', '.join(there)}" if there else f"write the {key} out"
-            what = f"no provision {name!r} is of one {key}"
+            what = f"no provision called {name!r} has a {key}"
             self.problems.append(Problem(*at, 1, path, what, mend))
             return
+        law, words, _ = self.provisions[name]
         gaps = law.document.get(GAPS, {})
         wrong = [*unknown_keys(law, law.document, PROVISION_KEYS), *flaws(law)]
         wrong += unfilled(at, path, gaps, {gap: item[gap] for gap in gaps if gap in item})
@@ -234,7 +235,15 @@ class _Joining:
         if wrong:
             return
         values = {gap: item.pop(gap) for gap in gaps}
-        self._add(own, {key: [{**applied(law, values).document[key][0], **item}]}, number)
+        sheet = applied(law, values)
+        tables = sheet.document[key]
+        if not item:
+            self._add(sheet, {key: tables})
+        elif len(tables) == 1:
+            self._add(own, {key: [{**tables[0], **item}]}, number)
+        else:
+            what = f"the provision {name!r} is of several {key} tables, and says all of them"
+            self.problems.append(Problem(*at, 1, path, what, f"leave {', '.join(item)} out"))
         if words is not None:
             self.said.append(applied(words, values))
 
@@ -306,7 +315,7 @@ class _Joining:
         for name in uses if isinstance(uses, list) else [uses]:
             other = self.provisions[name].cases if name in self.provisions else None
             if other is None:
-                what, mend = f"no cases are called {name!r}", "name a file of common/"
+                what, mend = f"no cases are called {name!r}", "name a file of provisions/"
                 self._wrong(sheet, "uses", what, mend)
             else:
                 found += self._named(other)

@@ -17,8 +17,8 @@ from ccm_rules.law.toml import read_toml
 #: Codes of the languages that a rule may be said in beside English.
 LANGUAGES: Final = ("fr",)
 CASE_KEYS: Final = ("case", "equivalent")
-#: The folder of common provisions, beside those of rules.
-COMMON: Final = "common"
+#: The folder of provisions, beside those of rules.
+COMMON: Final = "provisions"
 _CASES: Final = ".cases.toml"
 #: Tables of which a rule may have several.
 LISTS: Final = (
