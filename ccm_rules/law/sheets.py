@@ -18,7 +18,7 @@ from ccm_rules.law.toml import read_toml
 LANGUAGES: Final = ("fr",)
 CASE_KEYS: Final = ("case", "equivalent")
 #: The folder of provisions, beside those of rules.
-COMMON: Final = "provisions"
+PROVISIONS: Final = "provisions"
 _CASES: Final = ".cases.toml"
 #: Tables of which a rule may have several.
 LISTS: Final = (
