@@ -202,27 +202,48 @@ class _Joining:
         }
         for name, sheet in self.laws.items():
             here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
-            self._add(sheet, here)
+            self._take(sheet, here, (name,))
         for key, value in own.document.items():
             if key not in LISTS or not isinstance(value, list):
                 self._add(own, {key: value})
                 continue
             for number, item in enumerate(value):
-                if not isinstance(item, Mapping) or APPLIES not in item:
-                    self._add(own, {key: [item]}, number)
-                elif (key, item[APPLIES]) in placed:
-                    law = self.laws[item[APPLIES]]
-                    self._add(law, {key: law.document.get(key, [])})
+                name = str(item.get(APPLIES)) if isinstance(item, Mapping) else ""
+                if (key, name) in placed:
+                    law = self.laws[name]
+                    self._take(law, {key: law.document.get(key, [])}, (name,))
                 else:
-                    self._table(own, key, number)
+                    self._take(own, {key: [item]}, (), number)
 
-    def _table(self, own: Sheet, key: str, number: int) -> None:
-        """Take in tables of a provision; where it is one, with what the law says itself."""
-        item, path = dict(own.document[key][number]), f"{key}[{number}]"
+    def _take(
+        self, sheet: Sheet, tables: Mapping[str, Any], trail: tuple[str, ...], first: int = 0
+    ) -> None:
+        """Take in tables of a file, some of which may be those of a provision.
+
+        Args:
+            sheet: the file.
+            tables: what is taken of it.
+            trail: the provisions that led to it.
+            first: which of the file's tables of its name is the first one.
+        """
+        for key, value in tables.items():
+            for number, item in enumerate(value if isinstance(value, list) else (), first):
+                if isinstance(item, Mapping) and APPLIES in item:
+                    self._applied(sheet, key, number, item, trail)
+                else:
+                    self._add(sheet, {key: [item]}, number)
+            if not isinstance(value, list):
+                self._add(sheet, {key: value})
+
+    def _applied(
+        self, own: Sheet, key: str, number: int, table: Mapping[str, Any], trail: tuple[str, ...]
+    ) -> None:
+        """Take in tables of a provision; where it is one, with what is said beside it."""
+        item, path = dict(table), f"{key}[{number}]"
         name = str(item.pop(APPLIES))
         at = At(own.file, line_of(own.lines, key, number))
         there = [n for n in self.provisions if _tables(self.provisions[n].law.document.get(key))]
-        if name not in there:
+        if name not in there or name in trail:
             mend = f"name one of {', '.join(there)}" if there else f"write the {key} out"
             what = f"no provision called {name!r} has a {key}"
             self.problems.append(Problem(*at, 1, path, what, mend))
@@ -238,9 +259,9 @@ class _Joining:
         sheet = applied(law, values)
         tables = sheet.document[key]
         if not item:
-            self._add(sheet, {key: tables})
+            self._take(sheet, {key: tables}, (*trail, name))
         elif len(tables) == 1:
-            self._add(own, {key: [{**tables[0], **item}]}, number)
+            self._take(own, {key: [{**tables[0], **item}]}, (*trail, name), number)
         else:
             what = f"the provision {name!r} is of several {key} tables, and says all of them"
             self.problems.append(Problem(*at, 1, path, what, f"leave {', '.join(item)} out"))
