@@ -97,8 +97,13 @@ def gaps_in(value: Any) -> set[str]:
     return set().union(*map(gaps_in, value)) if isinstance(value, list) else set()
 
 
-def filled(value: Any, values: Mapping[str, Any]) -> Any:
+def filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Any:
     """A table with its gaps filled; a gap that stands alone may be filled with anything.
+
+    Args:
+        value: the table, or what stands in it.
+        values: what fills the gaps.
+        names: what fills those of the table's keys, where that is not the same.
 
     >>> filled({"name": "<what>-late", "key": "<key>"}, {"what": "report", "key": ["?y"]})
     {'name': 'report-late', 'key': ['?y']}
@@ -109,14 +114,24 @@ def filled(value: Any, values: Mapping[str, Any]) -> Any:
             return values[alone[1]]
         return _GAP.sub(lambda match: str(values.get(match[1], match[0])), value)
     if isinstance(value, Mapping):
-        return {filled(key, values): filled(item, values) for key, item in value.items()}
-    return [filled(item, values) for item in value] if isinstance(value, list) else value
+        named = values if names is None else names
+        return {filled(k, named): filled(item, values, names) for k, item in value.items()}
+    return [filled(item, values, names) for item in value] if isinstance(value, list) else value
 
 
-def applied(sheet: Sheet, values: Mapping[str, Any]) -> Sheet:
-    """A file of a provision with its gaps filled: its text too, so that lines are found."""
-    document = {key: filled(item, values) for key, item in sheet.document.items() if key != GAPS}
-    return Sheet(sheet.file, tuple(filled(line, values) for line in sheet.lines), document)
+def applied(
+    sheet: Sheet, values: Mapping[str, Any], names: Mapping[str, Any] | None = None
+) -> Sheet:
+    """A file of a provision with its gaps filled: its text too, so that lines are found.
+
+    Args:
+        sheet: the file.
+        values: what fills the gaps.
+        names: what fills those of names, where it says the law in another language.
+    """
+    document = {key: item for key, item in sheet.document.items() if key != GAPS}
+    lines = (filled(x, names or values if x.startswith("[") else values) for x in sheet.lines)
+    return Sheet(sheet.file, tuple(lines), filled(document, values, names))
 
 
 def flaws(sheet: Sheet, known: Iterable[str] = ()) -> Iterator[Problem]:

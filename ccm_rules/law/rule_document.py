@@ -162,7 +162,7 @@ class _Joining:
         if words is not None:
             mine = self._values(self.words, name)
             self._names(self.words, path, mine, gaps)
-            self.said.append(applied(words, {**values, **mine}))
+            self.said.append(applied(words, {**values, **mine}, values))
         if cases is not None:
             mine = self._values(self.cases, name)
             sheet = self.law if self.cases is None else self.cases
