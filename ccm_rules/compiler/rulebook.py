@@ -22,18 +22,10 @@ from ccm_rules.law.sheets import (
     Sheets,
     is_law,
     law_of,
-    line_of,
     read_sheets,
     words_file,
 )
-from ccm_rules.law.treaty import (
-    TREATIES,
-    Treaty,
-    mistakes,
-    told_apart,
-    treaties_in,
-    treaties_of,
-)
+from ccm_rules.law.treaty import TREATIES, Treaty, told_apart, treaties_in, treaties_of
 from ccm_rules.record.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
@@ -59,7 +51,13 @@ _COMPILER: Final = (
     "compiler/compile.py",
     "compiler/bodies.py",
     "compiler/types.py",
+    "law/case_tables.py",
+    "law/conditions.py",
+    "law/grammar.py",
     "law/indicator_tables.py",
+    "law/toml_places.py",
+    "law/treaty_tables.py",
+    "record/vocabulary_file.py",
     "compiler/indicator_clauses.py",
     "compiler/tallies.py",
     "compiler/scope.py",
@@ -67,7 +65,7 @@ _COMPILER: Final = (
     "compiler/info.py",
     "compiler/plan.py",
     "words/template.py",
-    "law/joining.py",
+    "law/rule_document.py",
     "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
@@ -182,7 +180,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     sheets = read_sheets(file, _read_if_there, cases=False)
-    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty_tables.py")))
     key.update(repr((sys.version_info, language, sheets)).encode())
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
@@ -193,17 +191,12 @@ def read_treaties(
 
 
 def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
-    from ccm_rules.law.joining import parsed
-    from ccm_rules.law.translation import say_treaties
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.law.treaty_tables import TREATIES as FORM
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document = dict(law.document)
-    problems = list(mistakes(document, shown))
-    if words is not None and not problems:
-        problems += say_treaties(document, words)
+    document, source, problems = joined(sheets, _shown(sheets.file), FORM, language)
+    FORM.read(document, Place(source, problems))
     if problems:
         raise InputError(problems)
     return document
@@ -402,35 +395,21 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.joining import joined
-    from ccm_rules.law.reader import Reader
+    from ccm_rules.law.reader import read_rule
 
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
     for sheets in files:
+        folder = os.path.basename(os.path.dirname(sheets.file))
         try:
             if sheets.file == os.path.join(home, VOCABULARY):
                 vocabulary, document = _parse_vocabulary(sheets, language)
-                continue
-            made = joined(sheets, _shown(sheets.file), language)
+            else:
+                rules.append(read_rule(sheets, _shown(sheets.file), folder, language))
         except InputError as error:
             problems += error.problems
-            continue
-        reader = Reader(made.source, language)
-        reader.problems += made.problems
-        folder = os.path.basename(os.path.dirname(sheets.file))
-        try:
-            rule = reader.rule(made.document, folder)
-        except (TypeError, AttributeError, LookupError, ValueError, RecursionError) as error:
-            reader.fail(
-                "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
-            )
-            rule = None
-        problems += reader.problems
-        if rule is not None:
-            rules.append(rule)
     names: dict[str, str] = {}
     for rule in rules:
         if rule.name in names:
@@ -451,26 +430,17 @@ def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], d
     Raises:
         InputError: with what is wrong with it.
     """
-    from ccm_rules.law.joining import parsed
-    from ccm_rules.law.translation import say_vocabulary
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.record import vocabulary_file as tables
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document = dict(law.document)
-    problems = [] if words is None else list(say_vocabulary(document, words))
-    try:
-        vocabulary = from_document(document)
-        if taken := sorted(set(vocabulary) & _relations()):
-            raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
-    except ValueError as error:
-        name = str(error)[1:].partition("]")[0]
-        line = line_of(law.lines, name)
-        problems.append(Problem(shown, line, 1, "", str(error), "see the head of the file"))
+    document, source, problems = joined(
+        sheets, _shown(sheets.file), tables.VOCABULARY, language
+    )
+    tables.check(document, Place(source, problems), _relations())
     if problems:
         raise InputError(problems)
-    return vocabulary, document
+    return from_document(document), document
 
 
 def _relations() -> set[str]:
@@ -577,7 +547,15 @@ def _plan(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
     ]
     indicators.sort(key=lambda one: one.action or _NO_ACTION)
     return Plan(
-        tuple(SectionInfo(s.letter, s.title, s.summary_title, s.summary) for s in sections),
+        tuple(
+            SectionInfo(
+                s.letter,
+                s.title,
+                s.summary_title,
+                tuple((line.indicator, line.says) for line in s.summary),
+            )
+            for s in sections
+        ),
         {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
         {one.name: one for one in indicators},
         comparing,

@@ -106,11 +106,11 @@ def test_the_sound_rule_loads(empty):
 @pytest.mark.parametrize(
     ("old", "new", "path", "says", "line_of"),
     [
-        ('section = "A"', 'section = "B"', "section", "no section 'B'", "name"),
+        ('section = "A"', 'section = "B"', "section", "no section 'B'", "section"),
         ('section = "A"\n', "", "section", "section is missing", "name"),
         ('indicator = "joined", says', 'indicator = "joint", says', "report_section[0].summary",
          "no indicator is called 'joint'", "[[report_section]]"),
-        (', says = "States joined"', "", "report_section[0].summary", "names an indicator",
+        (', says = "States joined"', "", "report_section[0].summary[0].says", "says is missing",
          "summary "),
         ('name       = "joined"', 'name       = "Joined Up"', "indicator[0].name", "is no name",
          "name "),
@@ -127,7 +127,7 @@ def test_the_sound_rule_loads(empty):
         ('record     = [{ fact = "deposit"', 'record     = [{ fact = "duty-status"',
          "indicator[0]", "has no register", "[[indicator]]"),
         ('for     = [{ all = [{ fact = "calendar-year", year = "?y" }] }]\n', "",
-         "indicator[1].year", "says for which years", "year "),
+         "indicator[1].for", "says for which years", "[[indicator]]"),
         ('"1 - joined % reported"', '"joined / reported"', "indicator[2].reckoned",
          "no arithmetic on two numbers", "reckoned"),
         ('joined % reported', 'joined % nothing', "indicator[2]",
