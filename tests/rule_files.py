@@ -6,7 +6,9 @@ Tables of cases may stand anywhere in it; what follows a line ``#: fr`` is its F
 from __future__ import annotations
 
 import re
+import shutil
 
+from ccm_rules.compiler import rules_home
 from ccm_rules.law.sheets import Sheets, cases_file, words_file
 
 _TABLE = re.compile(r"(?m)^(?=\[)")
@@ -26,6 +28,21 @@ def sheets(file, text):
     """The files of a rule as they are read."""
     law, french, cases = (part.encode() for part in apart(text))
     return Sheets(str(file), law, {"fr": french} if french else {}, cases or None)
+
+
+def with_vocabulary(home):
+    """A directory of rules that has the shipped vocabulary."""
+    home.mkdir(exist_ok=True)
+    for name in ("vocabulary.toml", "vocabulary.fr.toml"):
+        shutil.copy(rules_home() / name, home)
+    return home
+
+
+def copy_rule(file, folder):
+    """Copy the files of a rule."""
+    for name in (file.name, words_file(file.name, "fr"), cases_file(file.name)):
+        if file.with_name(name).exists():
+            shutil.copy(file.with_name(name), folder)
 
 
 def write(file, text):

@@ -31,14 +31,20 @@ from ccm_rules.authoring.mutation import RuleScore
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rules_home, whole_sheets
+from ccm_rules.compiler.rulebook import (
+    VOCABULARY,
+    is_common,
+    parse_files,
+    provisions_of,
+    rules_home,
+    whole_sheets,
+)
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
-from ccm_rules.law.reader import RULE
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
-from ccm_rules.law.rule_document import Joined, joined
+from ccm_rules.law.rule_document import RULE, Joined, joined, rule_document
 from ccm_rules.law.sheets import Sheets, law_of, words_file
 from ccm_rules.law.toml_places import At, value_at
 from ccm_rules.law.translation import missing
@@ -147,12 +153,15 @@ class Lint:
 
     def _read(self) -> None:
         """Read every file that can be read; the others are complained of."""
-        sound = []
+        common = [sheets for sheets in self._files if is_common(sheets.file)]
+        sound = list(common)
         for sheets in self._files:
+            if sheets in common:
+                continue
             problems: list[Problem] = []
             for language in ("en", _FRENCH):
                 try:
-                    parse_files([sheets], self._home, language)
+                    parse_files([*common, sheets], self._home, language)
                 except InputError as error:
                     problems += (p for p in error.problems if p not in problems)
             self._problems(problems)
@@ -168,7 +177,8 @@ class Lint:
         for rule in rules:
             sheets = by_place[os.path.join(self._home, rule.folder, rule.name)]
             english, french = (
-                joined(sheets, rule.file, RULE, code) for code in ("en", _FRENCH)
+                rule_document(sheets, rule.file, code, provisions_of(common, code))
+                for code in ("en", _FRENCH)
             )
             self._documents[rule.file] = english, french
         for sheets in sound:

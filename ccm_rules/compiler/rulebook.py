@@ -19,6 +19,7 @@ from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import (
+    COMMON,
     Sheets,
     is_law,
     law_of,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from ccm_rules.compiler.compile import Compiled
     from ccm_rules.compiler.plan import Plan
+    from ccm_rules.law.provisions import Provisions
     from ccm_rules.law.rule import Indicator, Rule
 
 _PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -53,6 +55,8 @@ _COMPILER: Final = (
     "compiler/types.py",
     "law/case_tables.py",
     "law/conditions.py",
+    "law/forms.py",
+    "law/terms.py",
     "law/grammar.py",
     "law/indicator_tables.py",
     "law/toml_places.py",
@@ -66,6 +70,8 @@ _COMPILER: Final = (
     "compiler/plan.py",
     "words/template.py",
     "law/rule_document.py",
+    "law/given.py",
+    "law/provisions.py",
     "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
@@ -160,7 +166,7 @@ def rule_files(
 
     home = _home("rules") if home is None else os.fspath(home)
     names = _folders_to_read(list(folders), read_treaties(home), home)
-    return [Path(file) for file in _rule_files(names, home)]
+    return [Path(file) for file in _rule_files(names, home) if os.path.exists(file)]
 
 
 def read_treaties(
@@ -195,11 +201,11 @@ def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
     from ccm_rules.law.toml_places import Place
     from ccm_rules.law.treaty_tables import TREATIES as FORM
 
-    document, source, problems = joined(sheets, _shown(sheets.file), FORM, language)
-    FORM.read(document, Place(source, problems))
-    if problems:
-        raise InputError(problems)
-    return document
+    made = joined(sheets, _shown(sheets.file), FORM, language)
+    FORM.read(made.document, Place(made.source, made.problems))
+    if made.problems:
+        raise InputError(made.problems)
+    return made.document
 
 
 def _folders_to_read(
@@ -222,12 +228,15 @@ def _folders_to_read(
 
 
 def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
+    """The vocabulary, the common provisions and the laws; a provision may have cases alone."""
     names = list(folders)
+    common = os.path.join(home, COMMON)
     files = [os.path.join(home, VOCABULARY)]
+    files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
-        plain = os.path.basename(name) == name and name not in (".", "..")
+        plain = os.path.basename(name) == name and name not in (".", "..", COMMON)
         files_there = _toml_in(place) if plain else []
         found = [file for file in files_there if is_law(file)]
         for file in files_there:
@@ -248,7 +257,8 @@ def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[st
 
 def _folders(home: str | os.PathLike[str]) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(home) if _toml_in(os.path.join(home, name)))
+        names = sorted(os.listdir(home))
+        return [n for n in names if n != COMMON and _toml_in(os.path.join(home, n))]
     except OSError:
         return []
 
@@ -364,15 +374,15 @@ def _read(file: str) -> bytes:
 
 
 def _read_if_there(file: str) -> bytes | None:
-    if is_law(os.path.basename(file)) or os.path.exists(file):
-        return _read(file)
-    return None
+    folder, name = os.path.split(file)
+    needed = is_law(name) and os.path.basename(folder) != COMMON
+    return _read(file) if needed or os.path.exists(file) else None
 
 
 def whole_sheets(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Sheets]:
-    """The vocabulary and the rules of some folders, with their words and cases.
+    """The vocabulary, provisions and rules of some folders, with their words and cases.
 
     Args:
         folders: as in `rule_files`.
@@ -381,13 +391,15 @@ def whole_sheets(
     Raises:
         InputError: a folder does not exist or holds no rule, or a file cannot be read.
     """
-    return [read_sheets(str(file), _read_if_there) for file in rule_files(folders, home)]
+    home = _home("rules") if home is None else os.fspath(home)
+    names = _folders_to_read(list(folders), read_treaties(home), home)
+    return [read_sheets(file, _read_if_there) for file in _rule_files(names, home)]
 
 
 def parse_files(
     files: Iterable[Sheets], home: str | os.PathLike[str], language: str = "en"
 ) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
-    """Parse the vocabulary and the rules (the full rules, with what cases the files hold).
+    """Parse the vocabulary, provisions and rules (with what cases the files hold).
 
     Returns:
         The vocabulary, its document, and the rules.
@@ -397,17 +409,21 @@ def parse_files(
     """
     from ccm_rules.law.reader import read_rule
 
+    files = list(files)
+    provisions = provisions_of(files, language)
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
     for sheets in files:
+        if is_common(sheets.file):
+            continue
         folder = os.path.basename(os.path.dirname(sheets.file))
         try:
             if sheets.file == os.path.join(home, VOCABULARY):
                 vocabulary, document = _parse_vocabulary(sheets, language)
             else:
-                rules.append(read_rule(sheets, _shown(sheets.file), folder, language))
+                rules.append(read_rule(sheets, _shown(sheets.file), folder, language, provisions))
         except InputError as error:
             problems += error.problems
     names: dict[str, str] = {}
@@ -424,6 +440,19 @@ def parse_files(
     return vocabulary, document, rules
 
 
+def is_common(file: str) -> bool:
+    """Whether a file is of a common provision."""
+    return os.path.basename(os.path.dirname(file)) == COMMON
+
+
+def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
+    """The common provisions among some files."""
+    from ccm_rules.law.provisions import Provisions
+
+    common = [one._replace(file=_shown(one.file)) for one in files if is_common(one.file)]
+    return Provisions(common, language)
+
+
 def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
     """The kinds of fact, and the document that they are made of.
 
@@ -434,13 +463,11 @@ def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], d
     from ccm_rules.law.toml_places import Place
     from ccm_rules.record import vocabulary_file as tables
 
-    document, source, problems = joined(
-        sheets, _shown(sheets.file), tables.VOCABULARY, language
-    )
-    tables.check(document, Place(source, problems), _relations())
-    if problems:
-        raise InputError(problems)
-    return from_document(document), document
+    made = joined(sheets, _shown(sheets.file), tables.VOCABULARY, language)
+    tables.check(made.document, Place(made.source, made.problems), _relations())
+    if made.problems:
+        raise InputError(made.problems)
+    return from_document(made.document), made.document
 
 
 def _relations() -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import attrs
 
 from ccm_rules.law.forms import DAY, FLAG, FREE, TEXT, WHOLE, WORDS, Many, Tables
-from ccm_rules.law.grammar import Form, Schema, Schemas, Table, entry
+from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entry
 from ccm_rules.law.toml_places import NOWHERE, At, Place
 
 
@@ -132,3 +132,39 @@ class Equivalent:
     mutant: str = entry(WORDS, "The change, as `ccm-check rules test` names it.")
     why: str = entry(WORDS, "Why no record tells the changed rule from this one.")
     at: At = NOWHERE
+
+
+@attrs.frozen(kw_only=True)
+class Cases:
+    """What stands in the file of cases of a rule."""
+
+    uses: tuple[str, ...] = entry(
+        _TEXTS, "Files of `common/` whose names its cases use.", default=(), sheet="cases"
+    )
+    named: Mapping[str, Any] = entry(
+        ByName(Form()),
+        "Names of facts, registers and lists of them; in `given` and `registers` a name stands "
+        'for what it calls, and `{ like = "name", … }` for the same with other values.',
+        factory=dict,
+        sheet="cases",
+    )
+    applies: Mapping[str, Mapping[str, Any]] = entry(
+        ByName(FREE),
+        "Common provisions that the rule holds too, each with what fills its gaps.",
+        factory=dict,
+        sheet="both",
+    )
+    cases: tuple[Case, ...] = entry(
+        Tables(Case),
+        "Test cases: one on both sides of each boundary day.",
+        default=(),
+        name="case",
+        sheet="cases",
+    )
+    equivalents: tuple[Equivalent, ...] = entry(
+        Tables(Equivalent),
+        "Changes of the rule that no record could show; `ccm-check rules test` names them.",
+        default=(),
+        name="equivalent",
+        sheet="cases",
+    )

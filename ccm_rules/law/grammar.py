@@ -76,7 +76,8 @@ class Key:
         name: the key as files have it, where Python calls it otherwise.
         missing: what to say where it is needed and not there.
         translated: whether it can be said in other languages.
-        sheet: the file of the rule that it stands in: its law, or its cases.
+        sheet: the file of the rule that it stands in: its law, its cases, or both.
+        common: whether a common provision may hold it too.
     """
 
     form: Form
@@ -85,6 +86,7 @@ class Key:
     missing: str = ""
     translated: bool = False
     sheet: str = "law"
+    common: bool = False
 
 
 def entry(
@@ -182,7 +184,7 @@ class Table(Form):
             own = {name: item for name, item in value.items() if name in keys}
             value = {**own, _OTHERS: {n: item for n, item in value.items() if n not in own}}
         else:
-            law = [name for name, key in keys.items() if key.sheet == "law"]
+            law = [name for name, key in keys.items() if key.sheet != "cases"]
             unknown_keys({name: None for name in value if name not in keys}, law, place)
         made = self._made(value, place, given)
         for constraint in getattr(self.cls, "constraints", ()):
@@ -316,7 +318,7 @@ class Schemas:
             "additionalProperties": False,
             "properties": {},
         }
-        listed = [e for e in entries(cls) if not sheet or e.key.sheet == sheet]
+        listed = [e for e in entries(cls) if not sheet or e.key.sheet in (sheet, "both")]
         for entry in listed:
             if entry.name == _OTHERS:
                 found["additionalProperties"] = entry.key.form.schema(self)["additionalProperties"]

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from ccm_rules.dates import DateError, Period
 from ccm_rules.errors import InputError
-from ccm_rules.law.grammar import Table
+from ccm_rules.law.provisions import Provisions
 from ccm_rules.law.rule import Rule
-from ccm_rules.law.rule_document import joined
+from ccm_rules.law.rule_document import RULE, rule_document
 from ccm_rules.law.sheets import Sheets
 from ccm_rules.law.toml_places import Place
 from ccm_rules.words import durations as lengths
 
-RULE: Final = Table(Rule)
 
-
-def read_rule(sheets: Sheets, shown: str, folder: str, language: str = "en") -> Rule:
+def read_rule(
+    sheets: Sheets,
+    shown: str,
+    folder: str,
+    language: str = "en",
+    provisions: Provisions | None = None,
+) -> Rule:
     """Read the files of a rule.
 
     Args:
@@ -30,11 +34,12 @@ def read_rule(sheets: Sheets, shown: str, folder: str, language: str = "en") -> 
         shown: the path of its law, for messages.
         folder: the folder that its law stands in.
         language: the language that it is read in.
+        provisions: the common provisions that there are.
 
     Raises:
         InputError: with everything that is wrong with them.
     """
-    made = joined(sheets, shown, RULE, language)
+    made = rule_document(sheets, shown, language, provisions)
     place = Place(made.source, made.problems)
     try:
         rule = rule_of(made.document, place, folder, language)

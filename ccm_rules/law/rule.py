@@ -16,7 +16,7 @@ from typing import ClassVar, Final
 import attrs
 
 from ccm_rules.dates import Period
-from ccm_rules.law.case_tables import Case, CaseCount, Equivalent
+from ccm_rules.law.case_tables import Case, CaseCount, Cases, Equivalent
 from ccm_rules.law.conditions import ALTERNATIVES, DUE, SOON, Arithmetic, Body, Calculation
 from ccm_rules.law.forms import DAY, FLAG, NAME, TEXT, WORDS, Choice, Either, Many, Needs, Tables
 from ccm_rules.law.grammar import Table, entry, part
@@ -284,7 +284,7 @@ class FindingRule:
 
 
 @attrs.frozen(kw_only=True)
-class Rule:
+class Rule(Cases):
     """One rule: its law, and its cases.
 
     ``folder`` is where its law stands, ``source`` knows where each part stands.
@@ -302,31 +302,39 @@ class Rule:
         "reckons with.",
         default="",
         translated=True,
+        common=True,
     )
     binding: str = entry(
         Choice(BINDINGS),
         "`legal`: the treaty; `practice`: how Meetings do it; `political`: an action plan; "
         "`record`: the record itself.",
+        common=True,
     )
     section: str = entry(TEXT, "Letter of the progress report's section, A to K.", default="")
     authority: Authority = entry(
-        Table(Authority), "On what the rule stands.", missing="the rule names no authority"
+        Table(Authority),
+        "On what the rule stands.",
+        missing="the rule names no authority",
+        common=True,
     )
     in_force: InForce = entry(
         Table(InForce), "From and until when the rule is applied.", default=InForce()
     )
     derives: tuple[Derive, ...] = entry(
-        Tables(Derive, "fact"), "Facts that follow.", default=(), name="derive"
+        Tables(Derive, "fact"), "Facts that follow.", default=(), name="derive", common=True
     )
     counts: tuple[CountOf, ...] = entry(
-        Tables(CountOf), "How many there are.", default=(), name="count"
+        Tables(CountOf), "How many there are.", default=(), name="count", common=True
     )
-    duty: Duty | None = entry(Table(Duty), "What a party must do by a day.", default=None)
+    duty: Duty | None = entry(
+        Table(Duty), "What a party must do by a day.", default=None, common=True
+    )
     findings: tuple[FindingRule, ...] = entry(
         Tables(FindingRule, "name"),
         "What is said when conditions hold.",
         default=(),
         name="finding",
+        common=True,
     )
     sections: tuple[Section, ...] = entry(
         Tables(Section, "letter"),
@@ -345,20 +353,6 @@ class Rule:
         "Numbers that an action plan asks for.",
         default=(),
         name="indicator",
-    )
-    cases: tuple[Case, ...] = entry(
-        Tables(Case),
-        "Test cases: one on both sides of each boundary day.",
-        default=(),
-        name="case",
-        sheet="cases",
-    )
-    equivalents: tuple[Equivalent, ...] = entry(
-        Tables(Equivalent),
-        "Changes of the rule that no record could show; `ccm-check rules test` names them.",
-        default=(),
-        name="equivalent",
-        sheet="cases",
     )
     folder: str
     source: Source = attrs.field(eq=False, repr=False)

@@ -7,10 +7,11 @@ below it. A path that stands inline is found at the line that begins it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Self
 
-from ccm_rules.errors import Problem
+from ccm_rules.errors import InputError, Problem
+from ccm_rules.law.toml import read_toml
 
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([^\]\s]+)\s*\]\]?\s*(#.*)?\Z")
 _STEP: Final = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])*")
@@ -38,22 +39,49 @@ class Sheet(NamedTuple):
         return At(self.file, line_of(self.lines, path, *needles))
 
 
+def parsed(files: Iterable[tuple[str, bytes | None]]) -> list[Sheet | None]:
+    """Parse files, by name; ``None`` where there is none.
+
+    Raises:
+        InputError: with everything that is no TOML.
+    """
+    problems: list[Problem] = []
+    found: list[Sheet | None] = []
+    for file, data in files:
+        sheet = None
+        if data is not None:
+            try:
+                text, document = read_toml(file, data)
+                sheet = Sheet(file, tuple(text.splitlines()), _unwrapped(document))
+            except InputError as error:
+                problems += error.problems
+        found.append(sheet)
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _unwrapped(value: Any) -> Any:
+    """A document in which texts that run over several lines are one line each."""
+    if isinstance(value, str):
+        return " ".join(line.strip() for line in value.splitlines()) if "\n" in value else value
+    if isinstance(value, dict):
+        return {key: _unwrapped(item) for key, item in value.items()}
+    return [_unwrapped(item) for item in value] if isinstance(value, list) else value
+
+
 class Source:
     """Where the parts of a document stand that is joined of several files.
 
     Args:
-        law: the file that all stands in but what follows.
-        cases: the file of cases.
-        of_cases: the keys at the top that stand there.
+        law: the file that all stands in that stands nowhere else.
     """
 
-    def __init__(
-        self, law: Sheet, cases: Sheet | None = None, of_cases: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, law: Sheet) -> None:
         self.file = law.file
         self._law = law
-        self._cases = cases
-        self._of_cases = of_cases
+        #: The file of a table, and which of the tables of its name it is there.
+        self.origins: dict[tuple[str, int], tuple[Sheet, int]] = {}
         #: Where a text stands in the language that is read, by its path.
         self.said: dict[str, At] = {}
 
@@ -61,9 +89,13 @@ class Source:
         """Where a path stands, as near as the text shows; see `line_of`."""
         if path in self.said:
             return self.said[path]
-        if self._cases is not None and re.split(r"[.\[]", path)[0] in self._of_cases:
-            return self._cases.at(path, *needles)
-        return self._law.at(path, *needles)
+        step = _STEP.match(path)
+        if step is None:
+            return self._law.at(path, *needles)
+        sheet, there = self.origins.get((step[1], int(step[2] or 0)), (self._law, None))
+        if there is not None and step[2]:
+            path = f"{step[1]}[{there}]{path[step.end() :]}"
+        return sheet.at(path, *needles)
 
 
 class Place(NamedTuple):
@@ -96,10 +128,10 @@ class Place(NamedTuple):
         """One of the values of a list that stands here."""
         return self._replace(path=f"{self.path}[{number}]")
 
-    def fail(self, message: str, mend: str) -> None:
-        """Note that something is wrong here."""
-        file, line = self.at
-        self.problems.append(Problem(file, line, 1, self.path, message, mend))
+    def fail(self, message: str, mend: str, line: int = 0) -> None:
+        """Note that something is wrong here, or at another line of the same file."""
+        at = self.at
+        self.problems.append(Problem(at.file, line or at.line, 1, self.path, message, mend))
 
 
 def value_at(document: Any, path: str) -> Any:

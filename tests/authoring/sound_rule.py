@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-
-from ccm_rules.compiler import rules_home
-from tests.rule_files import FRENCH, write
+from tests.rule_files import FRENCH, with_vocabulary, write
 
 ENGLISH = """\
 name     = "first-report"
@@ -100,7 +97,7 @@ def put(home, text=SOUND, name="first-report"):
     folder = home / "ccm"
     folder.mkdir(exist_ok=True)
     if not (home / "vocabulary.toml").exists():
-        shutil.copy(rules_home() / "vocabulary.toml", home)
+        with_vocabulary(home)
     return write(folder / f"{name}.toml", text)
 
 

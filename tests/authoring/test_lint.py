@@ -132,7 +132,7 @@ def test_every_check_is_tried():
 def test_unknown_facts_and_fields_of_all_rules_come_at_once(tmp_path):
     one = spoilt('kind = "initial", date = "?done"', 'sort = "initial", date = "?done"')
     one = spoilt('"withdrawal-notice", party', '"withdrawal-notices", party', one)
-    other = one.replace('"first-report', '"second-report').replace('"bound"', '"tied"')
+    other = one.replace("first-report", "second-report").replace('"bound"', '"tied"')
     found = complaints(tmp_path, one, second_report=other)
     told = {(c.rule, c.check) for c in found if c.check.startswith("unknown")}
     assert told == {
@@ -151,7 +151,7 @@ def test_a_file_that_is_not_toml_does_not_hide_what_is_wrong_with_others(tmp_pat
 
 
 def test_a_fact_that_two_rules_derive(tmp_path):
-    other = SOUND.replace('"first-report', '"second-report')
+    other = SOUND.replace("first-report", "second-report")
     found = complaints(tmp_path, second_report=other)
     assert [(one.rule, one.check) for one in found] == [
         ("first-report", "shared-fact"),
@@ -226,7 +226,7 @@ def test_rules_of_different_treaties_never_meet(tmp_path, capsys):
     """Each treaty derives facts of the same name, and is tested and looked at by itself."""
     put(tmp_path)
     (tmp_path / "mbc").mkdir()
-    other = SOUND.replace('"first-report', '"other-report')
+    other = SOUND.replace("first-report", "other-report")
     write(tmp_path / "mbc" / "other-report.toml", other)
     (tmp_path / "treaties.toml").write_text(
         "".join(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
-from tests.law.test_mistakes import HEAD, JUNK, document, places, spoilt
+from tests.law.test_mistakes import HEAD, JUNK, loaded_whole, places, spoilt
 
 SECTION = """\
 [[report_section]]
@@ -179,7 +179,7 @@ WHOLE = tomllib.loads(SOUND + CASE)
 def test_anything_anywhere_loads_or_is_a_problem_with_a_file(empty, place, junk, drop):
     found = ()
     try:
-        loaded(empty, document(spoilt(WHOLE, place, junk, drop)))
+        loaded_whole(empty, spoilt(WHOLE, place, junk, drop))
     except InputError as error:
         found = error.problems
     assert all(problem.file.endswith(".toml") and problem.mend for problem in found)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import Final
 
 from ccm_rules.law.forms import Tables
-from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table
-from ccm_rules.law.reader import RULE
+from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entries
+from ccm_rules.law.rule_document import RULE
 from ccm_rules.law.translation import words_of
 from ccm_rules.law.treaty_tables import TREATIES
 from ccm_rules.record.vocabulary_file import VOCABULARY
@@ -30,7 +30,16 @@ def rule_schema() -> Schema:
     """The schema of NAME.toml: a law."""
     schemas = Schemas()
     says = "The law of a rule; its words in French and its cases stand in files beside it."
-    return _whole("rule", "A rule of ccm-check", says, schemas, schemas.table(RULE.cls, "law"))
+    table = schemas.table(RULE.cls, "law")
+    # What a provision may hold, a rule that applies one need not say, nor all of its authority.
+    common = {entry.name for entry in entries(RULE.cls) if entry.key.common}
+    needed = [name for name in table["required"] if name in common]
+    table["required"] = [name for name in table["required"] if name not in common]
+    authority = schemas.definitions["authority"]
+    whole = {key: authority.pop(key) for key in ("required", "allOf")}
+    alone = {"required": needed, "properties": {"authority": whole}}
+    table["allOf"].append({"if": {"not": {"required": ["applies"]}}, "then": alone})
+    return _whole("rule", "A rule of ccm-check", says, schemas, table)
 
 
 def cases_schema() -> Schema:
@@ -83,5 +92,9 @@ def _words(form: Form, schemas: Schemas) -> Schema:
         entry.name: said if entry.key.translated else _words(entry.key.form, schemas)
         for entry in keys
     }
+    if form is RULE:
+        properties["applies"] = next(
+            schemas.key(entry.key) for entry in entries(form.cls) if entry.name == "applies"
+        )
     table: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
     return {"anyOf": [said, table]} if len(keys) == 1 else table
