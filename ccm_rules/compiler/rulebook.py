@@ -53,6 +53,7 @@ _COMPILER: Final = (
     "compiler/compile.py",
     "compiler/bodies.py",
     "compiler/types.py",
+    "law/authority.py",
     "law/case_tables.py",
     "law/conditions.py",
     "law/forms.py",

@@ -16,9 +16,10 @@ from typing import ClassVar, Final
 import attrs
 
 from ccm_rules.dates import Period
+from ccm_rules.law.authority import Authority, InForce
 from ccm_rules.law.case_tables import Case, CaseCount, Cases, Equivalent
 from ccm_rules.law.conditions import ALTERNATIVES, DUE, SOON, Arithmetic, Body, Calculation
-from ccm_rules.law.forms import DAY, FLAG, NAME, TEXT, WORDS, Choice, Either, Many, Needs, Tables
+from ccm_rules.law.forms import FLAG, NAME, TEXT, WORDS, Choice, Many, Needs, Tables
 from ccm_rules.law.grammar import Table, entry, part
 from ccm_rules.law.indicator_tables import (
     PERIODS,
@@ -83,52 +84,6 @@ STATUSES: Final = (
 )
 _STATUS: Final = Choice(STATUSES, "no duty is ever {value!r}")
 _SHOWN: Final = Choice((*STATUSES, "open"), "there is no status {value!r}")
-
-
-@attrs.frozen(kw_only=True)
-class Authority:
-    """On what the rule stands."""
-
-    constraints: ClassVar = (
-        Needs(
-            "quote",
-            "compared",
-            "the quotation was never compared with its source",
-            "add compared = 2026-11-23",
-        ),
-        Needs("quote", "url", "it is not said where the quotation stands", 'add url = "…"'),
-        Either(
-            ("quote", "note"),
-            "there is neither a quotation nor a note",
-            "quote the words relied on",
-        ),
-    )
-
-    instrument: str = entry(WORDS, "The treaty or plan, by its short name.")
-    article: str = entry(TEXT, "Article, Action or document.", default="")
-    quote: str = entry(TEXT, "The words relied on, as they stand in the source.", default="")
-    url: str = entry(TEXT, "Where they can be read.", default="")
-    compared: dt.date | None = entry(
-        DAY, "The day on which the quotation was compared with its source.", default=None
-    )
-    note: str = entry(
-        TEXT,
-        "How the text is read, and why; or why there is no quotation.",
-        default="",
-        translated=True,
-    )
-
-
-@attrs.frozen(kw_only=True)
-class InForce:
-    """Between which days the rule is applied."""
-
-    table: ClassVar = "in_force"
-
-    since: dt.date | None = entry(
-        DAY, "The first as-of day on which it is applied.", default=None, name="from"
-    )
-    until: dt.date | None = entry(DAY, "The last one.", default=None)
 
 
 @attrs.frozen(kw_only=True)

@@ -111,8 +111,9 @@ class _Joining:
         self.source = Source(law)
         self.problems: list[Problem] = []
         self.unused: tuple[str, ...] = ()
-        self.said: list[Sheet] = []  # words of provisions, filled
-        self.tried: list[Sheet] = []  # cases of provisions, filled
+        self.laws: dict[str, Sheet] = {}  # provisions, filled
+        self.said: list[Sheet] = []  # their words
+        self.tried: list[Sheet] = []  # their cases
         self.tables = {e.name for e in entries(Rule) if isinstance(e.key.form, Tables)}
 
     def run(self) -> None:
@@ -127,7 +128,7 @@ class _Joining:
         applies = own.pop(_APPLIES, {})
         for name, values in applies.items() if isinstance(applies, Mapping) else ():
             self._apply(name, values)
-        self._add(self.law._replace(document=own))
+        self._law(self.law._replace(document=own))
         self.document[_APPLIES] = applies
         self._say()
         self._try(list(tested))
@@ -151,7 +152,7 @@ class _Joining:
         check_values(place, gaps, values)
         if len(self.problems) > before:
             return
-        self._add(applied(law, values))
+        self.laws[name] = applied(law, values)
         if words is not None:
             mine = self._values(self.words, name)
             if self.words is not None:
@@ -173,22 +174,63 @@ class _Joining:
         values = applies.get(name, {}) if isinstance(applies, Mapping) else {}
         return values if isinstance(values, Mapping) else {}
 
-    def _add(self, sheet: Sheet) -> None:
-        """Take in the tables of a file, behind those that are there."""
-        for key, value in sheet.document.items():
+    def _law(self, own: Sheet) -> None:
+        """Take in the tables of the provisions, and those of the law itself.
+
+        A provision's stand before the law's own, or where ``[[finding]] applies = "…"`` does.
+        """
+        placed = {
+            (key, item[_APPLIES])
+            for key in self.tables
+            for item in _tables(own.document.get(key))
+            if set(item) == {_APPLIES} and isinstance(item[_APPLIES], str)
+        }
+        for key, name in sorted(placed):
+            if name not in self.laws or key not in self.laws[name].document:
+                what = f"this rule applies no {key} of a provision {name!r}"
+                mend = f"write [{_APPLIES}.{name}], or leave the table out"
+                (self._in(own) / key).fail(what, mend)
+        for name, sheet in self.laws.items():
+            here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
+            self._add(sheet, here)
+        for key, value in own.document.items():
+            if key not in self.tables or not isinstance(value, list):
+                self._add(own, {key: value})
+                continue
+            for number, item in enumerate(value):
+                there = item.get(_APPLIES) if isinstance(item, Mapping) else None
+                if (key, there) not in placed:
+                    self._add(own, {key: [item]}, number)
+                elif there in self.laws:
+                    law = self.laws[str(there)]
+                    self._add(law, {key: law.document.get(key, [])})
+
+    def _add(self, sheet: Sheet, tables: Mapping[str, Any], first: int = 0) -> None:
+        """Take in tables of a file, behind those that are there.
+
+        Args:
+            sheet: the file.
+            tables: what is taken of it.
+            first: which of the file's tables of its name is the first one.
+        """
+        origins = self.source.origins
+        for key, value in tables.items():
             there = self.document.get(key)
             if key in self.tables and isinstance(value, list):
                 before = 0 if there is None else len(there)
                 self.document[key] = [*(there or ()), *value]
                 for number in range(len(value)):
-                    self.source.origins[key, before + number] = sheet, number
+                    origins[key, before + number] = sheet, first + number
                 continue
-            if key == "authority" and isinstance(there, Mapping) and isinstance(value, Mapping):
-                value = {**there, **value}
-            elif key == "duty" and there is not None:
-                (self._in(sheet) / key).fail("the rule has two duties", "leave one of them out")
+            own = value if isinstance(value, Mapping) else {}
+            if key in ("authority", "duty") and isinstance(there, Mapping) and own:
+                for twice in set(there) & set(own) if key == "duty" else ():
+                    what = f"a provision says {twice} of the duty too"
+                    (self._in(sheet) / key).fail(what, "leave it out of one of them")
+                value = {**there, **own}
             self.document[key] = value
-            self.source.origins[key, 0] = sheet, 0
+            origins[key, 0] = sheet, 0
+            origins.update({(f"{key}.{name}", 0): (sheet, 0) for name in own})
 
     def _say(self) -> None:
         """Put the words of the language that is read in the place of the English ones."""
@@ -210,7 +252,7 @@ class _Joining:
         names = Names(dict(one for sheet in sheets for one in self._named(sheet)))
         for sheet in sheets:
             tested = {k: v for k, v in sheet.document.items() if k in self.tables}
-            self._add(sheet._replace(document=tested))
+            self._add(sheet, tested)
         cases = self.document.get("case", ())
         if isinstance(cases, list):
             self.document["case"] = [
@@ -243,3 +285,8 @@ class _Joining:
             key: names.spelt_out(value, place / key) if key in LISTS else value
             for key, value in case.items()
         }
+
+
+def _tables(value: Any) -> list[Mapping[str, Any]]:
+    """The tables of a list, if it is one."""
+    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []

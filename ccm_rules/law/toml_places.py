@@ -80,7 +80,8 @@ class Source:
     def __init__(self, law: Sheet) -> None:
         self.file = law.file
         self._law = law
-        #: The file of a table, and which of the tables of its name it is there.
+        #: The file of a table, or of a key of a table that stands in several, and which of
+        #: the tables of its name it is there.
         self.origins: dict[tuple[str, int], tuple[Sheet, int]] = {}
         #: Where a text stands in the language that is read, by its path.
         self.said: dict[str, At] = {}
@@ -89,12 +90,15 @@ class Source:
         """Where a path stands, as near as the text shows; see `line_of`."""
         if path in self.said:
             return self.said[path]
-        step = _STEP.match(path)
-        if step is None:
+        steps = list(_STEP.finditer(path))[:2]
+        if not steps:
             return self._law.at(path, *needles)
-        sheet, there = self.origins.get((step[1], int(step[2] or 0)), (self._law, None))
-        if there is not None and step[2]:
-            path = f"{step[1]}[{there}]{path[step.end() :]}"
+        table, number = steps[0][1], int(steps[0][2] or 0)
+        sheet, there = self.origins.get((table, number), (self._law, number))
+        if len(steps) > 1:
+            sheet, _ = self.origins.get((f"{table}.{steps[1][1]}", number), (sheet, there))
+        if steps[0][2]:
+            path = f"{table}[{there}]{path[steps[0].end() :]}"
         return sheet.at(path, *needles)
 
 

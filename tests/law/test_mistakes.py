@@ -152,7 +152,9 @@ def test_a_vocabulary_that_is_wrong(empty, tmp_path):
                  '[deposit]\nsays = "x"\nkey = ["nothing"]\n'):  # fmt: skip
         (tmp_path / "vocabulary.toml").write_text(text)
         found = problems(tmp_path, SOUND)
-        assert any(p.file.endswith("vocabulary.toml") and p.path.startswith("deposit") and p.line for p in found)
+        (problem,) = [p for p in found if p.file.endswith("vocabulary.toml")]
+        assert problem.path.startswith("deposit")
+        assert problem.line == 1 + text[: text.find("party") + 1].count("\n")
 
 
 def test_a_duty_that_cannot_be_reckoned_under_a_finding_of_its_status(empty):
