@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 import attrs
 
 from ccm_rules.law.forms import DAY, FLAG, FREE, TEXT, WHOLE, WORDS, Many, Tables
-from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entry
+from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entry, quoted
 from ccm_rules.law.toml_places import NOWHERE, At, Place
 
 
@@ -43,7 +43,7 @@ class _Expected(Form):
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, Mapping) and isinstance(value.get("fact"), str) and value["fact"]:
             return value
-        place.fail(f"{value!r} is no derived fact", self.example)
+        place.fail(f"{quoted(value)} is no derived fact", self.example)
         return self.nothing
 
     def schema(self, schemas: Schemas) -> Schema:

@@ -13,7 +13,17 @@ import attrs
 
 from ccm_rules.dates import DateError, Period
 from ccm_rules.law.forms import WHOLE, Choice, Many, Whole
-from ccm_rules.law.grammar import Form, Schema, Schemas, Table, entries, entry, part, unknown_keys
+from ccm_rules.law.grammar import (
+    Form,
+    Schema,
+    Schemas,
+    Table,
+    entries,
+    entry,
+    part,
+    quoted,
+    unknown_keys,
+)
 from ccm_rules.law.terms import (
     ABSENCES,
     COMPARISONS,
@@ -168,7 +178,7 @@ class _Let(Form):
             variable = name.removeprefix("?")
             made = self._one(spec, place / name)
             if not FIELD.match(variable):
-                place.fail(f"{name!r} is no variable", "use small letters")
+                place.fail(f"{quoted(name)} is no variable", "use small letters")
             elif made is not None:
                 found[variable] = made
         return found
@@ -226,7 +236,7 @@ class Body:
     )
     conditions: tuple[Comparison, ...] = entry(
         COMPARISONS,
-        "Comparisons that must hold: `\"?a < ?b\"`, `\"?kind != 'annual'\"`, `\"?d <= as-of\"`.",
+        'Comparisons that must hold: `"?a < ?b"`, `"?kind != \'annual\'"`, `"?d <= as-of"`.',
         default=(),
         name="if",
     )

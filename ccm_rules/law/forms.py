@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import attrs
 
-from ccm_rules.law.grammar import Form, Schema, Schemas, Table
+from ccm_rules.law.grammar import Form, Schema, Schemas, Table, quoted
 from ccm_rules.law.toml_places import Place
 
 
@@ -67,7 +67,7 @@ class Text(Form):
             return self.wrong(place, "is empty")
         text = " ".join(value.split())
         if self._pattern and not re.search(self._pattern, text):
-            place.fail(f"{text!r} {self._no}", self._mend)
+            place.fail(f"{quoted(text)} {self._no}", self._mend)
         return text
 
     def schema(self, schemas: Schemas) -> Schema:
@@ -83,7 +83,7 @@ class Choice(Form):
         never: what to say of another one, if there is more to say than that.
     """
 
-    def __init__(self, of: Sequence[str], never: str = "{key} cannot be {value!r}") -> None:
+    def __init__(self, of: Sequence[str], never: str = "{key} cannot be {value}") -> None:
         self.of = tuple(of)
         self._never = never
         self.words = "one of " + ", ".join(f"`{word}`" for word in self.of)
@@ -99,7 +99,7 @@ class Choice(Form):
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, str) and value in self.of:
             return value
-        message = self._never.format(key=place.key, value=value)
+        message = self._never.format(key=place.key, value=quoted(value))
         place.fail(message, f"use one of {', '.join(self.of)}")
         return self.nothing
 
@@ -118,7 +118,8 @@ class Flag(Form):
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, bool):
             return value
-        return self.wrong(place, f"cannot be {value!r}", f"{place.key} = true, or leave it out")
+        mend = f"{place.key} = true, or leave it out"
+        return self.wrong(place, f"cannot be {quoted(value)}", mend)
 
     def schema(self, schemas: Schemas) -> Schema:
         return {"type": "boolean"}
@@ -152,7 +153,7 @@ class Day(Form):
     nothing: Any = dt.date(2000, 1, 1)
 
     def read(self, value: Any, place: Place) -> Any:
-        return value if type(value) is dt.date else self.wrong(place, f"is no day: {value!r}")
+        return value if type(value) is dt.date else self.wrong(place, f"is no day: {quoted(value)}")
 
     def schema(self, schemas: Schemas) -> Schema:
         return schemas.define(

@@ -16,6 +16,7 @@ _LIKE: Final = "like"
 #: The lists of a case in which names may stand.
 LISTS: Final = ("given", "registers")
 
+
 class Names:
     """The names that cases may use.
 

@@ -33,6 +33,8 @@ Schema = dict[str, Any]
 _KEY: Final = "key"
 #: The name of what stands at all other keys.
 _OTHERS: Final = "*"
+#: So much of a value is repeated in a message.
+_LONGEST: Final = 200
 
 
 class Form:
@@ -228,15 +230,13 @@ def unknown_keys(table: Mapping[str, Any], allowed: Sequence[str], place: Place)
     """Complain of keys that a table may not have."""
     for name in table:
         if name not in allowed:
-            (place / name).fail(f"unknown key {name!r}", f"use {', '.join(allowed)}")
+            (place / name).fail(f"unknown key {quoted(name)}", f"use {', '.join(allowed)}")
 
 
 class _Part(Form):
     """Keys of another class that stand in a table among its own."""
 
-    def __init__(
-        self, cls: type, renamed: Mapping[str, str], needed: Mapping[str, str]
-    ) -> None:
+    def __init__(self, cls: type, renamed: Mapping[str, str], needed: Mapping[str, str]) -> None:
         self._cls = cls
         self._renamed = renamed
         self._needed = needed
@@ -285,7 +285,7 @@ class ByName(Form):
             return self.wrong(place, "is no table")
         for name in value:
             if self.pattern and not re.search(self.pattern, name):
-                (place / name).fail(f"{name!r} {self._no}", "name it otherwise")
+                (place / name).fail(f"{quoted(name)} {self._no}", "name it otherwise")
         return {name: self.of.read(item, place / name) for name, item in value.items()}
 
     def schema(self, schemas: Schemas) -> Schema:
@@ -340,6 +340,19 @@ class Schemas:
         if "$ref" in form:  # of which draft 7 reads nothing else beside it
             form = {"allOf": [form]}
         return {"description": key.words, **{k: v for k, v in form.items() if k != "description"}}
+
+
+def quoted(value: Any) -> str:
+    """A value as a message repeats it, cut where it is long.
+
+    >>> quoted("grave"), quoted(10**5000)
+    ("'grave'", 'a number of many digits')
+    """
+    try:
+        text = repr(value)
+    except ValueError:  # what Python does not write out
+        return "a number of many digits"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"
 
 
 def table_name(cls: type) -> str:

@@ -50,9 +50,7 @@ def read_rule(
     return rule
 
 
-def rule_of(
-    document: Mapping[str, Any], place: Place, folder: str, language: str = "en"
-) -> Rule:
+def rule_of(document: Mapping[str, Any], place: Place, folder: str, language: str = "en") -> Rule:
     """The rule of a document; it is none where the place gathers problems.
 
     Args:
@@ -101,8 +99,7 @@ def _with_lengths(document: Mapping[str, Any], place: Place, language: str) -> M
         return value
 
     return {
-        key: value if key == "case" else walk(value, place / key)
-        for key, value in document.items()
+        key: value if key == "case" else walk(value, place / key) for key, value in document.items()
     }
 
 

@@ -82,8 +82,8 @@ STATUSES: Final = (
     "without-object",
     "review",
 )
-_STATUS: Final = Choice(STATUSES, "no duty is ever {value!r}")
-_SHOWN: Final = Choice((*STATUSES, "open"), "there is no status {value!r}")
+_STATUS: Final = Choice(STATUSES, "no duty is ever {value}")
+_SHOWN: Final = Choice((*STATUSES, "open"), "there is no status {value}")
 
 
 @attrs.frozen(kw_only=True)

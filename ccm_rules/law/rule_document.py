@@ -235,7 +235,8 @@ class _Joining:
     def _say(self) -> None:
         """Put the words of the language that is read in the place of the English ones."""
         own = [e.name for e in entries(Rule) if e.key.translated and e.name in self.law.document]
-        if "note" in self.law.document.get("authority", {}):
+        authority = self.law.document.get("authority")
+        if isinstance(authority, Mapping) and "note" in authority:
             own.append("authority")
         sheets = [(sheet, own) for sheet in self.said]
         sheets += [] if self.words is None else [(self.words, [_APPLIES])]

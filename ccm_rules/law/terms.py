@@ -14,7 +14,7 @@ import attrs
 
 from ccm_rules.law import MAX_INT
 from ccm_rules.law.forms import NAME, Many
-from ccm_rules.law.grammar import Form, Schema, Schemas
+from ccm_rules.law.grammar import Form, Schema, Schemas, quoted
 from ccm_rules.law.toml_places import Place
 
 _COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*$"
@@ -71,14 +71,14 @@ class _Term(Form):
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, str) and value.startswith("?"):
             if not re.match(_VARIABLE, value) or value.endswith("\n"):
-                place.fail(f"{value!r} is no variable", "write ? and a small letter: ?party")
+                place.fail(f"{quoted(value)} is no variable", "write ? and a small letter: ?party")
             return Var(value[1:])
         if isinstance(value, str) and value.isprintable():
             return value
         if (type(value) is int and -MAX_INT < value < MAX_INT) or type(value) is dt.date:
             return value
         mend = "use printable text, a whole number below 2^53, a date or ?variable"
-        place.fail(f"{value!r} can stand in no pattern", mend)
+        place.fail(f"{quoted(value)} can stand in no pattern", mend)
         return self.nothing
 
     def operand(self, text: str, place: Place) -> Term:
@@ -87,7 +87,7 @@ class _Term(Form):
             return Var("as_of")
         if text.startswith("'"):
             if not text.isprintable():
-                place.fail(f"{text!r} holds what cannot be shown", "write printable text")
+                place.fail(f"{quoted(text)} holds what cannot be shown", "write printable text")
             return text[1:-1]
         if re.fullmatch(r"-?[0-9]{1,20}", text):
             number: Term = self.read(int(text), place)
@@ -125,7 +125,7 @@ class _Variable(Form):
         term = TERM.read(value, place)
         if isinstance(term, Var):
             return term
-        place.fail(f"{value!r} is no variable", "write ? and its name: ?party")
+        place.fail(f"{quoted(value)} is no variable", "write ? and its name: ?party")
         return self.nothing
 
     def schema(self, schemas: Schemas) -> Schema:
@@ -149,7 +149,7 @@ class _Comparison(Form):
         match = re.match(_COMPARISON, value) if isinstance(value, str) else None
         if match is None:
             mend = 'write "?a < ?b" (<, <=, >, >=, ==, !=)'
-            place.fail(f"{value!r} is no comparison", mend)
+            place.fail(f"{quoted(value)} is no comparison", mend)
             return None
         left, operator, right = match.groups()
         return Comparison(TERM.operand(left, place), operator, TERM.operand(right, place))
@@ -217,7 +217,7 @@ class _Pattern(Form):
         fields = {k: TERM.read(v, place / k) for k, v in value.items() if k not in special}
         for name_ in fields:
             if not FIELD.match(name_):
-                (place / name_).fail(f"no field is called {name_!r}", "use small letters")
+                (place / name_).fail(f"no field is called {quoted(name_)}", "use small letters")
         if not self._absent:
             return Pattern(name, fields, record=record)
         complete = value.get("complete")

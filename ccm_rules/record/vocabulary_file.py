@@ -48,9 +48,7 @@ class FieldTable:
     def mistakes(self) -> Iterator[tuple[str, str, str]]:
         """A default of another type."""
         usual = DEFAULTS[self.type]
-        if self.default is not None and (
-            usual is NO_WHEN or type(self.default) is not type(usual)
-        ):
+        if self.default is not None and (usual is NO_WHEN or type(self.default) is not type(usual)):
             message = f"{self.default!r} is no default of type {self.type}"
             yield "default", message, "leave it out, or write one of that type"
 

@@ -33,6 +33,10 @@ def rule_schema() -> Schema:
     table = schemas.table(RULE.cls, "law")
     # What a provision may hold, a rule that applies one need not say, nor all of its authority.
     common = {entry.name for entry in entries(RULE.cls) if entry.key.common}
+    for name in common:  # where the tables of a provision stand among the rule's own
+        tables = table["properties"][name]
+        if "items" in tables:
+            tables["items"] = {"anyOf": [tables["items"], schemas.define("applied", _applied)]}
     needed = [name for name in table["required"] if name in common]
     table["required"] = [name for name in table["required"] if name not in common]
     authority = schemas.definitions["authority"]
@@ -40,6 +44,16 @@ def rule_schema() -> Schema:
     alone = {"required": needed, "properties": {"authority": whole}}
     table["allOf"].append({"if": {"not": {"required": ["applies"]}}, "then": alone})
     return _whole("rule", "A rule of ccm-check", says, schemas, table)
+
+
+def _applied() -> Schema:
+    says = "The tables of a provision stand here, not before the rule's own."
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["applies"],
+        "properties": {"applies": {"type": "string", "description": says}},
+    }
 
 
 def cases_schema() -> Schema:
