@@ -33,7 +33,7 @@ from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
 from ccm_rules.compiler.rulebook import (
     VOCABULARY,
-    is_common,
+    is_provision,
     parse_files,
     provisions_of,
     rules_home,
@@ -153,7 +153,7 @@ class Lint:
 
     def _read(self) -> None:
         """Read every file that can be read; the others are complained of."""
-        common = [sheets for sheets in self._files if is_common(sheets.file)]
+        common = [sheets for sheets in self._files if is_provision(sheets.file)]
         sound = list(common)
         for sheets in self._files:
             if sheets in common:

@@ -19,7 +19,7 @@ from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import (
-    COMMON,
+    PROVISIONS,
     Sheets,
     is_law,
     law_of,
@@ -229,15 +229,15 @@ def _folders_to_read(
 
 
 def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    """The vocabulary, the common provisions and the laws; a provision may have cases alone."""
+    """The vocabulary, the provisions and the laws; a provision may have cases alone."""
     names = list(folders)
-    common = os.path.join(home, COMMON)
+    common = os.path.join(home, PROVISIONS)
     files = [os.path.join(home, VOCABULARY)]
     files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
-        plain = os.path.basename(name) == name and name not in (".", "..", COMMON)
+        plain = os.path.basename(name) == name and name not in (".", "..", PROVISIONS)
         files_there = _toml_in(place) if plain else []
         found = [file for file in files_there if is_law(file)]
         for file in files_there:
@@ -259,7 +259,7 @@ def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[st
 def _folders(home: str | os.PathLike[str]) -> list[str]:
     try:
         names = sorted(os.listdir(home))
-        return [n for n in names if n != COMMON and _toml_in(os.path.join(home, n))]
+        return [n for n in names if n != PROVISIONS and _toml_in(os.path.join(home, n))]
     except OSError:
         return []
 
@@ -376,7 +376,7 @@ def _read(file: str) -> bytes:
 
 def _read_if_there(file: str) -> bytes | None:
     folder, name = os.path.split(file)
-    needed = is_law(name) and os.path.basename(folder) != COMMON
+    needed = is_law(name) and os.path.basename(folder) != PROVISIONS
     return _read(file) if needed or os.path.exists(file) else None
 
 
@@ -417,7 +417,7 @@ def parse_files(
     document: dict[str, Any] = {}
     rules = []
     for sheets in files:
-        if is_common(sheets.file):
+        if is_provision(sheets.file):
             continue
         folder = os.path.basename(os.path.dirname(sheets.file))
         try:
@@ -441,16 +441,16 @@ def parse_files(
     return vocabulary, document, rules
 
 
-def is_common(file: str) -> bool:
-    """Whether a file is of a common provision."""
-    return os.path.basename(os.path.dirname(file)) == COMMON
+def is_provision(file: str) -> bool:
+    """Whether a file is of a provision."""
+    return os.path.basename(os.path.dirname(file)) == PROVISIONS
 
 
 def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
-    """The common provisions among some files."""
+    """The provisions among some files."""
     from ccm_rules.law.provisions import Provisions
 
-    common = [one._replace(file=_shown(one.file)) for one in files if is_common(one.file)]
+    common = [one._replace(file=_shown(one.file)) for one in files if is_provision(one.file)]
     return Provisions(common, language)
 
 

@@ -139,7 +139,7 @@ class Cases:
     """What stands in the file of cases of a rule."""
 
     uses: tuple[str, ...] = entry(
-        _TEXTS, "Files of `common/` whose names its cases use.", default=(), sheet="cases"
+        _TEXTS, "Files of `provisions/` whose names its cases use.", default=(), sheet="cases"
     )
     named: Mapping[str, Any] = entry(
         ByName(Form()),
@@ -150,7 +150,7 @@ class Cases:
     )
     applies: Mapping[str, Mapping[str, Any]] = entry(
         ByName(FREE),
-        "Common provisions that the rule holds too, each with what fills its gaps.",
+        "Provisions that the rule holds too, each with what fills its gaps.",
         factory=dict,
         sheet="both",
     )

@@ -79,7 +79,7 @@ class Key:
         missing: what to say where it is needed and not there.
         translated: whether it can be said in other languages.
         sheet: the file of the rule that it stands in: its law, its cases, or both.
-        common: whether a common provision may hold it too.
+        common: whether a provision may hold it too.
     """
 
     form: Form

@@ -1,6 +1,6 @@
-"""Common provisions: what several rules say alike, said once, with gaps.
+"""Provisions: what several rules say alike, said once, with gaps.
 
-A file of ``common/`` holds tables of a rule in which ``<article>`` stands for what differs.
+A file of ``provisions/`` holds tables of a rule in which ``<article>`` stands for what differs.
 A rule that says ``[applies.extension-window]`` with ``article = "4"`` holds them too, filled.
 The French and the cases of a provision stand beside it, as those of a rule do. In go the
 files of a provision and the values of a rule, out come the files filled.
@@ -25,7 +25,7 @@ _GAP: Final = re.compile(r"<([a-z][a-z0-9_]*)>")
 
 
 class Provision(NamedTuple):
-    """A common provision, parsed.
+    """A provision, parsed.
 
     Attributes:
         law: its tables, with gaps.
@@ -39,7 +39,7 @@ class Provision(NamedTuple):
 
 
 class Provisions:
-    """The common provisions of a directory of rules, parsed when they are first applied.
+    """The provisions of a directory of rules, parsed when they are first applied.
 
     Args:
         files: of the provisions.

@@ -34,7 +34,7 @@ def read_rule(
         shown: the path of its law, for messages.
         folder: the folder that its law stands in.
         language: the language that it is read in.
-        provisions: the common provisions that there are.
+        provisions: the provisions that there are.
 
     Raises:
         InputError: with everything that is wrong with them.

@@ -296,18 +296,21 @@ class Rule(Cases):
         "A section of the progress report.",
         default=(),
         name="report_section",
+        common=True,
     )
     populations: tuple[Population, ...] = entry(
         Tables(Population, "name"),
         "Those of whom indicators are asked.",
         default=(),
         name="population",
+        common=True,
     )
     indicators: tuple[Indicator, ...] = entry(
         Tables(Indicator, "name"),
         "Numbers that an action plan asks for.",
         default=(),
         name="indicator",
+        common=True,
     )
     folder: str
     source: Source = attrs.field(eq=False, repr=False)

@@ -95,6 +95,11 @@ def _keys(sheet: str) -> dict[str, Entry]:
     return {e.name: e for e in entries(Rule) if e.key.sheet in (sheet, "both")}
 
 
+def _common() -> list[str]:
+    """What a provision may hold."""
+    return [e.name for e in entries(Rule) if e.key.common]
+
+
 def _without(table: Mapping[str, Any], *keys: str) -> dict[str, Any]:
     return {key: value for key, value in table.items() if key not in keys}
 
@@ -141,14 +146,12 @@ class _Joining:
         place = self._in(self.law) / _APPLIES / name
         if name not in self.provisions:
             there = ", ".join(self.provisions)
-            mend = f"name one of {there}" if there else "there is none in common/"
+            mend = f"name one of {there}" if there else "there is none in provisions/"
             place.fail(f"no provision is called {name!r}", mend)
             return
         law, words, cases = self.provisions[name]
         before = len(self.problems)
-        common = [GAPS, *(e.name for e in entries(Rule) if e.key.common)]
-        unknown_keys(law.document, common, self._in(law))
-        gaps = gaps_of(self._in(law), law)
+        gaps = self._gaps(law)
         check_values(place, gaps, values)
         if len(self.problems) > before:
             return
@@ -177,33 +180,86 @@ class _Joining:
     def _law(self, own: Sheet) -> None:
         """Take in the tables of the provisions, and those of the law itself.
 
-        A provision's stand before the law's own, or where ``[[finding]] applies = "…"`` does.
+        Those of a provision stand before the law's own, or where ``[[finding]]`` with
+        ``applies`` alone says so.
         """
         placed = {
-            (key, item[_APPLIES])
+            (key, str(item[_APPLIES]))
             for key in self.tables
             for item in _tables(own.document.get(key))
-            if set(item) == {_APPLIES} and isinstance(item[_APPLIES], str)
+            if _APPLIES in item and str(item[_APPLIES]) in self.laws
         }
-        for key, name in sorted(placed):
-            if name not in self.laws or key not in self.laws[name].document:
-                what = f"this rule applies no {key} of a provision {name!r}"
-                mend = f"write [{_APPLIES}.{name}], or leave the table out"
-                (self._in(own) / key).fail(what, mend)
         for name, sheet in self.laws.items():
             here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
-            self._add(sheet, here)
+            self._take(sheet, here, (name,))
         for key, value in own.document.items():
             if key not in self.tables or not isinstance(value, list):
                 self._add(own, {key: value})
                 continue
             for number, item in enumerate(value):
-                there = item.get(_APPLIES) if isinstance(item, Mapping) else None
-                if (key, there) not in placed:
-                    self._add(own, {key: [item]}, number)
-                elif there in self.laws:
-                    law = self.laws[str(there)]
-                    self._add(law, {key: law.document.get(key, [])})
+                name = str(item.get(_APPLIES)) if isinstance(item, Mapping) else ""
+                if (key, name) in placed:
+                    law = self.laws[name]
+                    self._take(law, {key: law.document.get(key, [])}, (name,))
+                else:
+                    self._take(own, {key: [item]}, (), number)
+
+    def _take(
+        self, sheet: Sheet, tables: Mapping[str, Any], trail: tuple[str, ...], first: int = 0
+    ) -> None:
+        """Take in tables of a file, some of which may be those of a provision.
+
+        Args:
+            sheet: the file.
+            tables: what is taken of it.
+            trail: the provisions that led to it.
+            first: which of the file's tables of its name is the first one.
+        """
+        for key, value in tables.items():
+            if not isinstance(value, list):
+                self._add(sheet, {key: value})
+                continue
+            for number, item in enumerate(value, first):
+                if isinstance(item, Mapping) and _APPLIES in item:
+                    self._applied((self._in(sheet) / key).item(number), sheet, item, trail)
+                else:
+                    self._add(sheet, {key: [item]}, number)
+
+    def _applied(
+        self, place: Place, own: Sheet, table: Mapping[str, Any], trail: tuple[str, ...]
+    ) -> None:
+        """Take in tables of a provision; where it is one, with what is said beside it."""
+        key, item = place.key, dict(table)
+        name = str(item.pop(_APPLIES))
+        there = [n for n in self.provisions if _tables(self.provisions[n].law.document.get(key))]
+        if name not in there or name in trail:
+            mend = f"name one of {', '.join(there)}" if there else f"write the {key} out"
+            place.fail(f"no provision called {name!r} has a {key}", mend)
+            return
+        law, words, _ = self.provisions[name]
+        before = len(self.problems)
+        gaps = self._gaps(law)
+        check_values(place, gaps, {gap: item[gap] for gap in gaps if gap in item})
+        if len(self.problems) > before:
+            return
+        values = {gap: item.pop(gap) for gap in gaps}
+        sheet = applied(law, values)
+        tables = sheet.document[key]
+        if not item:
+            self._take(sheet, {key: tables}, (*trail, name))
+        elif len(tables) == 1:
+            number = int(place.path.rpartition("[")[2][:-1])
+            self._take(own, {key: [{**tables[0], **item}]}, (*trail, name), number)
+        else:
+            what = f"the provision {name!r} is of several {key} tables, and says all of them"
+            place.fail(what, f"leave {', '.join(item)} out")
+        if words is not None:
+            self.said.append(applied(words, values))
+
+    def _gaps(self, law: Sheet) -> Mapping[str, str]:
+        """The gaps of a provision; gathers what is wrong with its law."""
+        unknown_keys(law.document, [GAPS, *_common()], self._in(law))
+        return gaps_of(self._in(law), law)
 
     def _add(self, sheet: Sheet, tables: Mapping[str, Any], first: int = 0) -> None:
         """Take in tables of a file, behind those that are there.
@@ -270,7 +326,7 @@ class _Joining:
         for name in uses if isinstance(uses, list) else [uses]:
             other = self.provisions[name].cases if name in self.provisions else None
             if other is None:
-                mend = "name a file of common/"
+                mend = "name a file of provisions/"
                 (self._in(sheet) / "uses").fail(f"no cases are called {name!r}", mend)
             else:
                 yield from self._named(other)

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 #: Codes of the languages that a rule may be said in beside English.
 LANGUAGES: Final = ("fr",)
-#: The folder of common provisions, beside those of rules.
-COMMON: Final = "common"
+#: The folder of provisions, beside those of rules.
+PROVISIONS: Final = "provisions"
 _CASES: Final = ".cases.toml"
 
 

@@ -64,7 +64,8 @@ def parsed(files: Iterable[tuple[str, bytes | None]]) -> list[Sheet | None]:
 def _unwrapped(value: Any) -> Any:
     """A document in which texts that run over several lines are one line each."""
     if isinstance(value, str):
-        return " ".join(line.strip() for line in value.splitlines()) if "\n" in value else value
+        # A space that does not break belongs to the text.
+        return " ".join(line.strip(" \t") for line in value.split("\n")) if "\n" in value else value
     if isinstance(value, dict):
         return {key: _unwrapped(item) for key, item in value.items()}
     return [_unwrapped(item) for item in value] if isinstance(value, list) else value

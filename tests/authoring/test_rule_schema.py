@@ -20,7 +20,7 @@ from ccm_rules.authoring.schemas.rule_schemas import (
 from ccm_rules.compiler import rules_home
 from ccm_rules.compiler.rulebook import parse_files
 from ccm_rules.errors import InputError
-from ccm_rules.law.sheets import COMMON
+from ccm_rules.law.sheets import PROVISIONS
 from tests.conftest import ROOT
 from tests.law.test_mistakes import SOUND
 from tests.rule_files import apart, sheets
@@ -32,8 +32,8 @@ VALIDATORS = {
     ".fr.toml": Draft7Validator(SAID),
     ".toml": Draft7Validator(SCHEMA),
 }
-#: Those of common provisions have gaps, and so no schema.
-FILES = [file for file in sorted(rules_home().glob("*/*.toml")) if file.parent.name != COMMON]
+#: Those of provisions have gaps, and so no schema.
+FILES = [file for file in sorted(rules_home().glob("*/*.toml")) if file.parent.name != PROVISIONS]
 
 INDICATORS = """
 [[population]]

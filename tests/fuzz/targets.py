@@ -26,7 +26,7 @@ from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.compiler.compile import compile_rules, facts_of
 from ccm_rules.compiler.limits import flaws
-from ccm_rules.compiler.rulebook import is_common, parse_files, provisions_of, whole_sheets
+from ccm_rules.compiler.rulebook import is_provision, parse_files, provisions_of, whole_sheets
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
 from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
@@ -41,7 +41,7 @@ from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
 from ccm_rules.report.checking import check
 from ccm_rules.words.states import party_names
-from tests.conftest import COMMON, REAL, ROOT, TODAY
+from tests.conftest import REAL, ROOT, TODAY
 from tests.engines.worlds import VOCABULARY, world
 from tests.fuzz.mutation import (
     JSON_RAW,
@@ -403,7 +403,7 @@ _PROVISIONS = provisions_of(_SHEETS)
 _RULE_FILES = {
     Path(sheets.file): sheets
     for sheets in _SHEETS
-    if not is_common(sheets.file) and Path(sheets.file).parent != _HOME
+    if not is_provision(sheets.file) and Path(sheets.file).parent != _HOME
 }
 #: The document of each rule in one piece, with what the provisions say that it applies.
 PARSED = {

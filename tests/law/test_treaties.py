@@ -14,7 +14,7 @@ import pytest
 import ccm_rules
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import rules_home
-from ccm_rules.law.sheets import COMMON
+from ccm_rules.law.sheets import PROVISIONS
 from ccm_rules.words.language import CODES
 
 PACKAGE = Path(ccm_rules.__file__).parent
@@ -119,7 +119,7 @@ def test_what_a_treaty_says_is_said_in_every_language(code):
 
 def test_every_folder_is_of_a_treaty_and_every_name_stands_once():
     folders = {place.name for place in rules_home().iterdir() if place.is_dir()}
-    assert folders - {COMMON} == {folder for book in BOOKS for folder in book.treaty.folders}
+    assert folders - {PROVISIONS} == {folder for book in BOOKS for folder in book.treaty.folders}
     files = {}
     for book in BOOKS:
         for rule in book.rules.values():

@@ -9,7 +9,7 @@ import pytest
 import ccm_rules
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler import rules_home, tallies
-from ccm_rules.compiler.rulebook import is_common, provisions_of, whole_sheets
+from ccm_rules.compiler.rulebook import is_provision, provisions_of, whole_sheets
 from ccm_rules.law.rule_document import RULE, joined, rule_document
 from ccm_rules.law.toml_places import value_at
 from ccm_rules.law.translation import missing
@@ -26,7 +26,7 @@ SHEETS = list({sheets.file: sheets for sheets in SHEETS}.values())
 RULES = [
     sheets
     for sheets in SHEETS
-    if not is_common(sheets.file) and Path(sheets.file).parent != rules_home()
+    if not is_provision(sheets.file) and Path(sheets.file).parent != rules_home()
 ]
 
 
