@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.render.explain import render_finding
-from ccm_rules.render.terminal import Terminal
+from ccm_rules.formats.reasons import render_finding
+from ccm_rules.formats.terminal import Terminal
 
 
 def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
