@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ccm_rules.authoring.mutation import RuleScore, Survivor
-from ccm_rules.formats import plural
 from ccm_rules.formats.terminal import Terminal
+from ccm_rules.words.counting import plural
 
 
 def percent(scores: Sequence[RuleScore]) -> float:
