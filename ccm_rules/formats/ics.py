@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ccm_rules.dates import FIRST_DAY, LAST_DAY
 from ccm_rules.errors import CcmError
 from ccm_rules.formats.terminal import harmless
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import language
 
 if TYPE_CHECKING:

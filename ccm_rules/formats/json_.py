@@ -12,8 +12,8 @@ from typing import Any
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
 from ccm_rules.formats import Context, by_severity
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 
 def render(report: Report, context: Context) -> str:
@@ -67,8 +67,6 @@ def data(report: Report, context: Context) -> dict[str, Any]:
 
 def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
     """One finding as plain values."""
-    from ccm_rules.report.because import because
-
     rule = report.rulebook.rules[finding.rule]
     due = finding.due
     return {
@@ -86,7 +84,7 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         "says": finding.says,
         "remedy": finding.remedy or None,
         "authority": authority_data(rule),
-        "because": because(report, finding).to_data(),
+        "because": report.because(finding).to_data(),
     }
 
 

@@ -207,7 +207,7 @@ def test_a_default_is_said_whether_it_is_written_or_not(rulebook, scope):
     """The sentence once left a field out whose value was the default."""
     kind = rulebook.vocabulary["provisional-application"]
     row = kind.row({"party": "BLZ", "date": parse("2014-09-02"), **scope})
-    words = Words({"BLZ": "Belize"}, {}, rulebook)
+    words = Words({"BLZ": "Belize"}, (), rulebook.vocabulary, "en")
     assert fact_sentence(kind, row, words) == (
         "Belize declared on 2 September 2014 that it would apply Article 1 provisionally."
     )
