@@ -16,7 +16,7 @@ from ccm_rules.errors import InputError
 from ccm_rules.law.translation import in_language
 from ccm_rules.record import load
 from ccm_rules.record.vocabulary import from_document
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.parties import party_names
 from tests.cli.sample_record import RECORD
 
 _WORDS = tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))

@@ -21,9 +21,10 @@ from ccm_rules.errors import EngineError
 from ccm_rules.record import base_relations, merge
 from ccm_rules.record.model import Register
 from ccm_rules.record.relations import Coverage, Functions
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
 from ccm_rules.report.ground import Ground
 from ccm_rules.report.views import Report
+from ccm_rules.words.parties import party_names
 from tests.engines.worlds import VOCABULARY, world
 
 SEEDS = st.integers(0, 2**40)

@@ -18,7 +18,7 @@ from ccm_rules.dates import DateError
 from ccm_rules.law.reader import Reader
 from ccm_rules.law.translation import in_language
 from ccm_rules.record import base_relations, merge
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.parties import party_names
 from tests.engines.answering import differences, engines, meant
 from tests.engines.naive import TooManyError
 from tests.engines.programs import World

@@ -36,7 +36,8 @@ from ccm_rules.law.reader import Reader
 from ccm_rules.law.translation import in_language
 from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
+from ccm_rules.words.parties import party_names
 from tests.conftest import COMMON, REAL, ROOT, TODAY
 from tests.engines.worlds import VOCABULARY, world
 from tests.fuzz.mutation import (

@@ -13,7 +13,7 @@ from ccm_rules.dates import parse
 from ccm_rules.errors import InputError
 from ccm_rules.record import load
 from ccm_rules.record.positions import locate
-from ccm_rules.report.findings import Words, fact_sentence
+from ccm_rules.record.sentences import Words, fact_sentence
 
 LIST = {"S": {"title": "s", "kind": "register"}}
 
