@@ -55,7 +55,7 @@ from ccm_rules.record.model import Contradiction, Fact, Record
 from ccm_rules.report.checking import check
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
 from ccm_rules.report.views import Report
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from ccm_rules.compiler import load_rules
 from ccm_rules.record import load
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "facts" / "2023.json"

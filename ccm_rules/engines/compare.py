@@ -64,7 +64,7 @@ def _by_sql(
         if sum(map(len, base.rows.values())) < choice.BULK_FROM:
             from ccm_rules.engines.sql.sqlite import SQLite
 
-            derived = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+            derived = evaluate(program, base.rows, fill, SQLite(program))
         else:
             derived = _bulk(rulebook, base, "sqlite")
     if "duckdb" in engines:

@@ -14,7 +14,7 @@ from ccm_rules.record.model import Record
 from ccm_rules.record.sentences import describe
 from ccm_rules.report.ground import Ground
 from ccm_rules.report.views import Report
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 
 
 def check(

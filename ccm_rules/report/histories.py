@@ -30,7 +30,7 @@ from ccm_rules.report.checking import check, of_one_treaty
 from ccm_rules.report.filters import Filters, kept
 from ccm_rules.report.findings import identify
 from ccm_rules.report.views import Report
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 
 T = TypeVar("T")
 #: A duty: its rule, State, item and number.

@@ -24,7 +24,7 @@ from ccm_rules.record.relations import Coverage, Functions
 from ccm_rules.report.checking import check
 from ccm_rules.report.ground import Ground
 from ccm_rules.report.views import Report
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 from tests.engines.worlds import VOCABULARY, world
 
 SEEDS = st.integers(0, 2**40)
@@ -46,7 +46,7 @@ def same_as_row_by_row(record, rulebook, engine):
     """Every answer to every clause, and every row of every relation."""
     base, program = base_of(record, rulebook), rulebook.program
     fill = Functions(program.functions, base.coverage).rows
-    known = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+    known = evaluate(program, base.rows, fill, SQLite(program))
     found = bulk.evaluate(program, base.rows, base.coverage.registers, engine)
     assert dict(found.bindings.items()) == known.bindings
     derived = [name for name in program.schema if name not in program.functions]

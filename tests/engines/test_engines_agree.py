@@ -15,7 +15,7 @@ from ccm_rules.engines.choice import available_engines
 from ccm_rules.record import load, merge
 from ccm_rules.record.model import Fact
 from ccm_rules.report.checking import check
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
 

@@ -91,7 +91,7 @@ import json
 from ccm_rules import explain as because
 from ccm_rules import not_held
 from ccm_rules.report.checking import check
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 from ccm_rules.record import load
 from ccm_rules.compiler import load_rules
 rules = load_rules()

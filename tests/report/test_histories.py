@@ -29,7 +29,7 @@ from ccm_rules.report.histories import (
     only,
     sample,
 )
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import TODAY
 
 

@@ -31,7 +31,7 @@ from ccm_rules.record.relations import (
 )
 from ccm_rules.record.sentences import describe
 from ccm_rules.record.vocabulary import Kind, columns_of
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 
 #: What every name begins with.
 PREFIX: Final = "ccm "

@@ -30,7 +30,7 @@ from ccm_rules.errors import EngineError
 from ccm_rules.record import load
 from ccm_rules.report.checking import check
 from ccm_rules.report.histories import confirm, history, sample, timeline
-from ccm_rules.words.parties import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
 

@@ -1,4 +1,4 @@
-"""Names of States, as the United Nations uses them."""
+"""Names of States: a code of ISO 3166-1 alpha-3 goes in, the name comes out."""
 
 from __future__ import annotations
 
