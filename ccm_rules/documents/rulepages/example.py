@@ -25,7 +25,7 @@ from ccm_rules.documents.briefing.material import (
 from ccm_rules.documents.briefing.meeting import ground_words, number_words
 from ccm_rules.errors import InputError
 from ccm_rules.law.rule import Rule
-from ccm_rules.record.sentences import first_up
+from ccm_rules.record.sentences import describe, first_up
 from ccm_rules.report.because import Node, references, walk
 from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import SEVERITIES, Finding
