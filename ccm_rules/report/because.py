@@ -21,8 +21,8 @@ from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.sentences import fact_sentence, first_up, sentence, values_of
 from ccm_rules.record.vocabulary import columns_of
+from ccm_rules.report.evaluation import Entry, Evaluation
 from ccm_rules.report.findings import Finding
-from ccm_rules.report.ground import Entry, Ground
 from ccm_rules.words.language import ENGLISH, Language, mark
 
 if TYPE_CHECKING:
@@ -102,15 +102,15 @@ def _quoted(quote: Quote) -> str:
 class Explainer:
     """Makes reasons of rows; what several of them rest on it makes once."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.base = ground.base
-        self.rows = ground.derived.rows
-        self.words = ground.words
-        self.language = ground.words.language
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.base = evaluation.base
+        self.rows = evaluation.derived.rows
+        self.words = evaluation.words
+        self.language = evaluation.words.language
         self.say = self.language.say
-        self.rulebook = ground.rulebook
-        self.program = ground.rulebook.program
-        self.trace = ground.trace
+        self.rulebook = evaluation.rulebook
+        self.program = evaluation.rulebook.program
+        self.trace = evaluation.trace
         self.clauses = self.trace.clauses
         self.counts = self.trace.counts
         # Findings share most of what they rest on: duties, populations, counted rows.

@@ -12,7 +12,7 @@ from ccm_rules.errors import CcmError
 from ccm_rules.record import Base, base_relations, known_by, merge
 from ccm_rules.record.model import Record
 from ccm_rules.record.sentences import describe
-from ccm_rules.report.ground import Ground
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
@@ -94,8 +94,8 @@ def judge(
     """
     chosen = tuple(engines) if engines else suited_engines(len(record.facts))
     derived = derive(rulebook, base, chosen)
-    ground = Ground(rulebook, base, derived, parties, as_of)
-    return Report(as_of, known, chosen, record, ground)
+    evaluation = Evaluation(rulebook, base, derived, parties, as_of)
+    return Report(as_of, known, chosen, record, evaluation)
 
 
 def of_one_treaty(record: Record, rulebook: Rulebook) -> None:

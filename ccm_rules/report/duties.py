@@ -15,7 +15,7 @@ from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.compiler.program import Row
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When
-from ccm_rules.report.ground import Ground
+from ccm_rules.report.evaluation import Evaluation
 
 if TYPE_CHECKING:
     from ccm_rules.report.views import Report
@@ -62,10 +62,10 @@ class Duty(NamedTuple):
 class Duties:
     """Reads duties out of rows; see `ccm_rules.report.views.Report.duties`."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._rules = ground.rulebook.rules
-        self._keys = duty_keys(ground.rulebook)
-        self._rows = ground.derived.rows
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._rules = evaluation.rulebook.rules
+        self._keys = duty_keys(evaluation.rulebook)
+        self._rows = evaluation.derived.rows
 
     def all(self) -> Iterator[Duty]:
         """Every duty: those whose status is certain, then those that the record leaves open."""

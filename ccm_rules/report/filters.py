@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.errors import CcmError
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.findings import Maker
-from ccm_rules.report.ground import Ground
 from ccm_rules.report.views import Report
 
 #: A rule and one of its findings; an empty name stands for the rule itself.
@@ -106,7 +106,7 @@ def narrow(report: Report, filters: Filters) -> Report:
             if (info.rule, info.name) in pairs
         },
     )
-    rows = dict(report.ground.derived.rows)
+    rows = dict(report.evaluation.derived.rows)
     if parties:
         places = {"duty open": 1}
         for key, info in rulebook.findings.items():
@@ -119,7 +119,7 @@ def narrow(report: Report, filters: Filters) -> Report:
                 for row, sure in rows.get(key, {}).items()
                 if place >= 0 and row[place] in parties
             }
-    derived = report.ground.derived._replace(rows=rows)
-    old = report.ground
-    ground = Ground(rulebook, old.base, derived, old.parties, old.as_of)
-    return report.showing(findings, Maker(ground).open())
+    derived = report.evaluation.derived._replace(rows=rows)
+    old = report.evaluation
+    evaluation = Evaluation(rulebook, old.base, derived, old.parties, old.as_of)
+    return report.showing(findings, Maker(evaluation).open())

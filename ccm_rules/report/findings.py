@@ -10,7 +10,7 @@ from ccm_rules.compiler.program import Row, Variable
 from ccm_rules.dates import When, edtf
 from ccm_rules.errors import CcmError
 from ccm_rules.record.sentences import Words, first_up, sentence, values_of
-from ccm_rules.report.ground import Ground
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.words.template import lists_in
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
@@ -88,12 +88,12 @@ class Possible(NamedTuple):
 class Maker:
     """Makes findings of what the engines derived."""
 
-    def __init__(self, ground: Ground) -> None:
-        self.rulebook = ground.rulebook
-        self.derived = ground.derived
-        self.words = ground.words
-        self.as_of = ground.as_of
-        self.trace = ground.trace
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.rulebook = evaluation.rulebook
+        self.derived = evaluation.derived
+        self.words = evaluation.words
+        self.as_of = evaluation.as_of
+        self.trace = evaluation.trace
         self._counts = self.trace.counts
 
     def findings(self) -> tuple[Finding, ...]:

@@ -165,7 +165,7 @@ class Tally(NamedTuple):
 
     def sources(self, number: Number) -> dict[Member, tuple[str, ...]]:
         """For each member of a number the places where sources tell that it is counted."""
-        trace = self.report.ground.trace
+        trace = self.report.evaluation.trace
         key = (number.info.name, number.year)
         return {
             member: trace.places(tallies.MEMBER, (*key, member.party, member.item, member.n))
@@ -196,7 +196,7 @@ def tally(report: Report) -> Tally:
     sections = report.rulebook.plan.sections
     order = {section.letter: place for place, section in enumerate(sections)}
     numbers.sort(key=lambda number: order[number.info.section])
-    meetings = report.ground.derived.rows.get(_MEETING, {})
+    meetings = report.evaluation.derived.rows.get(_MEETING, {})
     meeting = next((str(row[0]) for row, sure in sorted(meetings.items()) if sure), "")
     return Tally(report, period.earliest, period.latest, meeting, tuple(numbers), sections)
 
@@ -206,7 +206,7 @@ class _Counter:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._rows = report.ground.derived.rows
+        self._rows = report.evaluation.derived.rows
         self._members = self._by_key(tallies.MEMBER)
         self._populations = self._by_key(tallies.POPULATION)
         self._counts = {row[:2]: (row[2], row[3]) for row in self._rows[tallies.COUNT]}
@@ -248,7 +248,7 @@ class _Counter:
 
     def _quote(self, row: Row) -> Quote:
         _, _, value, out_of, qualifier, *_ = row
-        facts = self._report.ground.base.origins.get(_QUOTES, {}).get(row, ())
+        facts = self._report.evaluation.base.origins.get(_QUOTES, {}).get(row, ())
         places = tuple(dict.fromkeys(place for fact in facts for place in fact.sources))
         note = "; ".join(dict.fromkeys(fact.note for fact in facts if fact.note))
         return Quote(int(value), int(out_of), str(qualifier), places, note)

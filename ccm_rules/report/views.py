@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.sentences import Fields, Words, values_of
+from ccm_rules.report.evaluation import Entry, Evaluation
 from ccm_rules.report.findings import Finding, Maker, Open, Possible
-from ccm_rules.report.ground import Entry, Ground
 
 if TYPE_CHECKING:
     from ccm_rules.dates import When
@@ -37,7 +37,7 @@ class Report:
         record: what was known of the record.
         rulebook: the rules applied.
         words: how names and values read.
-        ground: the rows that all this stands on; for this room alone.
+        evaluation: the rows that all this stands on; for this room alone.
     """
 
     def __init__(
@@ -46,17 +46,17 @@ class Report:
         known_by: int | None,
         engines: tuple[str, ...],
         record: Record,
-        ground: Ground,
+        evaluation: Evaluation,
     ) -> None:
         """Make findings of rows."""
         self.as_of = as_of
         self.known_by = known_by
         self.engines = engines
         self.record = record
-        self.ground = ground
-        self.rulebook: Rulebook = ground.rulebook
-        self.words: Words = ground.words
-        self._maker = Maker(ground)
+        self.evaluation = evaluation
+        self.rulebook: Rulebook = evaluation.rulebook
+        self.words: Words = evaluation.words
+        self._maker = Maker(evaluation)
         self.findings = self._maker.findings()
         self.open: tuple[Open, ...] = self._maker.open()
 
@@ -105,20 +105,20 @@ class Report:
     def _duties(self) -> Duties:
         from ccm_rules.report.duties import Duties
 
-        return Duties(self.ground)
+        return Duties(self.evaluation)
 
     def entries(self, fact: str) -> tuple[Entry, ...]:
         """All facts of a kind, on record or derived, in the order of their fields."""
-        return self.ground.entries(fact)
+        return self.evaluation.entries(fact)
 
     def says(self, entry: Entry) -> str:
         """A fact as a sentence; empty where nothing says how it reads."""
-        return self.ground.says(entry)
+        return self.evaluation.says(entry)
 
     @cached_property
     def states(self) -> frozenset[str]:
         """Codes of the States that the record speaks of."""
-        return frozenset(str(row[0]) for row in self.ground.base.rows["state"])
+        return frozenset(str(row[0]) for row in self.evaluation.base.rows["state"])
 
     def numbers(self) -> Tally:
         """The indicators of the action plan, counted over the record's review period.
@@ -151,7 +151,7 @@ class Report:
 
     def derived_by(self, entry: Entry) -> str:
         """Name of the rule that a derived fact comes from; empty for none."""
-        found = self.ground.trace.derivation(entry.fact, entry.row)
+        found = self.evaluation.trace.derivation(entry.fact, entry.row)
         return found[0].rule if found is not None else ""
 
     def told(self, one: Fact | Register) -> Node:
@@ -162,11 +162,11 @@ class Report:
         """The facts and registers that a finding rests on, in all the ways in which it holds."""
         from ccm_rules.report.evidence import evidence
 
-        return evidence(self.ground, finding)
+        return evidence(self.evaluation, finding)
 
     @cached_property
     def explainer(self) -> Explainer:
         """Makes reasons of rows; what several findings rest on it makes once."""
         from ccm_rules.report.because import Explainer
 
-        return Explainer(self.ground)
+        return Explainer(self.evaluation)

@@ -22,7 +22,7 @@ from ccm_rules.record import base_relations, merge
 from ccm_rules.record.model import Register
 from ccm_rules.record.relations import Coverage, Functions
 from ccm_rules.report.checking import check
-from ccm_rules.report.ground import Ground
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 from tests.engines.worlds import VOCABULARY, world
@@ -74,10 +74,10 @@ def test_the_real_record_and_its_indicators(real_record):
     plan = load_rules(indicators=True)
     same_as_row_by_row(real_record, plan, "sqlite")
     known = check(real_record, plan, engines=["sqlite"])
-    base = known.ground.base
+    base = known.evaluation.base
     derived = bulk.evaluate(plan.program, base.rows, base.coverage.registers, "sqlite")
-    ground = Ground(plan, base, derived, party_names(), known.as_of)
-    found = Report(known.as_of, None, known.engines, known.record, ground)
+    evaluation = Evaluation(plan, base, derived, party_names(), known.as_of)
+    found = Report(known.as_of, None, known.engines, known.record, evaluation)
     assert found.findings == known.findings
     assert found.open == known.open
     assert found.numbers().numbers == known.numbers().numbers

@@ -65,7 +65,7 @@ class Entry(NamedTuple):
         return tuple(value for _, columns in self.fields.values() for value in columns)
 
 
-class Ground:
+class Evaluation:
     """Rows with their rulebook, and what can be read out of them."""
 
     def __init__(
