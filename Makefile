@@ -4,6 +4,7 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
+PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FACTS   ?= facts/2023.json
 # durable-rules 2.0.28 does not import on Python 3.13 unless this name, which
 # 3.13 removed, is replaced while it is built.
@@ -41,7 +42,7 @@ DEBIAN := tmux chromium libreoffice-writer fonts-liberation poppler-utils postgr
 # ClickHouse inside a process: too large to install for anything but its own test.
 CLICKHOUSE := $(VENV)/.clickhouse
 $(CLICKHOUSE): $(STAMP)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[clickhouse]'
+	@$(PIP) --group clickhouse
 	@touch $@
 
 # The accessibility checker, from npm; Debian's npm and nodejs unless there is one.
@@ -116,5 +117,6 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
 	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
 	@echo "installing into $(VENV) …"
-	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev,bench]'
+	@$(PIP) --upgrade 'pip>=25.1'  # the first that knows groups
+	@$(DURABLE) $(PIP) --editable '.[durable,brief,pdf]' --group test --group bench
 	@touch $@
