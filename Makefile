@@ -22,17 +22,27 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 
 # Two halves that take about as long, side by side: engines run in processes of their own
 # that are forked, which the threads of a plug-in for parallel tests would not allow.
+# HALVES runs a command on each, then another one, and ends in the summary of the first half.
 FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
-TEST  := $(BIN)/python -m pytest -q -m "not system"
+define HALVES
+@$(1) $(FIRST) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
+trap "kill $$half 2> /dev/null" EXIT; \
+$(1) tests $(FIRST:%=--ignore=%); code=$$?; \
+wait $$half || code=$$?; \
+$(2) || code=$$?; \
+echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
+exit $$code
+endef
 
 .PHONY: test
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
-	@$(TEST) $(FIRST) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
-	trap "kill $$half 2> /dev/null" EXIT; \
-	$(TEST) tests $(FIRST:%=--ignore=%); second=$$?; \
-	wait $$half; first=$$?; \
-	echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
-	exit $$(( first > second ? first : second ))
+	$(call HALVES,$(BIN)/python -m pytest -q -m "not system and not slow",:)
+
+# PYTHONS names interpreters on which the wheel is tried, unless those on PATH will do.
+.PHONY: test-all
+test-all: $(STAMP) ## run these and what takes long, measure coverage, try the wheel (PYTHONS)
+	@rm -rf $(VENV)/coverage
+	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(BIN)/python -m tests.coverage_floor)
 
 # What the system tests need: a terminal to look at the output in, a browser, a
 # word processor that opens Word files, tools that turn PDF into pictures, and a
@@ -77,7 +87,11 @@ AS_OF = $(addprefix --as-of ,$(shell git diff --quiet HEAD 2> /dev/null && git l
 
 .PHONY: mutants
 mutants: $(STAMP) ## change every rule in one place at a time: which change does no case notice?
-	$(BIN)/ccm-check rules test --engine sqlite
+	$(BIN)/python -m tests.authoring.mutant_table
+
+.PHONY: mutants-changed
+mutants-changed: $(STAMP) ## the same of rules that have changed since the table was written
+	$(BIN)/python -m tests.authoring.mutant_table --changed
 
 .PHONY: bench
 bench: $(STAMP) ## measure speed, as ratios within one run; takes hours
