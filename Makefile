@@ -44,6 +44,10 @@ test-all: $(STAMP) ## run these and what takes long, measure coverage, try the w
 	@rm -rf $(VENV)/coverage
 	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(BIN)/python -m tests.coverage_floor)
 
+.PHONY: golden
+golden: $(STAMP) ## write the expected outputs anew (tests/golden/README.md), and say which changed
+	@$(BIN)/python -m tests.golden.write
+
 # What the system tests need: a terminal to look at the output in, a browser, a
 # word processor that opens Word files, tools that turn PDF into pictures, and a
 # database that the rules are to run in.

@@ -68,7 +68,7 @@ def _sqlite_rows(base: Base) -> Run:
 
     def run() -> Findings:
         fill = Functions(program.functions, base.coverage).rows
-        derived = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+        derived = evaluate(program, base.rows, fill, SQLite(program))
         return certain(rulebook, derived.rows)
 
     return run

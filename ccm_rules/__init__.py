@@ -52,10 +52,10 @@ from ccm_rules.report.checking import (
     available_engines,
     check,
     installed,
-    party_names,
     suited_engines,
 )
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
+from ccm_rules.words.states import party_names
 
 if TYPE_CHECKING:
     from pathlib import Path

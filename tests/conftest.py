@@ -11,7 +11,7 @@ import pytest
 
 from ccm_rules.compiler import load_rules
 from ccm_rules.record import load
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "facts" / "2023.json"

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-from ccm_rules.alerts.channels import Failure, Refusal, channel_of
+from ccm_rules.alerts.channels import channel_of
+from ccm_rules.alerts.channels.sending import Failure, Refusal
 from ccm_rules.alerts.config import Config
 from ccm_rules.alerts.faults import Trouble
 from ccm_rules.alerts.ledger import DELIVERED, REFUSED, WAITING, Ledger, Message

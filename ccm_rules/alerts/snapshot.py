@@ -127,7 +127,7 @@ def snapshot(report: Report) -> Snapshot:
 
 
 def _standing(report: Report, finding: Finding) -> Standing:
-    from ccm_rules.formats import authority_in_words
+    from ccm_rules.documents.context import authority_in_words
 
     rule = report.rulebook.rules[finding.rule]
     due = finding.due
@@ -172,7 +172,7 @@ def _gist(report: Report, finding: Finding) -> str:
 
 
 def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]:
-    from ccm_rules.formats import authority_in_words
+    from ccm_rules.documents.context import authority_in_words
 
     stakes: dict[str, str] = {}
     for info in report.rulebook.findings.values():

@@ -23,7 +23,7 @@ from ccm_rules.cli.common import (
     terminal,
     words,
 )
-from ccm_rules.formats import Context, at_threshold
+from ccm_rules.documents.context import Context, at_threshold
 
 
 @click.command("check", short_help="Show what is overdue, missed, due soon or inconsistent.")
@@ -95,9 +95,10 @@ def command(
     full = full or bool(filters.parties)
     context = Context(fail_on, tuple(notes), filters, rules, full)
     if form == "json":
-        from ccm_rules.formats import json_
+        from ccm_rules.documents import overview
+        from ccm_rules.formats.json_ import dump
 
-        text = json_.render(report, context)
+        text = dump(overview.data(report, context))
     elif form == "csv":
         from ccm_rules.formats import csv_
 

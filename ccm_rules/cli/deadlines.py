@@ -22,7 +22,7 @@ from ccm_rules.cli.common import (
     terminal,
 )
 from ccm_rules.dates import Period, add
-from ccm_rules.formats import Context
+from ccm_rules.documents.context import Context
 
 _LENGTH = re.compile(r"([1-9]\d{0,4})([dmy])\Z", re.ASCII)
 
@@ -90,9 +90,10 @@ def command(
     elif form == "csv":
         text = calendar.render_csv(entries)
     elif form == "ics":
+        from ccm_rules.documents.feed import feed
         from ccm_rules.formats import ics
 
-        text = ics.render(report, entries).decode()
+        text = ics.render(feed(report, entries)).decode()
     else:
         text = calendar.render_text(report, entries, until, context, terminal(output, no_color))
     emit(text, form, output, record.files)

@@ -7,7 +7,7 @@ import click
 import ccm_rules
 from ccm_rules.cli import exchange
 from ccm_rules.cli.common import Settings, emit, facts_argument, load, terminal
-from ccm_rules.formats import plural
+from ccm_rules.words.counting import plural
 
 
 @click.group("facts", short_help="Work on facts files.")

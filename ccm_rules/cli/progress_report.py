@@ -20,7 +20,7 @@ from ccm_rules.cli.common import (
     remark,
     terminal,
 )
-from ccm_rules.formats import Context, at_threshold
+from ccm_rules.documents.context import Context, at_threshold
 
 
 def _period(ctx: click.Context, param: click.Parameter, value: str | None) -> ccm_rules.When | None:

@@ -171,6 +171,7 @@ class Document(NamedTuple):
         blocks: the content.
         choices: what a reader can filter by: for ``party``, ``theme`` and
             ``severity`` the values that occur, with their names.
+        links: where the other pages of its site are.
     """
 
     title: str
@@ -180,6 +181,7 @@ class Document(NamedTuple):
     language: str
     blocks: tuple[Block, ...]
     choices: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    links: tuple[Run, ...] = ()
 
 
 def plain(runs: Inline) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ccm_rules.dates import in_words, iso
-from ccm_rules.formats import Context, listed
+from ccm_rules.documents.context import Context
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.formats.text import header
 from ccm_rules.report.checking import Report
+from ccm_rules.words.counting import listed
 
 if TYPE_CHECKING:
     from ccm_rules.report.duties import Deadline

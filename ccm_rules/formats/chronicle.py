@@ -7,12 +7,12 @@ from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import When, in_words, iso
 from ccm_rules.documents.briefing.material import WINDOW_WORDS
-from ccm_rules.formats import listed, plural
 from ccm_rules.formats.csv_ import table
 from ccm_rules.formats.json_ import dump
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.report.filters import Filters
 from ccm_rules.report.histories import Change, DutyHistory, FindingHistory, History, Standing
+from ccm_rules.words.counting import listed, plural
 
 _DIGEST: Final = 12
 _NO_WORDS: Final[Mapping[str, str]] = {}

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from ccm_rules.formats import plural
 from ccm_rules.formats.csv_ import table
 from ccm_rules.formats.json_ import dump
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.record.interchange.diff import ADDED, CHANGED, REMOVED, Change
 from ccm_rules.record.model import Fact, Record
+from ccm_rules.words.counting import plural
 
 _MARKS: Final = {ADDED: "+", REMOVED: "-", CHANGED: "~"}
 _STYLES: Final = {ADDED: "good", REMOVED: "serious", CHANGED: "warning"}

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ccm_rules.documents.blocks import Document, Heading, Proof, Row, Run, clean
+from ccm_rules.documents.blocks import Document, Heading, Proof, Row, clean
 from ccm_rules.formats.extras import needed
 from ccm_rules.words.language import language
 
@@ -26,12 +26,8 @@ _HERE = os.path.join(os.path.dirname(__file__), "templates")
 _SCHEMES = ("https://", "http://")
 
 
-def render(document: Document, links: Iterable[Run] = ()) -> str:
+def render(document: Document) -> str:
     """Write a page.
-
-    Args:
-        document: the content.
-        links: to other pages of a site.
 
     Raises:
         CcmError: jinja2 is not installed.
@@ -44,7 +40,7 @@ def render(document: Document, links: Iterable[Run] = ()) -> str:
         say=say,
         labels={"party": say("State"), "theme": say("Theme"), "severity": say("Severity")},
         chapters=[b for b in document.blocks if isinstance(b, Heading) and b.level <= levels],
-        links=list(links),
+        links=document.links,
         style=style,
         script=script,
         style_hash=_hash(style),

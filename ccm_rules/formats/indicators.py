@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from ccm_rules.compiler.plan import SectionInfo
 from ccm_rules.dates import iso
-from ccm_rules.formats import Context, listed, plural
+from ccm_rules.documents.context import Context
 from ccm_rules.formats.terminal import Terminal, columns
 from ccm_rules.formats.text import header
 from ccm_rules.report.findings import Finding, first_up
@@ -21,6 +21,7 @@ from ccm_rules.report.numbers import (
     Tally,
     period_in_words,
 )
+from ccm_rules.words.counting import listed, plural
 
 #: The width of the column of numbers in text.
 _WIDTH = 9
@@ -348,7 +349,8 @@ def _md(text: str) -> str:
 
 def render_json(tally: Tally, view: View, context: Context) -> str:
     """Write everything as JSON: ``"schema": "ccm-report/1"``."""
-    from ccm_rules.formats.json_ import dump, facts_data, finding_data
+    from ccm_rules.documents.values import facts_data, finding_data
+    from ccm_rules.formats.json_ import dump
 
     report = tally.report
     shown = [n for _, table, text in _order(tally, view) for n in (*table, *text)]

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
-from ccm_rules.formats import Context, at_threshold, authority_in_words
+from ccm_rules.documents.context import Context, at_threshold, authority_in_words
 from ccm_rules.formats.terminal import harmless
 from ccm_rules.report.because import because, references
 from ccm_rules.report.checking import Report

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ccm_rules.dates import in_words
-from ccm_rules.formats import authority_in_words
+from ccm_rules.documents.context import authority_in_words
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.formats.text import sources
 from ccm_rules.report.checking import Report

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ccm_rules.authoring.lint import Complaint
-from ccm_rules.formats import plural
 from ccm_rules.formats.terminal import Terminal
+from ccm_rules.words.counting import plural
 
 
 def render(complaints: Sequence[Complaint], rules: int, terminal: Terminal) -> str:

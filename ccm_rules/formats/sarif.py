@@ -16,13 +16,14 @@ from typing import Any, Final
 import ccm_rules
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import iso
-from ccm_rules.formats import Context, at_threshold, authority_in_words, by_severity, plural
+from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
 from ccm_rules.formats.json_ import dump
 from ccm_rules.formats.places import File, split
 from ccm_rules.report.because import Node, because, of_fact, of_register, references
 from ccm_rules.report.checking import Report
 from ccm_rules.report.evidence import evidence
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
+from ccm_rules.words.counting import plural
 
 SCHEMA: Final = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ccm_rules.dates import in_words
-from ccm_rules.formats import Context, at_threshold, authority_in_words, by_severity, listed, plural
+from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.words.counting import listed, plural, some
 
 _DIGEST = 12
 #: So many findings of one kind are told in one line, if they are mere information.
@@ -137,17 +138,6 @@ def _open(report: Report, terminal: Terminal) -> None:
 def _opened(report: Report) -> int:
     """How many questions are open: a State once for each rule, whatever their number."""
     return sum(len(item.parties) or item.number for item in report.open)
-
-
-def some(names: Sequence[str], most: int = 3) -> str:
-    """Name the first of many.
-
-    >>> some(["Chad", "Iraq", "Peru", "Togo"])
-    'Chad, Iraq and 2 more'
-    """
-    if len(names) <= most:
-        return listed(names)
-    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1:,} more"
 
 
 def summary(report: Report, context: Context) -> str:

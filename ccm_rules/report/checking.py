@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import json
-import os
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +15,7 @@ from ccm_rules.record import Base, base_relations, known_by, merge
 from ccm_rules.record.model import Fact, Record
 from ccm_rules.record.relations import Functions
 from ccm_rules.report.findings import Finding, Maker, Open, Words, fact_sentence
+from ccm_rules.words.states import party_names
 
 #: The engines, in the order in which they are named.
 ENGINES = ("durable-rules", "sqlite", "duckdb")
@@ -54,15 +52,6 @@ class Report(NamedTuple):
     base: Base
     derived: Derivations
     maker: Maker
-
-
-@functools.cache
-def party_names() -> Mapping[str, str]:
-    """Names of States by ISO 3166-1 alpha-3 code, as the United Nations uses them."""
-    package = os.path.dirname(os.path.dirname(__file__))
-    with open(os.path.join(package, "words", "parties.json"), encoding="utf-8") as stream:
-        names: dict[str, str] = json.load(stream)
-    return names
 
 
 def available_engines() -> tuple[str, ...]:
@@ -235,7 +224,7 @@ def _by_sql(
         if sum(map(len, base.rows.values())) < BULK_FROM:
             from ccm_rules.engines.sql.sqlite import SQLite
 
-            derived = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+            derived = evaluate(program, base.rows, fill, SQLite(program))
         else:
             derived = _bulk(rulebook, base, "sqlite")
     if "duckdb" in engines:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.errors import CcmError
-from ccm_rules.report.checking import Report, party_names
+from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import Maker
+from ccm_rules.words.states import party_names
 
 #: A rule and one of its findings; an empty name stands for the rule itself.
 Pair = tuple[str, str]

@@ -25,9 +25,10 @@ from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.record import known_by, merge
 from ccm_rules.record.model import Record
 from ccm_rules.record.relations import Coverage, Functions
-from ccm_rules.report.checking import Report, check, describe, of_one_treaty, party_names
+from ccm_rules.report.checking import Report, check, describe, of_one_treaty
 from ccm_rules.report.filters import Filters, kept
 from ccm_rules.report.findings import Words, identify, values_of
+from ccm_rules.words.states import party_names
 
 T = TypeVar("T")
 #: A duty: its rule, State, item and number.

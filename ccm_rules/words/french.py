@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ccm_rules.dates import Period, vagueness
-from ccm_rules.words.language import Language, mark
+from ccm_rules.words.english import Language, mark
 from ccm_rules.words.template import LISTS
 
 _MONTHS = (

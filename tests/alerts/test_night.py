@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+import ccm_rules
+
 TOGO = "initial-report:TGO"
 NIGERIA = "initial-report:NGA"  # in force on 1 August 2023, due on 28 January 2024
 
@@ -171,11 +173,9 @@ def test_a_clock_far_behind_stops_the_job_and_is_told(job):
 
 
 def test_a_state_renamed_is_no_news(job, monkeypatch):
-    from ccm_rules.report import checking
-
     job.night("2023-06-30")
-    names = {**checking.party_names(), "TGO": "Togolese Commonwealth"}
-    monkeypatch.setattr(checking, "party_names", lambda: names)
+    names = {**ccm_rules.party_names(), "TGO": "Togolese Commonwealth"}
+    monkeypatch.setattr("ccm_rules.report.checking.party_names", lambda: names)
     job.night("2023-07-01")
     assert job.events() == []
     job.report()

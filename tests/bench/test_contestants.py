@@ -22,7 +22,7 @@ from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
 
@@ -43,7 +43,7 @@ def engine(convention, base):
     """What `ccm-check` finds with its SQL engine."""
     program = convention.program
     fill = Functions(program.functions, base.coverage).rows
-    derived = evaluate(program, base.rows, fill, SQLite(program, convention.sql))
+    derived = evaluate(program, base.rows, fill, SQLite(program))
     return certain(convention, derived.rows)
 
 

@@ -21,9 +21,10 @@ from ccm_rules.errors import EngineError
 from ccm_rules.record import base_relations, merge
 from ccm_rules.record.model import Register
 from ccm_rules.record.relations import Coverage, Functions
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
 from ccm_rules.report.findings import Maker
 from ccm_rules.report.numbers import tally
+from ccm_rules.words.states import party_names
 from tests.engines.worlds import VOCABULARY, world
 
 SEEDS = st.integers(0, 2**40)
@@ -45,7 +46,7 @@ def same_as_row_by_row(record, rulebook, engine):
     """Every answer to every clause, and every row of every relation."""
     base, program = base_of(record, rulebook), rulebook.program
     fill = Functions(program.functions, base.coverage).rows
-    known = evaluate(program, base.rows, fill, SQLite(program, rulebook.sql))
+    known = evaluate(program, base.rows, fill, SQLite(program))
     found = bulk.evaluate(program, base.rows, base.coverage.registers, engine)
     assert dict(found.bindings.items()) == known.bindings
     derived = [name for name in program.schema if name not in program.functions]

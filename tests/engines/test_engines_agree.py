@@ -13,8 +13,9 @@ from ccm_rules.compiler import load_every_treaty, load_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.record import load, merge
 from ccm_rules.record.model import Fact
-from ccm_rules.report.checking import available_engines, check, party_names
+from ccm_rules.report.checking import available_engines, check
 from ccm_rules.report.numbers import tally
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
 

@@ -16,7 +16,7 @@ from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.errors import InputError
 from ccm_rules.record import merge
 from ccm_rules.record.model import Fact, Record, Register
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 
 VOCABULARY, RULES = load_full_rules()
 PARTIES = ("BGR", "IRQ", "ZAF", "NGA")

@@ -13,7 +13,7 @@ from ccm_rules.dates import DateError, Period
 from ccm_rules.errors import InputError
 from ccm_rules.record import load
 from ccm_rules.record.vocabulary import from_document
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL
 
 SOURCE = {"S": {"title": "s", "kind": "register"}}

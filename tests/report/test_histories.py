@@ -16,7 +16,7 @@ from ccm_rules.engines.timeline.sweep import Timeline
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.record import load
 from ccm_rules.record.model import Fact, Record, Register
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
 from ccm_rules.report.duties import statuses
 from ccm_rules.report.filters import Filters
 from ccm_rules.report.histories import (
@@ -30,6 +30,7 @@ from ccm_rules.report.histories import (
     only,
     sample,
 )
+from ccm_rules.words.states import party_names
 from tests.conftest import TODAY
 
 

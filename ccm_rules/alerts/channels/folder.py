@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 
-from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.channels.sending import Failure, Refusal
 from ccm_rules.alerts.files import write_whole
 from ccm_rules.alerts.ledger import Message
 from ccm_rules.alerts.wording import text_of

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
 
-from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.channels.sending import Failure, Refusal
 from ccm_rules.alerts.config import Channel, SecretError
 from ccm_rules.alerts.ledger import Message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.channels.sending import Failure, Refusal
 from ccm_rules.alerts.ledger import Message
 from ccm_rules.alerts.wording import text_of
 

@@ -25,7 +25,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import ccm_rules
-from ccm_rules.alerts.channels import Failure, Refusal
+from ccm_rules.alerts.channels.sending import Failure, Refusal
 from ccm_rules.alerts.config import Channel, SecretError
 from ccm_rules.alerts.ledger import Message
 

@@ -100,7 +100,7 @@ def facts_schema(
         parties: names of States by code; those of the United Nations unless given.
     """
     if parties is None:
-        from ccm_rules.report.checking import party_names
+        from ccm_rules.words.states import party_names
 
         parties = party_names()
     return {

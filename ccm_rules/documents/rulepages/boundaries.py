@@ -11,8 +11,9 @@ from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import Period, day
 from ccm_rules.documents.rulepages.graph import made, read
 from ccm_rules.law.rule import Arithmetic, Body, Derive, Duty, Rule, Var
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
 from ccm_rules.words.language import mark
+from ccm_rules.words.states import party_names
 
 _UNDONE = ("upcoming", "due-soon")
 _PASSED = ("overdue", "lapsed", "pending", "review")

@@ -242,8 +242,9 @@ def _number(rule: Rule, material: Material) -> Found:
 
 def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
     """The first case, told as what it is: made up."""
-    from ccm_rules.report.checking import describe, party_names
+    from ccm_rules.report.checking import describe
     from ccm_rules.words.language import language
+    from ccm_rules.words.states import party_names
 
     spoken = language(rulebook.language)
     say = spoken.say

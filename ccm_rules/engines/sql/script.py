@@ -30,7 +30,8 @@ from ccm_rules.record.relations import (
     contradicts_from,
 )
 from ccm_rules.record.vocabulary import Kind, columns_of
-from ccm_rules.report.checking import describe, party_names
+from ccm_rules.report.checking import describe
+from ccm_rules.words.states import party_names
 
 #: What every name begins with.
 PREFIX: Final = "ccm "

@@ -150,15 +150,9 @@ def absent(program: Program, absence: Absence, alias: str, bound: Mapping[str, s
 class SQLite:
     """The backend on an in-memory SQLite database."""
 
-    def __init__(self, program: Program, texts: Mapping[str, str] | None = None) -> None:
-        """Open a database.
-
-        Args:
-            program: what is to be answered.
-            texts: the statements of clauses by id, where they are written already.
-        """
+    def __init__(self, program: Program) -> None:
+        """Open a database in which a program is answered."""
         self._program = program
-        self._texts = {} if texts is None else texts
         self._connection = sqlite3.connect(":memory:", isolation_level=None)
         self._connection.execute("BEGIN")  # one transaction, not one a row
         self._loaded: dict[str, int] = {}
@@ -176,8 +170,7 @@ class SQLite:
                 self._load(absent.relation, rows[absent.relation])
         for clause in clauses:
             self._index(clause, rows)
-            text = self._texts.get(clause.id) or select(self._program, clause)
-            found = self._connection.execute(text).fetchall()
+            found = self._connection.execute(select(self._program, clause)).fetchall()
             # A SELECT has a column; a clause without variables holds once or not at all.
             yield clause, found if clause.variables or not found else [()]
         for count in counts:

@@ -14,7 +14,7 @@ import vobject
 import ccm_rules
 from ccm_rules.authoring.schemas import CHECK, RULE, read
 from ccm_rules.cli import invoke
-from ccm_rules.formats.ics import ALARMS
+from ccm_rules.documents.feed import ALARMS
 from tests.documents.briefing.conftest import FACTS, ROOT, Page
 
 _SCHEMAS = {

@@ -10,11 +10,13 @@ import pytest
 
 import ccm_rules
 from ccm_rules.dates import Period
+from ccm_rules.documents.blocks import Document
 from ccm_rules.documents.rulepages import pages as docs
 from ccm_rules.documents.rulepages.example import Records, of_report
 from ccm_rules.documents.rulepages.phrases import Scope, Words
-from ccm_rules.documents.site_pages import _Site
-from ccm_rules.formats import plain
+from ccm_rules.documents.site_pages import contents
+from ccm_rules.formats import html as web
+from ccm_rules.formats import markdown, plain
 from ccm_rules.formats.terminal import WIDTH, Terminal
 from ccm_rules.law.rule import Comparison, Pattern, Var
 from tests.conftest import REAL
@@ -91,7 +93,7 @@ def test_every_output_says_the_same(made, tmp_path):
         terminal = Terminal()
         plain.blocks(blocks, terminal)
         text = " ".join(terminal.text().split())
-        document = docs._page(made, "x", (), blocks, "y")
+        document = markdown.render(Document("x", (), "", "", made.language.code, tuple(blocks)))
         md = " ".join(re.sub(r"\\(.)", r"\1", document).replace("**", "").split())
         lines = [line for section in made.data(name) for line in section["lines"]]
         assert len(lines) > 10
@@ -108,7 +110,7 @@ def test_the_site_shows_the_same_page():
     report = ccm_rules.check(record, rulebook, engines=["sqlite"])
     pages = docs.books()[0]
     name = "initial-transparency-report"
-    page = dict(_Site(report, None).rule(rulebook.rules[name]))[f"rules/{name}.html"].decode()
+    page = web.render(dict(contents(report))[f"rules/{name}.html"])
     text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
     blocks = pages.blocks(name, of_report(pages.rules[name], report))
     for section in pages.data(name):
@@ -192,7 +194,7 @@ def test_rules_that_cannot_read_our_records_show_a_case(tmp_path):
         '[[case]]\nname = "one thing"\nas_of = 2024-01-01\n'
         'given = [{ fact = "thing", party = "NOR", date = "2023-01-01" }]\nraises = ["is-done"]\n'
     )
-    page = docs.files(str(home))["own/done.md"]
+    page = markdown.render(docs.documents(str(home))["own/done.md"])
     assert "it is made up, and says nothing about the States that it names" in page
     assert "Norway did a thing on 1 January 2023." in page
     assert "**Sentence:** The State did it on day A." in page

@@ -28,8 +28,9 @@ from ccm_rules.engines.timeline.moving import Clock
 from ccm_rules.engines.timeline.sweep import evaluate
 from ccm_rules.errors import EngineError
 from ccm_rules.record import load
-from ccm_rules.report.checking import check, party_names
+from ccm_rules.report.checking import check
 from ccm_rules.report.histories import confirm, history, sample, timeline
+from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
 

@@ -19,7 +19,7 @@ from ccm_rules.record import Document, check_document
 from ccm_rules.record.interchange import canonical
 from ccm_rules.record.interchange.diff import diff, identity
 from ccm_rules.record.interchange.joining import Part, merge
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 from tests.conftest import COMMON, REAL, TODAY
 from tests.record.interchange.records import VOCABULARY, documents, examples, together
 

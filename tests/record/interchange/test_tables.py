@@ -18,7 +18,7 @@ from ccm_rules.record import check_document, load
 from ccm_rules.record.interchange import canonical
 from ccm_rules.record.interchange.table_reader import read
 from ccm_rules.record.interchange.table_writer import encoded, tables
-from ccm_rules.report.checking import party_names
+from ccm_rules.words.states import party_names
 from tests.cli.sample_record import RECORD
 from tests.conftest import COMMON, REAL, TODAY
 from tests.record.interchange.records import NASTY, VOCABULARY, documents, examples

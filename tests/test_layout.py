@@ -1,0 +1,258 @@
+"""The layout: a room imports only rooms below it, and nothing walks in a circle.
+
+Rooms stand in ``ROOMS`` from the bottom up. Imports inside functions count as much as
+those at the head of a module; what is under ``TYPE_CHECKING`` never runs and does not
+count. A module above 400 lines says in its docstring ``Long because …``.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from tests.conftest import ROOT
+
+PACKAGE = ROOT / "ccm_rules"
+ROOMS = (
+    "errors",
+    "dates",
+    "words",
+    "law",
+    "record",
+    "compiler",
+    "engines",
+    "report",
+    "authoring",
+    "ccm_rules",
+    "documents",
+    "formats",
+    "alerts",
+    "cli",
+)
+#: What holds a report's rows; only the room that makes reports reads it.
+ROWS = ("maker", "derived", "base")
+LONG, TOO_LONG = 400, 550
+
+#: What does not hold yet. An entry that is no longer needed fails too: take it out.
+YET_TO_MEND: Mapping[str, set[str]] = {
+    "upward": {
+        "ccm_rules.engines.sql.script → ccm_rules.report.checking",
+        "ccm_rules.law.reader → ccm_rules.record.load",
+    },
+    "rows": {
+        "ccm_rules.alerts.snapshot",
+        "ccm_rules.authoring.cases",
+        "ccm_rules.cli.brief",
+        "ccm_rules.cli.check",
+        "ccm_rules.documents.briefing.material",
+        "ccm_rules.documents.briefing.meeting",
+        "ccm_rules.documents.briefing.state",
+        "ccm_rules.documents.rulepages.boundaries",
+        "ccm_rules.documents.rulepages.example",
+        "ccm_rules.documents.site_pages",
+        "ccm_rules.formats.calendar",
+        "ccm_rules.formats.indicators",
+        "ccm_rules.formats.junit",
+        "ccm_rules.formats.reasons",
+        "ccm_rules.formats.sarif",
+        "ccm_rules.formats.text",
+    },
+    "too long": {
+        "ccm_rules.compiler.compile",
+        "ccm_rules.compiler.rulebook",
+        "ccm_rules.documents.briefing.meeting",
+        "ccm_rules.documents.rulepages.page",
+        "ccm_rules.engines.sql.bulk",
+        "ccm_rules.engines.sql.statements",
+        "ccm_rules.engines.timeline.sweep",
+        "ccm_rules.law.reader",
+        "ccm_rules.record.load",
+        "ccm_rules.report.because",
+    },
+    "long and silent": {
+        "ccm_rules.alerts.ledger",
+        "ccm_rules.authoring.lint",
+        "ccm_rules.authoring.mutants",
+        "ccm_rules.authoring.schemas.rule_schemas",
+        "ccm_rules.cli.common",
+        "ccm_rules.compiler.compile",
+        "ccm_rules.compiler.indicator_clauses",
+        "ccm_rules.compiler.rulebook",
+        "ccm_rules.dates",
+        "ccm_rules.documents.briefing.material",
+        "ccm_rules.documents.briefing.meeting",
+        "ccm_rules.documents.briefing.parts",
+        "ccm_rules.documents.briefing.pictures",
+        "ccm_rules.documents.briefing.state",
+        "ccm_rules.documents.rulepages.page",
+        "ccm_rules.documents.rulepages.phrases",
+        "ccm_rules.engines.narrowing",
+        "ccm_rules.engines.sql.bulk",
+        "ccm_rules.engines.sql.script",
+        "ccm_rules.engines.sql.statements",
+        "ccm_rules.engines.timeline.sweep",
+        "ccm_rules.formats.indicators",
+        "ccm_rules.law.reader",
+        "ccm_rules.law.rule",
+        "ccm_rules.record.interchange.table_reader",
+        "ccm_rules.record.load",
+        "ccm_rules.report.because",
+        "ccm_rules.report.histories",
+        "ccm_rules.report.numbers",
+    },
+}
+
+
+def modules() -> dict[str, Path]:
+    """Every module by its dotted name, packages included."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules()
+
+
+@functools.cache
+def tree(name: str) -> ast.Module:
+    """A module, parsed."""
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
+
+
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those that only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            continue
+        yield child
+        yield from running(child)
+
+
+def imports(name: str) -> set[str]:
+    """The modules of the package that a module names in its imports."""
+    found: set[str] = set()
+    for node in running(tree(name)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{name} imports relatively"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in MODULES else node.module or "")
+    return {module for module in found if module in MODULES and module != name}
+
+
+GRAPH = {name: imports(name) for name in MODULES}
+
+
+def room(name: str) -> str:
+    """The room of a module; the top of the package, with ``__main__``, is one of them."""
+    parts = name.split(".")
+    if len(parts) == 1:
+        return parts[0]
+    return "cli" if parts[1] == "__main__" else parts[1]
+
+
+def circles(graph: Mapping[str, Iterable[str]]) -> set[str]:
+    """Every set of nodes that reach each other, as a line."""
+    reached: dict[str, set[str]] = {}
+    for start in graph:
+        seen: set[str] = set()
+        new = set(graph[start])
+        while new:
+            seen |= new
+            new = {after for node in new for after in graph[node]} - seen
+        reached[start] = seen
+    return {
+        " ↔ ".join(sorted(other for other in reached[one] if one in reached[other]))
+        for one in graph
+        if one in reached[one]
+    }
+
+
+def upward() -> set[str]:
+    """Imports of a room that stands higher."""
+    return {
+        f"{name} → {other}"
+        for name, others in GRAPH.items()
+        for other in others
+        if ROOMS.index(room(name)) < ROOMS.index(room(other))
+    }
+
+
+def circles_of(inside: str) -> set[str]:
+    """Circles of what stands in a folder: its files, and its folders as wholes."""
+    depth = len(inside.split(".")) + 1
+
+    def whole(name: str) -> str:
+        return ".".join(name.split(".")[:depth])
+
+    graph: dict[str, set[str]] = {}
+    for name, others in GRAPH.items():
+        if f"{name}.".startswith(f"{inside}."):
+            those = {whole(other) for other in others if f"{other}.".startswith(f"{inside}.")}
+            graph.setdefault(whole(name), set()).update(those - {whole(name)})
+    return circles(graph)
+
+
+def rows_read() -> set[str]:
+    """Modules above report/ that reach for the rows of a report."""
+    return {
+        name
+        for name in MODULES
+        if ROOMS.index(room(name)) > ROOMS.index("report")
+        for node in ast.walk(tree(name))
+        if isinstance(node, ast.Attribute) and node.attr in ROWS
+    }
+
+
+def lines(name: str) -> int:
+    """How long a module is."""
+    return len(MODULES[name].read_text(encoding="utf-8").splitlines())
+
+
+def long_and_silent() -> set[str]:
+    """Long modules whose docstring does not say ``Long because …``."""
+    return {
+        name
+        for name in MODULES
+        if lines(name) > LONG and "Long because" not in (ast.get_docstring(tree(name)) or "")
+    }
+
+
+def test_a_room_imports_only_rooms_below():
+    assert set(map(room, MODULES)) == set(ROOMS)
+    assert upward() == YET_TO_MEND["upward"]
+
+
+def test_files_import_each_other_in_no_circle():
+    assert circles(GRAPH) == set()
+
+
+def test_folders_import_each_other_in_no_circle():
+    # Of rooms themselves the order is held above.
+    packages = {name for name, path in MODULES.items() if path.name == "__init__.py"}
+    assert set().union(*map(circles_of, packages - {"ccm_rules"})) == set()
+
+
+def test_no_two_modules_share_a_name():
+    names = Counter(name.rpartition(".")[2] for name in MODULES)
+    del names["__main__"]  # as Python wants it
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+def test_nothing_above_the_report_reads_rows():
+    assert rows_read() == YET_TO_MEND["rows"]
+
+
+def test_no_module_is_too_long():
+    assert {name for name in MODULES if lines(name) > TOO_LONG} == YET_TO_MEND["too long"]
+
+
+def test_a_long_module_says_why():
+    assert long_and_silent() == YET_TO_MEND["long and silent"]
