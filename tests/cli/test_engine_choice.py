@@ -49,7 +49,6 @@ def test_the_size_of_a_record_chooses():
 
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_a_large_record_is_judged_by_one_engine_and_it_is_said(large, engine, capsys):
-    pytest.importorskip("duckdb")
     code, out, _ = run(capsys, "--engine", "sqlite", "--format", "json")
     large(100, 10_000 if engine == "sqlite" else 200)
     found_code, found, _ = run(capsys, "--format", "json")
@@ -78,9 +77,6 @@ def test_where_duckdb_is_missing_sqlite_takes_its_place(large, monkeypatch, caps
 
 
 def test_three_engines_agree(capsys):
-    pytest.importorskip("duckdb")
-    if len(ccm_rules.available_engines()) < 2:
-        pytest.skip("durable-rules is not installed")
     code, out, _ = run(capsys, "--engine", "all")
     assert code == 1
     assert "durable-rules, sqlite and duckdb, which agree on every derivation" in " ".join(
@@ -90,7 +86,6 @@ def test_three_engines_agree(capsys):
 
 
 def test_an_engine_that_loses_a_row_is_named_and_nothing_is_published(monkeypatch, capsys):
-    pytest.importorskip("duckdb")
     store = STORES["duckdb"]
     honest = store.make
 

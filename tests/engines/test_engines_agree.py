@@ -36,8 +36,6 @@ SLOW = settings(
 @SLOW
 @given(seed=SEEDS)
 def test_engines_agree_on_random_records(seed, rulebook):
-    if len(available_engines()) < 2:
-        pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
 
 
@@ -49,8 +47,6 @@ OTHERS = [book.folders for book in load_every_treaty()[1:]]
 @given(seed=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_engines_agree_on_random_records_of_other_treaties(seed, folders):
-    if len(available_engines()) < 2:
-        pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed, folders), load_rules(folders), engines=available_engines())
 
 
