@@ -124,8 +124,6 @@ def test_the_site_shows_the_same_page():
 
 
 def test_an_example_is_the_same_with_one_engine_and_with_two(made):
-    if len(ccm_rules.available_engines()) < 2:
-        pytest.skip("durable-rules is not installed")
     code = made.language.code
     one, two = Records(language=code, engines=("sqlite",)), Records(language=code)
     for name in ("annual-transparency-report", "withdrawal", "action-44", "entry-into-force"):
