@@ -160,8 +160,8 @@ def test_line_ends_of_windows_in_a_table(ccm, save, record, tmp_path):
 def own_home(home, tmp_path):
     shutil.copytree(home, tmp_path / "rules")
     (tmp_path / "rules" / "treaties.toml").write_text(
-        '[ccm]\ntitle = "A treaty"\ntitle_fr = "Un traité"\nrecord_title = "Its record"\n'
-        'record_title_fr = "Son registre"\nfolders = ["ccm", "lap"]\nrecords = "20*.json"\n'
+        '[ccm]\ntitle = "A treaty"\nrecord_title = "Its record"\n'
+        'folders = ["ccm", "lap"]\nrecords = "20*.json"\n'
     )
     return tmp_path / "rules"
 
@@ -175,8 +175,10 @@ def test_in_any_text_of_a_rule_file(ccm, facts, own_home, data, character):
     at = data.draw(st.sampled_from(texts))
     escape = f"\\u{ord(character):04x}"
     file.write_text(before[:at] + escape + before[at:], encoding="utf-8")
+    cases = file.name.endswith(".cases.toml")  # nobody reads them to judge a record
+    command = ["rules", "test", "--no-mutants"] if cases else [facts]
     try:
-        outcome = ccm(facts, "--rules", own_home, rules=False)
+        outcome = ccm(*command, "--rules", own_home, rules=False)
     finally:
         file.write_text(before, encoding="utf-8")
     line = before.count("\n", 0, at) + 1
