@@ -402,8 +402,8 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.rule_document import joined
     from ccm_rules.law.reader import Reader
+    from ccm_rules.law.rule_document import joined
 
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
