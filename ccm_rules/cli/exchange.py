@@ -186,7 +186,7 @@ def diff(
     from ccm_rules.formats import differences
     from ccm_rules.record.interchange.diff import diff as compare
     from ccm_rules.record.model import Fact
-    from ccm_rules.report.checking import describe
+    from ccm_rules.record.sentences import describe
 
     rulebook = ccm_rules.load_rules(home=home)
     names = ccm_rules.party_names()
@@ -197,7 +197,7 @@ def diff(
     changes = compare(one, other, rulebook.vocabulary)
 
     def say(fact: Fact) -> str:
-        return describe(fact, rulebook, names)
+        return describe(fact, rulebook.vocabulary, rulebook.language, names)
 
     if form == "json":
         text = differences.json(one, other, changes, say)
@@ -256,7 +256,7 @@ def merge(
     from ccm_rules.record import check_document
     from ccm_rules.record.interchange import joining as merging
     from ccm_rules.record.interchange.canonical import text
-    from ccm_rules.report.checking import describe
+    from ccm_rules.record.sentences import describe
 
     if not facts:
         raise Nothing("name the facts files to merge")
@@ -293,7 +293,7 @@ def merge(
     differ = merging.between(record, parts, rulebook.vocabulary)
     remark(
         f"contradiction in {item.field!r}: "
-        + " / ".join(describe(f, rulebook, names) for f in item[2:])
+        + " / ".join(describe(f, rulebook.vocabulary, rulebook.language, names) for f in item[2:])
         for item in differ
     )
     remark(record.warnings)

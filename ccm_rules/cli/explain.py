@@ -169,10 +169,11 @@ def _of_target(report: ccm_rules.Report, target: str, out: Any, settings: Settin
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
     """What status the duties of a State have under a rule."""
-    from ccm_rules.report.duties import statuses
-
-    for about, status, due in statuses(report, rule, party):
-        yield f"{about}{': ' if about else ''}{status}, due on {due}"
+    for duty in report.duties([party]):
+        if duty.rule == rule:
+            about = ", ".join(str(value) for value in (duty.item, duty.n) if value)
+            due = report.words.show("when", duty.due)
+            yield f"{about}{': ' if about else ''}{duty.status}, due on {due}"
 
 
 def _unknown(report: ccm_rules.Report, target: str, settings: Settings) -> str:

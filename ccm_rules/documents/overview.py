@@ -7,7 +7,7 @@ from typing import Any
 from ccm_rules.dates import iso
 from ccm_rules.documents.context import Context, by_severity
 from ccm_rules.documents.values import facts_data, finding_data
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 
 
 def data(report: Report, context: Context) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from ccm_rules.dates import in_words, iso
 from ccm_rules.documents.context import Context
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.formats.text import header
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed
 
 if TYPE_CHECKING:
@@ -67,11 +67,9 @@ def _line(report: Report, group: Sequence[Deadline], terminal: Terminal) -> None
 
 def _all_parties(report: Report, group: Sequence[Deadline]) -> bool:
     """Whether all of them are bound by the Convention."""
-    types = report.rulebook.types.get("in-force", {})
-    if "party" not in types:
+    if "party" not in report.rulebook.types.get("in-force", {}):
         return False
-    place = [column for column, _ in report.rulebook.program.schema["in-force"]].index("party")
-    bound = {row[place] for row, sure in report.derived.rows.get("in-force", {}).items() if sure}
+    bound = {entry.text("party") for entry in report.entries("in-force") if entry.certain}
     return all(entry.party in bound for entry in group)
 
 

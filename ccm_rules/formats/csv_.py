@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ccm_rules.formats.terminal import harmless
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 
 COLUMNS: Final = (
     "fingerprint",

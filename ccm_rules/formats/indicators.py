@@ -10,7 +10,8 @@ from ccm_rules.dates import iso
 from ccm_rules.documents.context import Context
 from ccm_rules.formats.terminal import Terminal, columns
 from ccm_rules.formats.text import header
-from ccm_rules.report.findings import Finding, first_up
+from ccm_rules.record.sentences import first_up
+from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import (
     NOT_APPLICABLE,
     STATED,
@@ -173,7 +174,7 @@ def _sum(tally: Tally, view: View) -> str:
 
 def render_text(tally: Tally, view: View, context: Context, terminal: Terminal) -> str:
     """Write the summary, tables A to K, and what does not agree."""
-    meeting = tally.report.maker.words.meetings.get(tally.meeting, "")
+    meeting = tally.meeting_name
     period = f"{period_in_words(tally)}{f', for {meeting}' if meeting else ''}"
     header(tally.report, context, terminal, [("period", period)])
     terminal.write()
@@ -278,7 +279,7 @@ def _findings(view: View, terminal: Terminal) -> None:
 def render_markdown(tally: Tally, view: View, context: Context) -> str:
     """Write the same as Markdown, with real tables."""
     record = tally.report.record
-    meeting = tally.report.maker.words.meetings.get(tally.meeting, "")
+    meeting = tally.meeting_name
     lines = [
         f"# {_md(record.title)}",
         "",

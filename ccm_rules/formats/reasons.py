@@ -10,8 +10,8 @@ from ccm_rules.dates import in_words
 from ccm_rules.documents.context import authority_in_words
 from ccm_rules.formats.terminal import Terminal
 from ccm_rules.formats.text import sources
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 if TYPE_CHECKING:
     from ccm_rules.compiler.info import RuleInfo
@@ -61,7 +61,7 @@ def render_absence(
 ) -> str:
     """Write why a rule finds nothing of a State."""
     failed = list(failed)
-    name = report.maker.words.party(party)
+    name = report.words.party(party)
     _about(report, name, terminal)
     terminal.write(f"{rule.title}: nothing is found of {name}.")
     for status in statuses:
@@ -174,7 +174,6 @@ def render_rule(
 def render_numbers(tally: Tally, numbers: Iterable[Number], terminal: Terminal) -> str:
     """Write how numbers come about, below what is written already."""
     from ccm_rules.formats.indicators import title, value_in_words
-    from ccm_rules.report.because import of_number
     from ccm_rules.report.numbers import period_in_words
 
     report = tally.report
@@ -198,7 +197,7 @@ def render_numbers(tally: Tally, numbers: Iterable[Number], terminal: Terminal) 
             low, high = f"{number.low:,}", "no known bound" if number.high is None else number.high
             rows.append(("by name", low if number.exact else f"from {low} to {high}"))
         terminal.table(rows)
-        tree = of_number(tally, number)
+        tree = tally.because(number)
         if tree.parents:
             terminal.write()
             terminal.write("Why", "bold", 2)

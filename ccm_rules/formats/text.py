@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from ccm_rules.dates import in_words
 from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
 from ccm_rules.formats.terminal import Terminal
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
 
 _DIGEST = 12
@@ -71,7 +71,7 @@ def header(
     ]
     filters = context.filters
     if filters:
-        name = report.maker.words.party
+        name = report.words.party
         if filters.parties:
             rows.append(("only", ", ".join(f"{name(code)} ({code})" for code in filters.parties)))
         if filters.select:
@@ -130,7 +130,7 @@ def _open(report: Report, terminal: Terminal) -> None:
     terminal.write(f"What the record cannot tell ({_opened(report):,})", "open")
     terminal.write()
     for item in report.open:
-        names = sorted(map(report.maker.words.party, item.parties))
+        names = sorted(map(report.words.party, item.parties))
         who = f"{plural(len(names), 'State')} ({some(names)})" if names else f"{item.number:,}"
         terminal.write(f"{item.title}: {who}", indent=2, hang=2)
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_every_treaty, load_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
+from ccm_rules.engines.choice import available_engines
 from ccm_rules.record import load, merge
 from ccm_rules.record.model import Fact
-from ccm_rules.report.checking import available_engines, check
-from ccm_rules.report.numbers import tally
+from ccm_rules.report.checking import check
 from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
@@ -62,7 +62,7 @@ def same_with_and_without_indicators(record, rulebook, plan):
     assert list(plain.findings) == others(whole, COMPARING)
     assert plain.open == whole.open
     if record.period is not None:
-        for number in tally(whole).numbers:
+        for number in whole.numbers().numbers:
             assert number.low is None or number.low == len(number.members)
             assert number.high in (None, len(number.members) + len(number.open))
             assert number.ground != "derived" or number.exact

@@ -49,7 +49,7 @@ def test_every_row_of_every_relation_on_sqlite():
     for step in steps(known.rulebook.program):
         if not step.demands:
             rows = database.execute(f'SELECT * FROM "ccm {step.relation}"').fetchall()
-            derived = known.derived.rows[step.relation]
+            derived = known.evaluation.derived.rows[step.relation]
             assert sorted(rows, key=repr) == sorted(
                 ((*row, certain) for row, certain in derived.items()), key=repr
             )

@@ -11,9 +11,10 @@ from ccm_rules.formats.terminal import Terminal
 
 def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
     """Every relation, stated (EDB) or derived (IDB), with its rows: certain (1) or possible (0)."""
-    for name, rows in (report.base.rows | report.derived.rows).items():
+    evaluation = report.evaluation
+    for name, rows in (evaluation.base.rows | evaluation.derived.rows).items():
         lines = sorted(f"{certain} {row!r}\n" for row, certain in dict(rows).items())
-        yield f"{'stated' if name in report.base.rows else 'derived'} {name}", "".join(lines)
+        yield f"{'stated' if name in evaluation.base.rows else 'derived'} {name}", "".join(lines)
 
 
 def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
