@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from importlib.util import find_spec
@@ -18,11 +17,11 @@ from tests.engines.answering import meant
 from tests.engines.naive import TooManyError
 from tests.engines.programs import world
 from tests.engines.test_bulk import base_of
+from tests.soaking import SOAK, how_many
 
 #: The same worlds in every run; `make soak` tries others, and many more.
-SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
 FIRST = time.time_ns() % 2**40 if SOAK else 0
-WORLDS = {"sqlite": SOAK or 400, "duckdb": SOAK or 60}
+WORLDS = {"sqlite": how_many(120), "duckdb": how_many(20)}
 MOST = 3_000
 
 
