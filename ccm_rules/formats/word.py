@@ -15,20 +15,29 @@ from xml.sax.saxutils import escape, quoteattr
 from ccm_rules.documents.blocks import (
     Block,
     Box,
+    Cell,
     Document,
+    Entry,
     Heading,
     Inline,
     Items,
+    Line,
+    Pairs,
     Para,
+    Part,
     Picture,
     Proof,
     Row,
+    Run,
     Table,
+    Tree,
     clean,
     every,
+    outline,
 )
 from ccm_rules.formats.drawing import png
 from ccm_rules.formats.extras import needed
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.words.language import language
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -43,7 +52,7 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 _LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, look: Look = PLAIN) -> bytes:
     """Write a document.
 
     Raises:
@@ -63,7 +72,8 @@ class _Word:
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         ids += [row.anchor for row in self._anchored()]
         #: Names of bookmarks: short, and of letters and digits.
-        self.marks = {name: number for number, name in enumerate(dict.fromkeys(ids), 1)}
+        names = dict.fromkeys(name for name in ids if name)
+        self.marks = {name: number for number, name in enumerate(names, 1)}
         self.links: dict[str, str] = {}
 
     def _anchored(self) -> Iterator[Row]:
@@ -76,7 +86,7 @@ class _Word:
         self.styles()
         self.section()
         parts = [self.paragraph(self.run(self.document.title), "Title")]
-        parts += [self.paragraph(self.run(line), "Subtitle") for line in self.document.subtitle]
+        parts += [self.paragraph(self.run(line), "Subtitle") for line in self.document.preface]
         body = self.word.element.body
         for block in self.document.blocks:
             if isinstance(block, Picture):
@@ -85,6 +95,8 @@ class _Word:
                 self.picture(block)
             else:
                 parts += self.block(block)
+        if self.document.closing:
+            parts.append(self.paragraph(self.run(self.document.closing, strong=True), "Normal"))
         self.append(body, parts)
         properties = self.word.core_properties
         properties.title = clean(self.document.title)[:_LONGEST]
@@ -229,8 +241,9 @@ class _Word:
                     parts += self.block(one)
                 return parts
             case Table():
+                caption = [self.paragraph(self.run(block.caption), "Caption")]
                 return [
-                    self.paragraph(self.run(block.caption), "Caption"),
+                    *(caption if block.caption else []),
                     self.table(block),
                     self.paragraph("", "TableText"),
                 ]
@@ -240,7 +253,36 @@ class _Word:
                     inner = self.run(label + self.between, strong=True) + self.inline(runs)
                     parts.append(self.paragraph(inner, "FindingDetail"))
                 return parts
+            case Pairs(rows, lead):
+                parts = [self.paragraph(self.run(lead), "Normal")] if lead else []
+                for label, words in rows:
+                    inner = self.run(label + self.between, strong=True) + self.run(words)
+                    parts.append(self.paragraph(inner, "Normal"))
+                return parts
+            case Entry(lines):
+                last = len(lines) - 1
+                return [self.line(line, keep=at < last) for at, line in enumerate(lines)]
+            case Tree(nodes):
+                return [
+                    self.paragraph(self.run(f"• {words}"), "Note", inset=depth - 1)
+                    for depth, words in outline(nodes)
+                ]
+            case Part():
+                parts = [self.paragraph(self.run(line), "Note") for line in block.subtitle]
+                if block.title:
+                    parts.insert(0, self.paragraph(self.run(block.title), "Heading1"))
+                for one in block.blocks:
+                    parts += self.block(one)
+                return parts
         return []
+
+    def line(self, line: Line, *, keep: bool) -> str:
+        """A line of an entry."""
+        before = line.mark or line.label
+        words = f"{before} {line.text}" if before else line.text
+        inner = self.inline((Run(words, line.to, strong=line.role not in ("", "small")),))
+        style = "Note" if line.role == "small" else "Normal"
+        return self.paragraph(inner, style, keep=keep, inset=line.inset)
 
     def paragraph(
         self,
@@ -250,10 +292,12 @@ class _Word:
         *,
         new_page: bool = False,
         keep: bool = False,
+        inset: int = 0,
     ) -> str:
         """A paragraph, with a bookmark where something leads to it."""
         mark = self.bookmark(anchor) if anchor else ""
         turn = "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * new_page
+        turn += f'<w:ind w:left="{240 * inset}"/>' if inset else ""
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{turn}</w:pPr>{mark}{inner}</w:p>'
 
     def bookmark(self, anchor: str) -> str:
@@ -267,7 +311,13 @@ class _Word:
         """A text."""
         parts = []
         for run in runs:
-            inner = self.run(run.text, strong=run.strong, link=bool(run.to), lang=run.language)
+            inner = self.run(
+                run.text,
+                strong=run.strong,
+                link=bool(run.to),
+                lang=run.language,
+                slanted=run.slanted,
+            )
             if run.to.startswith("#") and run.to[1:] in self.marks:
                 inner = f'<w:hyperlink w:anchor="b{self.marks[run.to[1:]]}">{inner}</w:hyperlink>'
             elif run.to.startswith(("https://", "http://")):
@@ -289,12 +339,20 @@ class _Word:
             )
         return self.links[url]
 
-    def run(self, text: str, *, strong: bool = False, link: bool = False, lang: str = "") -> str:
+    def run(
+        self,
+        text: str,
+        *,
+        strong: bool = False,
+        link: bool = False,
+        lang: str = "",
+        slanted: bool = False,
+    ) -> str:
         """A piece of text."""
         if not text:
             return ""
         settings = '<w:rStyle w:val="Hyperlink"/>' if link else ""
-        settings += "<w:b/>" if strong else ""
+        settings += "<w:b/>" * strong + "<w:i/>" * slanted
         settings += f'<w:lang w:val="{_LANGUAGES[lang]}"/>' if lang else ""
         settings = f"<w:rPr>{settings}</w:rPr>" if settings else ""
         return f'<w:r>{settings}<w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
@@ -307,9 +365,12 @@ class _Word:
         head = self.row(
             [self.run(column.title, strong=True) for column in table.columns], widths, table, "head"
         )
+        caption = ""
+        if table.caption:
+            caption = f"<w:tblCaption w:val={quoteattr(clean(table.caption))}/>"
         rows = []
         for row in table.rows:
-            cells = [self.inline(cell.runs) for cell in row.cells]
+            cells = [self.cell(cell) for cell in row.cells]
             if row.anchor:
                 cells[0] = self.bookmark(row.anchor) + cells[0]
             rows.append(self.row(cells, widths, table, ""))
@@ -319,9 +380,13 @@ class _Word:
             '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>'
             '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
             '<w:tblLook w:val="0020" w:firstRow="1"/>'
-            f"<w:tblCaption w:val={quoteattr(clean(table.caption))}/>"
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
+            f"{caption}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
         )
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell shows, and what stands below."""
+        notes = (f"<w:r><w:br/></w:r>{self.run(note, slanted=True)}" for note in cell.notes)
+        return "".join([self.inline(cell.runs), *notes])
 
     def row(self, cells: list[str], widths: list[int], table: Table, kind: str) -> str:
         """A row that is not broken over two pages."""

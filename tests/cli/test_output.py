@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.cli.common import terminal
+from ccm_rules.cli.writing import terminal
 from ccm_rules.formats.csv_ import cell
 from ccm_rules.formats.terminal import WIDTH, Terminal, columns, harmless, wrap
 
