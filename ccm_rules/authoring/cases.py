@@ -17,16 +17,15 @@ from typing import Any, NamedTuple
 import attrs
 
 from ccm_rules.compiler.duty_status import STATUS
-from ccm_rules.compiler.rulebook import Rulebook, parse_files, rule_files, rules_home
+from ccm_rules.compiler.rulebook import Rulebook, parse_files, rules_home, whole_sheets
 from ccm_rules.dates import DateError, When, day, parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import Case, Rule
 from ccm_rules.record import Base, known_by, parse_fact_table, parse_register_table
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
-from ccm_rules.report.checking import Report, base_of, judge
-from ccm_rules.report.findings import values_of
-from ccm_rules.report.numbers import tally
+from ccm_rules.report.checking import base_of, judge
+from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
 
@@ -70,9 +69,7 @@ def load_full_rules(
         InputError: with every problem of every rule file.
     """
     home = rules_home() if home is None else Path(home)
-    files = rule_files(folders, home)
-    texts = [file.read_bytes() for file in files]
-    vocabulary, _, rules = parse_files(files, texts, home, language)
+    vocabulary, _, rules = parse_files(whole_sheets(folders, home), home, language)
     return vocabulary, rules
 
 
@@ -88,7 +85,7 @@ def case_record(
 
     def report(path: str, message: str, mend: str) -> None:
         problems.append(
-            Problem(rule.file, case.line, 1, f"case {case.name!r}: {path}", message, mend)
+            Problem(*case.at, 1, f"case {case.name!r}: {path}", message, mend)
         )
 
     meetings = [
@@ -97,14 +94,14 @@ def case_record(
     facts: list[Fact] = []
     for number, item in enumerate(case.given):
         fact = parse_fact_table(
-            item, vocabulary, parties, meetings, f"given[{number}]", report, rule.file
+            item, vocabulary, parties, meetings, f"given[{number}]", report, case.at.file
         )
         if fact is not None:
             facts.append(fact)
     registers: list[Register] = []
     for number, item in enumerate(case.registers):
         register = parse_register_table(
-            item, vocabulary, parties, meetings, f"registers[{number}]", report, rule.file
+            item, vocabulary, parties, meetings, f"registers[{number}]", report, case.at.file
         )
         if register is not None:
             registers.append(register)
@@ -219,17 +216,15 @@ def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:
                 yield f"{_shown(item['fact'], row)} is {how} and should not be"
 
 
-def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], int]]:
+def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], bool]]:
     """The rows of a derived fact, each field by name, and whether they are certain.
 
     Of the statuses of duties only those of the case's own rule.
     """
-    types = report.rulebook.types[name]
-    for row, certain in sorted(report.derived.rows.get(name, {}).items()):
-        fields = values_of(types.items(), row)
-        plain = {field: _plain(type_, values) for field, (type_, values) in fields.items()}
+    for entry in report.entries(name):
+        plain = {field: _plain(type_, values) for field, (type_, values) in entry.fields.items()}
         if name != STATUS or plain["rule"] == rule.name:
-            yield plain, certain
+            yield plain, entry.certain
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> Any:
@@ -258,7 +253,7 @@ def _values(report: Report, rule: Rule, case: Case, item: Mapping[str, Any]) -> 
             )
             mend = f"it is {types[field]}" if known else f"use {', '.join(types)}"
             path = f"case {case.name!r}: {field}"
-            raise InputError([Problem(rule.file, case.line, 1, path, message, mend)])
+            raise InputError([Problem(*case.at, 1, path, message, mend)])
         found[field] = wanted
     return found
 
@@ -298,7 +293,7 @@ def _counts(report: Report, case: Case) -> Iterator[str]:
     """What differs from the counts that a case expects."""
     if not case.counts:
         return
-    counted = {number.name: number for number in tally(report).numbers}
+    counted = {number.name: number for number in report.numbers().numbers}
     for count in case.counts:
         name = f"{count.indicator}:{count.year}" if count.year else count.indicator
         number = counted.get(name)

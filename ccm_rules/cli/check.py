@@ -104,8 +104,7 @@ def _known(report: ccm_rules.Report, parties: tuple[str, ...], notes: list[str])
     Raises:
         Nothing: it says nothing of any of them.
     """
-    said = {row[0] for row in report.base.rows["state"]}
-    silent = [f"{report.maker.words.party(code)} ({code})" for code in parties if code not in said]
+    silent = [f"{report.words.party(c)} ({c})" for c in parties if c not in report.states]
     if len(silent) == len(parties):
         raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
     notes += [f"the record holds no fact about {name}" for name in silent]

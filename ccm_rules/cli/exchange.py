@@ -161,7 +161,7 @@ def diff(
     from ccm_rules.documents.differences import Differences
     from ccm_rules.record.interchange.diff import diff as compare
     from ccm_rules.record.model import Fact
-    from ccm_rules.report.checking import describe
+    from ccm_rules.record.sentences import describe
 
     rulebook = ccm_rules.load_rules(home=home)
     names = ccm_rules.party_names()
@@ -172,7 +172,7 @@ def diff(
     changes = compare(one, other, rulebook.vocabulary)
 
     def say(fact: Fact) -> str:
-        return describe(fact, rulebook, names)
+        return describe(fact, rulebook.vocabulary, rulebook.language, names)
 
     content = Differences(one, other, changes, say, names)
     publish(content, form, output, no_color=no_color, inputs=(*one.files, *other.files))
@@ -225,7 +225,7 @@ def merge(
     from ccm_rules.record import check_document
     from ccm_rules.record.interchange import joining as merging
     from ccm_rules.record.interchange.canonical import text
-    from ccm_rules.report.checking import describe
+    from ccm_rules.record.sentences import describe
 
     if not facts:
         raise Nothing("name the facts files to merge")
@@ -262,7 +262,7 @@ def merge(
     differ = merging.between(record, parts, rulebook.vocabulary)
     remark(
         f"contradiction in {item.field!r}: "
-        + " / ".join(describe(f, rulebook, names) for f in item[2:])
+        + " / ".join(describe(f, rulebook.vocabulary, rulebook.language, names) for f in item[2:])
         for item in differ
     )
     remark(record.warnings)

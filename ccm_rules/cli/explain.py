@@ -159,16 +159,17 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target, settings))
     failed = list(ccm_rules.not_held(report, rule.name, party))
-    name = report.maker.words.party(party)
+    name = report.words.party(party)
     return WhyNot(report, rule, name, _statuses(report, rule.name, party), failed)
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
     """What status the duties of a State have under a rule."""
-    from ccm_rules.report.duties import statuses
-
-    for about, status, due in statuses(report, rule, party):
-        yield f"{about}{': ' if about else ''}{status}, due on {due}"
+    for duty in report.duties([party]):
+        if duty.rule == rule:
+            about = ", ".join(str(value) for value in (duty.item, duty.n) if value)
+            due = report.words.show("when", duty.due)
+            yield f"{about}{': ' if about else ''}{duty.status}, due on {due}"
 
 
 def _unknown(report: ccm_rules.Report, target: str, settings: Settings) -> str:

@@ -117,7 +117,8 @@ def command(
             f"there is no Action {unknown[0]}; the rules have Actions "
             f"{min(known - {0})} to {max(known)}"
         )
-    from ccm_rules.documents.indicators import Indicators, View
+    from ccm_rules.documents.indicators import Indicators
+    from ccm_rules.documents.tally_values import View
 
     view = View(
         actions,

@@ -13,7 +13,7 @@ from ccm_rules.documents.blocks import Block, Document, Entry, Heading, Line
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import Context, about, running
 from ccm_rules.documents.sheet import Sheet
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed
 
 if TYPE_CHECKING:
@@ -104,13 +104,10 @@ class Calendar(Content):
 
     def _all_parties(self, group: Sequence[Deadline]) -> bool:
         """Whether all of them are bound by the Convention."""
-        report = self.report
-        types = report.rulebook.types.get("in-force", {})
-        if "party" not in types:
+        if "party" not in self.report.rulebook.types.get("in-force", {}):
             return False
-        names = [column for column, _ in report.rulebook.program.schema["in-force"]]
-        rows, place = report.derived.rows.get("in-force", {}), names.index("party")
-        bound = {row[place] for row, sure in rows.items() if sure}
+        entries = self.report.entries("in-force")
+        bound = {entry.text("party") for entry in entries if entry.certain}
         return all(entry.party in bound for entry in group)
 
     def data(self) -> dict[str, Any]:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from ccm_rules.compiler.rulebook import Rulebook
     from ccm_rules.documents.places import File
     from ccm_rules.record.model import Record
-    from ccm_rules.report.checking import Report
     from ccm_rules.report.filters import Filters
+    from ccm_rules.report.views import Report
 
 #: Letters of a digest that are shown to people.
 _DIGEST: Final = 12
@@ -73,7 +73,7 @@ def about(
         ("known", known),
         ("engines", engines),
         *digests(report.record, report.rulebook),
-        *narrowed(context.filters, report.maker.words.party),
+        *narrowed(context.filters, report.words.party),
         *(("note", note) for note in context.notes),
     )
 

@@ -8,10 +8,9 @@ lines and paper of tables (`Indicators.page`). The JSON form is ``"schema":
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ccm_rules.compiler.plan import SectionInfo
-from ccm_rules.dates import iso
 from ccm_rules.documents.blocks import (
     Block,
     Cell,
@@ -33,18 +32,15 @@ from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import Context, about, running
 from ccm_rules.documents.numbers_in_words import (
     names,
-    quotes_in_words,
     remarks,
     title,
     value_in_words,
 )
 from ccm_rules.documents.sheet import Sheet
-from ccm_rules.documents.values import facts_data, finding_data
-from ccm_rules.report.findings import Finding
+from ccm_rules.documents.tally_values import View, data, sheet
 from ccm_rules.report.numbers import (
     NOT_APPLICABLE,
     Change,
-    Member,
     Number,
     Tally,
     period_in_words,
@@ -71,52 +67,6 @@ _MOVED: Final = (
     Column("counted now", 3),
     Column("counted no more", 3),
 )
-COLUMNS: Final = (
-    "indicator",
-    "section",
-    "action",
-    "place",
-    "title",
-    "year",
-    "unit",
-    "period",
-    "ground",
-    "value",
-    "low",
-    "high",
-    "out_of",
-    "members",
-    "open",
-    "population",
-    "stated",
-    "arithmetic",
-    "wording",
-    "counted",
-    "value_then",
-    "difference",
-    "joined",
-    "left",
-)
-
-
-class View(NamedTuple):
-    """What of a tally is shown.
-
-    Attributes:
-        actions: only these Actions; all if empty.
-        members: name the members of every number.
-        paragraphs: in text and Markdown, show the numbers of the paragraphs too.
-        findings: what the rules find on the numbers themselves.
-        changes: the same numbers held against another record, or ``None``.
-        then: that record.
-    """
-
-    actions: tuple[int, ...] = ()
-    members: bool = False
-    paragraphs: bool = False
-    findings: tuple[Finding, ...] = ()
-    changes: tuple[Change, ...] | None = None
-    then: Tally | None = None
 
 
 class Indicators(Content):
@@ -133,7 +83,7 @@ class Indicators(Content):
         self.view = view
         self.context = context
         self.report = tally.report
-        meeting = tally.report.maker.words.meetings.get(tally.meeting, "")
+        meeting = tally.meeting_name
         self._period = f"{period_in_words(tally)}{f', for {meeting}' if meeting else ''}"
 
     # -- lines -------------------------------------------------------------
@@ -336,6 +286,10 @@ class Indicators(Content):
         return found
 
 
+    def _shown(self) -> list[Number]:
+        """All numbers, in order."""
+        return [n for _, table, others in self._order() for n in (*table, *others)]
+
     def _summary(self) -> list[tuple[str, list[tuple[Number, str]]]]:
         """The lines of the summary, by heading."""
         found = []
@@ -352,7 +306,7 @@ class Indicators(Content):
 
     def _sum(self) -> str:
         """How many numbers stand on which ground."""
-        shown = [n for _, table, others in self._order() for n in (*table, *others)]
+        shown = self._shown()
         grounds = dict.fromkeys((*_GROUNDS, NOT_APPLICABLE), 0)
         for number in shown:
             grounds[number.ground] += 1
@@ -361,96 +315,15 @@ class Indicators(Content):
         findings = plural(len(self.view.findings), "finding")
         return f"{words} {findings} on the numbers themselves."
 
-
     # -- values ------------------------------------------------------------
 
     def data(self) -> dict[str, Any]:
         """All numbers and all members, as plain values."""
-        tally, view, context = self.tally, self.view, self.context
-        report = tally.report
-        shown = [n for _, table, others in self._order() for n in (*table, *others)]
-        data: dict[str, Any] = {
-            "schema": "ccm-report/1",
-            "title": report.record.title,
-            "as_of": iso(report.as_of),
-            "known_by": None if report.known_by is None else iso(report.known_by),
-            "period": {"starts": iso(tally.starts), "ends": iso(tally.ends)},
-            "meeting": tally.meeting or None,
-            "engines": list(report.engines),
-            "facts": facts_data(report),
-            "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
-            "summary": [
-                {
-                    "section": heading,
-                    "lines": [{"indicator": n.name, "says": says} for n, says in lines],
-                }
-                for heading, lines in self._summary()
-            ],
-            "sections": [{"letter": s.letter, "title": s.title} for s in tally.sections],
-            "numbers": [_data(tally, number) for number in shown],
-            "findings": [finding_data(report, finding) for finding in view.findings],
-            "compared": None,
-            "warnings": [*report.record.warnings, *context.notes],
-        }
-        if view.changes is not None and view.then is not None:
-            then = view.then
-            data["compared"] = {
-                "title": then.report.record.title,
-                "period": {"starts": iso(then.starts), "ends": iso(then.ends)},
-                "facts": facts_data(then.report),
-                "changes": [
-                    {
-                        "now": None if c.now is None else c.now.name,
-                        "then": None if c.then is None else c.then.name,
-                        "value_now": None if c.now is None else c.now.value,
-                        "value_then": None if c.then is None else c.then.value,
-                        "difference": c.difference,
-                        "joined": [_member(m) for m in c.joined],
-                        "left": [_member(m) for m in c.left],
-                    }
-                    for c in view.changes
-                ],
-            }
-        return data
+        return data(self.tally, self.view, self.context, self._shown(), self._summary())
 
     def sheet(self) -> Sheet:
         """One row a number; members are codes, or names where there is no State."""
-        view = self.view
-        changes = {c.now.name: c for c in view.changes or () if c.now is not None}
-        rows = []
-        for _, table, others in self._order():
-            for n in (*table, *others):
-                change = changes.get(n.name)
-                then = change.then if change is not None else None
-                rows.append(
-                    (
-                        n.name,
-                        n.info.section,
-                        str(n.info.action or ""),
-                        n.info.place,
-                        n.info.title,
-                        str(n.year or ""),
-                        n.info.unit,
-                        n.info.period,
-                        n.ground,
-                        _number(n.value),
-                        _number(n.low),
-                        _number(n.high),
-                        _number(n.out_of),
-                        _codes(n.members),
-                        _codes(n.open),
-                        n.population_title,
-                        quotes_in_words(n.quotes),
-                        n.arithmetic,
-                        n.info.wording,
-                        n.info.counted,
-                        _number(then.value if then is not None else None),
-                        _number(change.difference if change is not None else None),
-                        _codes(change.joined) if change is not None else "",
-                        _codes(change.left) if change is not None else "",
-                    )
-                )
-        return Sheet(COLUMNS, rows)
+        return sheet(self.view, self._shown())
 
 
 def _line(number: Number, says: str, below: Iterable[str] = ()) -> Row:
@@ -479,63 +352,3 @@ def _both(change: Change) -> tuple[str, str]:
         "–" if number is None else value_in_words(number) for number in (change.then, change.now)
     )
     return before, after
-
-
-def _data(tally: Tally, number: Number) -> dict[str, Any]:
-    info = number.info
-    sources = tally.sources(number)
-    return {
-        "indicator": number.name,
-        "section": info.section,
-        "action": info.action or None,
-        "place": info.place,
-        "title": info.title,
-        "wording": info.wording or None,
-        "year": number.year or None,
-        "unit": info.unit,
-        "period": info.period,
-        "counted": info.counted,
-        "ground": number.ground,
-        "value": number.value,
-        "shown": value_in_words(number),
-        "low": number.low,
-        "high": number.high,
-        "out_of": number.out_of,
-        "members": [{**_member(m), "sources": list(sources[m])} for m in number.members],
-        "open": [_member(m) for m in number.open],
-        "population": {
-            "title": number.population_title,
-            "members": [_member(m) for m in number.population],
-        }
-        if number.population_title
-        else None,
-        "stated": [
-            {
-                "value": quote.value,
-                "out_of": quote.out_of or None,
-                "qualifier": quote.qualifier or None,
-                "places": list(quote.places),
-                "note": quote.note or None,
-            }
-            for quote in number.quotes
-        ],
-        "arithmetic": number.arithmetic or None,
-        "rule": info.rule,
-    }
-
-
-def _member(member: Member) -> dict[str, Any]:
-    return {
-        "party": member.party or None,
-        "name": member.name,
-        "item": member.item or None,
-        "n": member.n or None,
-    }
-
-
-def _number(value: int | None) -> str:
-    return "" if value is None else str(value)
-
-
-def _codes(members: Iterable[Member]) -> str:
-    return " ".join(f"{m.party}{f'/{m.item}' if m.item else ''}" for m in members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.report.numbers import NOT_APPLICABLE, STATED, Member, Number, Quote
 from ccm_rules.words.counting import listed, plural
 

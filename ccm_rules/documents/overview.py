@@ -22,8 +22,8 @@ from ccm_rules.documents.context import (
     running,
 )
 from ccm_rules.documents.sheet import Sheet
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
 
 #: So many findings of one kind are said in one line, if they are mere information.
@@ -137,7 +137,7 @@ class Overview(Content):
         title = f"What the record cannot tell ({_opened(self.report):,})"
         yield Heading(1, title, "open", role="open", apart=True)
         for item in self.report.open:
-            names = sorted(map(self.report.maker.words.party, item.parties))
+            names = sorted(map(self.report.words.party, item.parties))
             who = f"{item.number:,}"
             if names:
                 who = f"{plural(len(names), 'State')} ({some(names)})"

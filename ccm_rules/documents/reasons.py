@@ -23,10 +23,10 @@ from ccm_rules.documents.blocks import (
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import authority_in_words, running
 from ccm_rules.documents.numbers_in_words import title, value_in_words
-from ccm_rules.report.because import Node, of_number, references
-from ccm_rules.report.checking import Report
+from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Number, Tally, period_in_words
+from ccm_rules.report.views import Report
 
 
 class WhyFound(Content):
@@ -201,7 +201,7 @@ def _numbers(tally: Tally, numbers: Iterable[Number]) -> Iterator[Block]:
     trees = []
     files = ", ".join(tally.report.record.files)
     for number in numbers:
-        tree = of_number(tally, number)
+        tree = tally.because(number)
         trees.append(tree)
         blocks: list[Block] = [Pairs(tuple(_counted(number)))]
         if tree.parents:

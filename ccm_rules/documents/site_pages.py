@@ -48,10 +48,10 @@ from ccm_rules.documents.overview import data
 from ccm_rules.documents.rulepages import Pages
 from ccm_rules.documents.rulepages.example import of_report
 from ccm_rules.documents.values import authority_data, finding_data
-from ccm_rules.report.checking import Report
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 
 _TOLD = SEVERITIES[:3]
 
@@ -81,9 +81,8 @@ class _Site:
         self.pages = _rule_pages(report, home)
         self.material = Material(report)
         self.say = self.material.say
-        said = {str(row[0]) for row in report.base.rows["state"]}
         self.states = sorted(
-            said, key=lambda code: (in_order(self.material.words.party(code)), code)
+            report.states, key=lambda code: (in_order(self.material.words.party(code)), code)
         )
         self.days = deadlines(report, LAST_DAY)
 

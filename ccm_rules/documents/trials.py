@@ -98,14 +98,14 @@ def _outcome(score: RuleScore, outcome: Outcome) -> Entry:
 def _of_rule(score: RuleScore) -> Entry:
     lines = [Line(f"{score.rule}: {score.killed} of {score.total} noticed")]
     for survivor in score.survivors:
-        where = f"{score.file}:{survivor.line}: {survivor.name}: no case notices"
+        where = f"{survivor.at.file}:{survivor.at.line}: {survivor.name}: no case notices"
         lines.append(Line(where, "warning", 1, whole=True))
     for survivor in score.equivalent:
-        where = f"{score.file}:{survivor.line}: {survivor.name}"
+        where = f"{survivor.at.file}:{survivor.at.line}: {survivor.name}"
         lines.append(Line(where, "small", 1, whole=True))
         lines.append(Line(f"no record could show it: {survivor.why}", "small", 2))
     for survivor in score.wrong:
-        where = f"{score.file}:{survivor.line}: [[equivalent]] {survivor.name}"
+        where = f"{survivor.at.file}:{survivor.at.line}: [[equivalent]] {survivor.name}"
         lines.append(Line(where, "serious", 1, whole=True))
     return Entry(tuple(lines))
 
@@ -132,4 +132,4 @@ def _rule_data(score: RuleScore, with_mutants: bool) -> dict[str, Any]:
 
 
 def _survivor(one: Survivor) -> dict[str, Any]:
-    return {"mutant": one.name, "line": one.line, "kind": one.kind}
+    return {"mutant": one.name, "file": one.at.file, "line": one.at.line, "kind": one.kind}

@@ -18,10 +18,10 @@ from ccm_rules.dates import in_words, iso
 from ccm_rules.documents.context import Context, Findings, at_threshold, authority_in_words
 from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
-from ccm_rules.report.because import because, references
-from ccm_rules.report.checking import Report
-from ccm_rules.report.duties import Duty, duties
+from ccm_rules.report.because import references
+from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 FAILED: Final = "failed"
 PASSED: Final = "passed"
@@ -88,11 +88,12 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
     for finding in report.findings:
         fails = bool(at_threshold((finding,), context.fail_on))
         cases[finding.rule][finding.fingerprint] = _of_finding(report, finding, fails)
-    for rule, name, party in report.maker.possible():
+    for rule, name, party in report.possible():
         if rule in cases:
             told = f"The record cannot tell{_of(report, party)}."
             cases[rule].setdefault(name, Case(name, SKIPPED, told))
-    for duty in duties(report, filters.parties if filters else ()):
+    # What the record cannot tell of a duty is said, whatever else it can.
+    for duty in reversed(report.duties(filters.parties if filters else ())):
         if duty.rule in cases:
             cases[duty.rule].setdefault(duty.fingerprint, _of_duty(report, duty))
     for name, found in cases.items():
@@ -105,7 +106,7 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
 
 def _of_finding(report: Report, finding: Finding, fails: bool) -> Case:
     rule = report.rulebook.rules[finding.rule]
-    tree = because(report, finding)
+    tree = report.because(finding)
     sources = "; ".join(references(tree))
     lines = (
         f"{authority_in_words(rule)}; {finding.binding}; {finding.basis}; {finding.severity}",
@@ -132,7 +133,7 @@ def _of_duty(report: Report, duty: Duty) -> Case:
 
 
 def _of(report: Report, party: str) -> str:
-    return f" ({report.maker.words.party(party)})" if party else ""
+    return f" ({report.words.party(party)})" if party else ""
 
 
 def _properties(suite: ElementTree.Element, report: Report, rule: RuleInfo) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from ccm_rules.authoring.cases import load_full_rules, run_case
 from ccm_rules.compiler import load_every_treaty
-from ccm_rules.report.checking import available_engines
+from ccm_rules.engines.choice import available_engines
 
 _BOOKS = {book.treaty.name: book for book in load_every_treaty(indicators=True)}
 _RULES = {name: load_full_rules(book.folders)[1] for name, book in _BOOKS.items()}

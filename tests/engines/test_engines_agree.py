@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_every_treaty, load_rules
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
+from ccm_rules.engines.choice import available_engines
 from ccm_rules.record import load, merge
 from ccm_rules.record.model import Fact
-from ccm_rules.report.checking import available_engines, check
-from ccm_rules.report.numbers import tally
+from ccm_rules.report.checking import check
 from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
@@ -36,8 +36,6 @@ SLOW = settings(
 @SLOW
 @given(seed=SEEDS)
 def test_engines_agree_on_random_records(seed, rulebook):
-    if len(available_engines()) < 2:
-        pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
 
 
@@ -49,8 +47,6 @@ OTHERS = [book.folders for book in load_every_treaty()[1:]]
 @given(seed=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_engines_agree_on_random_records_of_other_treaties(seed, folders):
-    if len(available_engines()) < 2:
-        pytest.skip("durable-rules is an extra and is not installed")
     check(world(seed, folders), load_rules(folders), engines=available_engines())
 
 
@@ -73,7 +69,7 @@ def same_with_and_without_indicators(record, rulebook, plan):
     assert list(plain.findings) == others(whole, COMPARING)
     assert plain.open == whole.open
     if record.period is not None:
-        for number in tally(whole).numbers:
+        for number in whole.numbers().numbers:
             assert number.low is None or number.low == len(number.members)
             assert number.high in (None, len(number.members) + len(number.open))
             assert number.ground != "derived" or number.exact

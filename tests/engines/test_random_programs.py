@@ -12,7 +12,7 @@ import pytest
 
 from ccm_rules.dates import DateError
 from ccm_rules.errors import EngineError
-from tests.engines.answering import differences, engines, has_timeline, meant, timeline
+from tests.engines.answering import differences, engines, meant, timeline
 from tests.engines.naive import TooManyError
 from tests.engines.programs import smaller, world
 
@@ -80,7 +80,6 @@ def many_days_wrong(made):
     return found
 
 
-@pytest.mark.skipif(not has_timeline(), reason="there are no timelines")
 def test_timelines_say_of_each_day_what_random_programs_mean():
     said = Counter()
     for seed in range(FIRST, FIRST + WORLDS, 1 if SOAK else 4):

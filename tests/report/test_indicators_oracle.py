@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ccm_rules
-from ccm_rules.report.numbers import tally
 from tests.conftest import REAL
 from tests.report.oracle import Oracle, View
 
@@ -56,7 +55,7 @@ def view(number):
 def counted(record):
     """Every number by name and year: as counted, and as the oracle counts it."""
     report = ccm_rules.check(record, RULEBOOK, engines=["sqlite"])
-    numbers = {(n.info.name, n.year): n for n in tally(report).numbers}
+    numbers = {(n.info.name, n.year): n for n in report.numbers().numbers}
     return numbers, Oracle(record, RULEBOOK).views()
 
 

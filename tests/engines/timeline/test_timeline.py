@@ -52,7 +52,8 @@ def plan():
 
 def same_relations(told, record, rulebook, day):
     """Every relation of one day, row by row, certain or possible."""
-    derived = check(record, rulebook, as_of=When(day, day), engines=["sqlite"]).derived.rows
+    report = check(record, rulebook, as_of=When(day, day), engines=["sqlite"])
+    derived = report.evaluation.derived.rows
     mine = told.on(day)
     assert set(mine) == set(derived)
     for name, rows in derived.items():
