@@ -39,18 +39,20 @@ def rule_schema() -> Schema:
             tables["items"] = {"anyOf": [tables["items"], schemas.define("applied", _applied)]}
     needed = [name for name in table["required"] if name in common]
     table["required"] = [name for name in table["required"] if name not in common]
-    authority = schemas.definitions["authority"]
-    whole = {key: authority.pop(key) for key in ("required", "allOf")}
-    alone = {"required": needed, "properties": {"authority": whole}}
+    whole = {
+        name: {key: form.pop(key) for key in ("required", "allOf") if key in form}
+        for name, form in schemas.definitions.items()
+        if name in ("authority", "duty")  # of which a rule may say a part
+    }
+    alone = {"required": needed, "properties": whole}
     table["allOf"].append({"if": {"not": {"required": ["applies"]}}, "then": alone})
     return _whole("rule", "A rule of ccm-check", says, schemas, table)
 
 
 def _applied() -> Schema:
-    says = "The tables of a provision stand here, not before the rule's own."
+    says = "A provision whose tables stand here; beside it, what fills its gaps."
     return {
         "type": "object",
-        "additionalProperties": False,
         "required": ["applies"],
         "properties": {"applies": {"type": "string", "description": says}},
     }
