@@ -10,8 +10,8 @@ from typing import Any
 
 from ccm_rules.alerts.ledger import Ledger, LedgerError, clear, locked, read_only
 from ccm_rules.dates import iso
-from ccm_rules.formats import plural
 from ccm_rules.formats.terminal import harmless
+from ccm_rules.words.counting import plural
 
 
 def summary(path: str) -> Iterator[str]:

@@ -21,9 +21,9 @@ from ccm_rules.alerts.events import (
     UPDATED,
 )
 from ccm_rules.alerts.ledger import Message
-from ccm_rules.formats import listed, plural
 from ccm_rules.formats.terminal import harmless
 from ccm_rules.report.findings import SEVERITIES
+from ccm_rules.words.counting import listed, plural
 
 #: More entries than this are counted in text; the mail then brings all as a file.
 MOST: Final = 200

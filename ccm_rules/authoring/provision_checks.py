@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 
 from ccm_rules.compiler.rulebook import is_provision
 from ccm_rules.errors import InputError
-from ccm_rules.law.provisions import APPLIES, GAPS, gaps_in
-from ccm_rules.law.sheets import At, Sheet, Sheets, cases_file, line_of, parsed, words_file
+from ccm_rules.law.provisions import GAPS, gaps_in
+from ccm_rules.law.rule_document import APPLIES
+from ccm_rules.law.sheets import Sheets, cases_file, words_file
+from ccm_rules.law.toml_places import At, Sheet, parsed
 
 
 class Doubt(NamedTuple):
@@ -40,7 +42,7 @@ def doubts(files: Sequence[Sheets]) -> Iterator[Doubt]:
             declared = sheet.document.get(GAPS, {})
             for gap in declared if isinstance(declared, Mapping) else ():
                 if gap not in used:
-                    at = At(sheet.file, line_of(sheet.lines, GAPS, 0, gap))
+                    at = sheet.at(f"{GAPS}.{gap}")
                     yield Doubt(at, f"the gap <{gap}> stands nowhere", "leave it out of [gaps]")
 
 

@@ -79,8 +79,8 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _problems(error: InputError) -> None:
-    from ccm_rules.formats import plural
     from ccm_rules.formats.terminal import harmless
+    from ccm_rules.words.counting import plural
 
     for problem in error.problems:
         clean = problem._replace(

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, facts_argument, judge, load, record_options, remark
+from ccm_rules.cli.common import Settings, judge, load
 from ccm_rules.cli.directory import write
+from ccm_rules.cli.options import facts_argument, record_options
+from ccm_rules.cli.writing import remark
 from ccm_rules.words.language import CODES
+
+if TYPE_CHECKING:
+    from ccm_rules.documents.site_pages import Content
 
 #: What says that a directory was written by this command, and may be replaced by it.
 _MARK = ".ccm-check-site"
@@ -52,11 +57,28 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     _replaceable(output)
     record, rulebook = load(facts, settings, indicators=True)
     report = judge(record, rulebook, settings, notes)
-    from ccm_rules.documents.site_pages import files
+    from ccm_rules.documents.site_pages import contents
 
-    write((*files(report, settings.home), (_MARK, b"")), output)
+    files = ((name, _written(content)) for name, content in contents(report, settings.home))
+    write((*files, (_MARK, b"")), output)
     remark([*record.warnings, *notes])
     return 0
+
+
+def _written(content: Content) -> bytes:
+    """A file of the site.
+
+    Raises:
+        CcmError: a library that writes it is not installed.
+    """
+    from ccm_rules.documents.feed import Feed
+    from ccm_rules.formats import html, ics, json_
+
+    if isinstance(content, Feed):
+        return ics.render(content)
+    if isinstance(content, dict):
+        return json_.dump(content).encode()
+    return html.render(content).encode("utf-8", "backslashreplace")
 
 
 def _replaceable(output: str) -> None:

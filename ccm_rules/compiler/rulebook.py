@@ -23,19 +23,10 @@ from ccm_rules.law.sheets import (
     Sheets,
     is_law,
     law_of,
-    line_of,
     read_sheets,
-    unwrapped,
     words_file,
 )
-from ccm_rules.law.treaty import (
-    TREATIES,
-    Treaty,
-    mistakes,
-    told_apart,
-    treaties_in,
-    treaties_of,
-)
+from ccm_rules.law.treaty import TREATIES, Treaty, told_apart, treaties_in, treaties_of
 from ccm_rules.record.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
@@ -46,7 +37,7 @@ if TYPE_CHECKING:
     from ccm_rules.law.provisions import Provisions
     from ccm_rules.law.rule import Indicator, Rule
 
-_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
     "dates.py",
@@ -62,7 +53,16 @@ _COMPILER: Final = (
     "compiler/compile.py",
     "compiler/bodies.py",
     "compiler/types.py",
+    "law/authority.py",
+    "law/case_tables.py",
+    "law/conditions.py",
+    "law/forms.py",
+    "law/terms.py",
+    "law/grammar.py",
     "law/indicator_tables.py",
+    "law/toml_places.py",
+    "law/treaty_tables.py",
+    "record/vocabulary_file.py",
     "compiler/indicator_clauses.py",
     "compiler/tallies.py",
     "compiler/scope.py",
@@ -71,9 +71,9 @@ _COMPILER: Final = (
     "compiler/plan.py",
     "words/template.py",
     "law/rule_document.py",
-    "law/sheets.py",
     "law/given.py",
     "law/provisions.py",
+    "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
 )
@@ -147,8 +147,8 @@ def facts_home() -> Path:
 
 
 def _home(name: str) -> str:
-    installed = os.path.join(_PACKAGE, "_data", name)
-    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), name)
+    installed = os.path.join(PACKAGE, "_data", name)
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), name)
 
 
 def rule_files(
@@ -187,7 +187,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     sheets = read_sheets(file, _read_if_there, cases=False)
-    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(PACKAGE, "law/treaty_tables.py")))
     key.update(repr((sys.version_info, language, sheets)).encode())
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
@@ -198,20 +198,15 @@ def read_treaties(
 
 
 def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
-    from ccm_rules.law.sheets import parsed
-    from ccm_rules.law.translation import say_treaties
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.law.treaty_tables import TREATIES as FORM
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document: dict[str, Any] = unwrapped(law.document)
-    problems = list(mistakes(document, shown))
-    if words is not None and not problems:
-        problems += say_treaties(document, words)
-    if problems:
-        raise InputError(problems)
-    return document
+    made = joined(sheets, _shown(sheets.file), FORM, language)
+    FORM.read(made.document, Place(made.source, made.problems))
+    if made.problems:
+        raise InputError(made.problems)
+    return made.document
 
 
 def _folders_to_read(
@@ -313,7 +308,7 @@ def load_rules(
     key = digest.copy()
     key.update(repr(sys.version_info).encode())
     for module in _COMPILER:
-        key.update(hashlib.sha256(_read(os.path.join(_PACKAGE, module))).digest())
+        key.update(hashlib.sha256(_read(os.path.join(PACKAGE, module))).digest())
     # Messages name files as the user sees them, so the place is part of the key.
     key.update(home.encode(errors="surrogateescape") + (b"\0indicators" if indicators else b""))
     key.update(b"\0" + language.encode())
@@ -413,39 +408,25 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.reader import Reader
-    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.reader import read_rule
 
+    files = list(files)
+    provisions = provisions_of(files, language)
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
-    files = list(files)
-    provisions = provisions_of(files, language)
     for sheets in files:
         if is_provision(sheets.file):
             continue
+        folder = os.path.basename(os.path.dirname(sheets.file))
         try:
             if sheets.file == os.path.join(home, VOCABULARY):
                 vocabulary, document = _parse_vocabulary(sheets, language)
-                continue
-            made = joined(sheets, _shown(sheets.file), language, provisions)
+            else:
+                rules.append(read_rule(sheets, _shown(sheets.file), folder, language, provisions))
         except InputError as error:
             problems += error.problems
-            continue
-        reader = Reader(made.source, language)
-        reader.problems += made.problems
-        folder = os.path.basename(os.path.dirname(sheets.file))
-        try:
-            rule = reader.rule(made.document, folder)
-        except (TypeError, AttributeError, LookupError, ValueError, RecursionError) as error:
-            reader.fail(
-                "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
-            )
-            rule = None
-        problems += reader.problems
-        if rule is not None:
-            rules.append(rule)
     names: dict[str, str] = {}
     for rule in rules:
         if rule.name in names:
@@ -479,26 +460,15 @@ def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], d
     Raises:
         InputError: with what is wrong with it.
     """
-    from ccm_rules.law.sheets import parsed
-    from ccm_rules.law.translation import say_vocabulary
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.record import vocabulary_file as tables
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document = unwrapped(law.document)
-    problems = [] if words is None else list(say_vocabulary(document, words))
-    try:
-        vocabulary = from_document(document)
-        if taken := sorted(set(vocabulary) & _relations()):
-            raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
-    except ValueError as error:
-        name = str(error)[1:].partition("]")[0]
-        line = line_of(law.lines, name)
-        problems.append(Problem(shown, line, 1, "", str(error), "see the head of the file"))
-    if problems:
-        raise InputError(problems)
-    return vocabulary, document
+    made = joined(sheets, _shown(sheets.file), tables.VOCABULARY, language)
+    tables.check(made.document, Place(made.source, made.problems), _relations())
+    if made.problems:
+        raise InputError(made.problems)
+    return from_document(made.document), made.document
 
 
 def _relations() -> set[str]:
@@ -605,7 +575,15 @@ def _plan(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
     ]
     indicators.sort(key=lambda one: one.action or _NO_ACTION)
     return Plan(
-        tuple(SectionInfo(s.letter, s.title, s.summary_title, s.summary) for s in sections),
+        tuple(
+            SectionInfo(
+                s.letter,
+                s.title,
+                s.summary_title,
+                tuple((line.indicator, line.says) for line in s.summary),
+            )
+            for s in sections
+        ),
         {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
         {one.name: one for one in indicators},
         comparing,
@@ -676,7 +654,7 @@ def rulebook_of(
 def _cache_places(key: str) -> Iterator[str]:
     """Where a compiled rulebook may be kept: beside the bytecode, or in the user's cache."""
     if not sys.dont_write_bytecode:
-        yield os.path.join(_PACKAGE, "__pycache__", _CACHED + key)
+        yield os.path.join(PACKAGE, "__pycache__", _CACHED + key)
     from platformdirs import user_cache_dir  # takes as long to import as to read a cache
 
     yield os.path.join(user_cache_dir("ccm-rules", appauthor=False), _CACHED + key)

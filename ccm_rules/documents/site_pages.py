@@ -1,6 +1,7 @@
 """A site of static pages: an index, a page for each State and each rule, calendars.
 
-Everything that a page tells stands beside it as JSON, in the form of the check
+A check goes in; documents, calendars and plain values come out, each with its path.
+Everything that a page says stands beside it as data, in the form of the check
 (``ccm-check/1``) or of a rule (``ccm-rule/1``).
 """
 
@@ -41,27 +42,30 @@ from ccm_rules.documents.briefing.parts import (
 )
 from ccm_rules.documents.briefing.parts import choices as choices_of
 from ccm_rules.documents.briefing.state import pages
+from ccm_rules.documents.context import Context
+from ccm_rules.documents.feed import ALARMS, Feed, feed
+from ccm_rules.documents.overview import data
 from ccm_rules.documents.rulepages import Pages
 from ccm_rules.documents.rulepages.example import of_report
-from ccm_rules.formats import Context
-from ccm_rules.formats.json_ import authority_data, data, dump, finding_data
-from ccm_rules.report.checking import Report
+from ccm_rules.documents.values import authority_data, finding_data
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 
 _TOLD = SEVERITIES[:3]
 
+#: What a file holds: a page, a calendar, or plain values.
+Content = Document | Feed | dict[str, Any]
+File = tuple[str, Content]
 
-def files(report: Report, home: str | None = None) -> Iterator[tuple[str, bytes]]:
-    """All files of a site, each with its path within it.
+
+def contents(report: Report, home: str | None = None) -> Iterator[File]:
+    """What all files of a site hold, each with its path within it.
 
     Args:
         report: a check, with all its findings.
         home: the directory of its rules; the shipped one unless given.
-
-    Raises:
-        CcmError: a library that writes them is not installed.
     """
     site = _Site(report, home)
     yield from site.index()
@@ -77,32 +81,27 @@ class _Site:
         self.pages = _rule_pages(report, home)
         self.material = Material(report)
         self.say = self.material.say
-        said = {str(row[0]) for row in report.base.rows["state"]}
         self.states = sorted(
-            said, key=lambda code: (in_order(self.material.words.party(code)), code)
+            report.states, key=lambda code: (in_order(self.material.words.party(code)), code)
         )
         self.days = deadlines(report, LAST_DAY)
 
-    def page(self, document: Document, up: str) -> bytes:
+    def page(self, document: Document, up: str) -> Document:
         """A page with the links of the site."""
-        from ccm_rules.formats import html
-
         say = self.say
         links = (
             Run(say("All States and rules"), f"{up}index.html"),
             Run(say("Calendar (.ics)"), f"{up}calendar.ics"),
         )
-        return html.render(document, links).encode("utf-8", "backslashreplace")
+        return document._replace(links=links)
 
-    def calendar(self, entries: list[Deadline], title: str) -> bytes:
-        """Days as a calendar file."""
-        from ccm_rules.formats import ics
-
-        return ics.render(self.report, entries, title, ics.ALARMS)
+    def calendar(self, entries: list[Deadline], title: str) -> Feed:
+        """Days as a calendar."""
+        return feed(self.report, entries, title, ALARMS)
 
     # -- the index ---------------------------------------------------------
 
-    def index(self) -> Iterator[tuple[str, bytes]]:
+    def index(self) -> Iterator[File]:
         """The front page, the calendar of all, and the whole check as data."""
         say, material = self.say, self.material
         counts = {code: dict.fromkeys(SEVERITIES, 0) for code in self.states}
@@ -179,25 +178,25 @@ class _Site:
             choices_of(material, blocks),
         )
         yield "index.html", self.page(document, "")
-        yield "index.json", dump(data(self.report, Context("never"))).encode()
+        yield "index.json", data(self.report, Context("never"))
         yield "calendar.ics", self.calendar(self.days, title)
 
     # -- a State -----------------------------------------------------------
 
-    def state(self, code: str) -> Iterator[tuple[str, bytes]]:
+    def state(self, code: str) -> Iterator[File]:
         """A State's page, its data and its calendar."""
         document = pages(self.report, (code,), material=self.material)
         yield f"states/{code}.html", self.page(document, "../")
         narrowed = narrow(self.report, Filters((code,)))
         context = Context("never", filters=Filters((code,)))
-        yield f"states/{code}.json", dump(data(narrowed, context)).encode()
+        yield f"states/{code}.json", data(narrowed, context)
         mine = [entry for entry in self.days if not entry.rule or entry.party == code]
         name = self.material.words.party(code)
         yield f"states/{code}.ics", self.calendar(mine, name)
 
     # -- a rule ------------------------------------------------------------
 
-    def rule(self, rule: RuleInfo) -> Iterator[tuple[str, bytes]]:
+    def rule(self, rule: RuleInfo) -> Iterator[File]:
         """A rule's page and its data."""
         say, material = self.say, self.material
         findings = [f for f in self.report.findings if f.rule == rule.name]
@@ -211,7 +210,7 @@ class _Site:
         )
         document = document._replace(choices=choices_of(material, document.blocks))
         yield f"rules/{rule.name}.html", self.page(document, "../")
-        yield f"rules/{rule.name}.json", dump(self.rule_data(rule, findings)).encode()
+        yield f"rules/{rule.name}.json", self.rule_data(rule, findings)
 
     def rule_blocks(self, rule: RuleInfo, findings: list[Finding]) -> list[Block]:
         """What a rule says, and what it finds."""

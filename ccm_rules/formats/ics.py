@@ -1,9 +1,6 @@
-"""What is still to come as a calendar to subscribe to (iCalendar, RFC 5545).
+"""A calendar to subscribe to (iCalendar, RFC 5545), made of events.
 
-A day is an event of a whole day, a vague one an event over all days that it may be,
-which says so and leaves its days free. An event keeps its UID when its day moves, so a
-subscriber's calendar moves it too. Nothing depends on the clock: equal input gives
-equal bytes.
+Nothing depends on the clock: equal input gives equal bytes.
 """
 
 from __future__ import annotations
@@ -12,32 +9,17 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ccm_rules.dates import FIRST_DAY, LAST_DAY
+from ccm_rules.documents.feed import Event, Feed
 from ccm_rules.errors import CcmError
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
-from ccm_rules.report.checking import Report
-from ccm_rules.words.language import language
 
 if TYPE_CHECKING:
-    from icalendar import Event
-
-    from ccm_rules.report.duties import Deadline
+    from icalendar import Event as Component
 
 
-#: Days before a day on which the calendars of a site remind.
-ALARMS = (90, 30, 7)
-
-
-def render(
-    report: Report, entries: Sequence[Deadline], title: str = "", alarms: Sequence[int] = ()
-) -> bytes:
-    """Write the calendar, in the language of the report.
-
-    Args:
-        report: what the days come from.
-        entries: the days.
-        title: name of the calendar; the record's unless given.
-        alarms: how many days before each it reminds.
+def render(feed: Feed, look: Look = PLAIN) -> bytes:
+    """Write a calendar.
 
     Raises:
         CcmError: the library icalendar, an extra, is not installed.
@@ -48,62 +30,40 @@ def render(
         raise CcmError(
             "calendars need the library icalendar: pip install 'ccm-rules[calendar]'"
         ) from None
-    feed = Calendar()
-    feed.add("prodid", "-//ccm-check//deadlines//EN")
-    feed.add("version", "2.0")
-    feed.add("method", "PUBLISH")
-    feed.add("x-wr-calname", harmless(title or report.record.title))
-    feed.add("x-published-ttl", "P1D")
-    for entry in entries:
-        feed.add_component(_event(report, entry, alarms))
-    data: bytes = feed.to_ical()
+    calendar = Calendar()
+    calendar.add("prodid", "-//ccm-check//deadlines//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", harmless(feed.title))
+    calendar.add("x-published-ttl", "P1D")
+    for event in feed.events:
+        calendar.add_component(_component(event, feed.made, feed.alarms))
+    data: bytes = calendar.to_ical()
     return data
 
 
-def _event(report: Report, entry: Deadline, alarms: Sequence[int]) -> Event:
-    from icalendar import Alarm, Event
+def _component(event: Event, made: int, alarms: Sequence[int]) -> Component:
+    from icalendar import Alarm
+    from icalendar import Event as Component
 
-    words = language(report.rulebook.language)
-    say = words.say
-
-    first, last = entry.due
-    # The open end of a range has no day; the end that is known stands for it.
-    first, last = (last if first == FIRST_DAY else first), (first if last == LAST_DAY else last)
-    event = Event()
-    key = ":".join(
-        str(part) for part in (entry.rule or "meeting", entry.party, entry.item, entry.n) if part
-    )
-    event.add("uid", harmless(f"{key}@ccm-check"))
-    as_of = dt.date.fromordinal(report.as_of)
-    event.add("dtstamp", dt.datetime.combine(as_of, dt.time(), dt.UTC))
-    event.add("dtstart", dt.date.fromordinal(first))
-    event.add("dtend", dt.date.fromordinal(last + 1))
-    who = f"{entry.party_name}{words.between}" if entry.party_name else ""
-    about = f" ({entry.item_name})" if entry.rule and entry.item_name != entry.item else ""
-    what = entry.title
-    if not entry.rule:
-        meeting = f"{words.meeting_title(entry.title)} ({entry.item})"
-        what = say("{meeting} opens", meeting=meeting)
-    vague = "" if entry.due.exact else f" [{say('day not fixed')}]"
-    summary = harmless(f"{who}{what}{about}{vague}")
-    event.add("summary", summary)
-    lines = [f"{words.date(*entry.due)}; {words.value(entry.status)}."]
-    if entry.rule:
-        rule = report.rulebook.rules[entry.rule]
-        where = words.instrument(rule.instrument, rule.article)
-        lines.append(f"{where}, {words.value(entry.binding)}; {entry.rule}.")
-        if rule.url.startswith(("https://", "http://")):
-            event.add("url", rule.url)
-    if entry.projected:
-        lines.append(say("Projected: it hangs on a Meeting whose days are not fixed."))
-    event.add("description", "\n".join(harmless(line) for line in lines))
-    event.add("categories", [entry.binding or "meeting"])
-    event.add("status", "CONFIRMED" if entry.due.exact else "TENTATIVE")
-    event.add("transp", "TRANSPARENT")
+    component = Component()
+    component.add("uid", harmless(f"{event.name}@ccm-check"))
+    day = dt.date.fromordinal(made)
+    component.add("dtstamp", dt.datetime.combine(day, dt.time(), dt.UTC))
+    component.add("dtstart", dt.date.fromordinal(event.first))
+    component.add("dtend", dt.date.fromordinal(event.last + 1))
+    summary = harmless(event.summary)
+    component.add("summary", summary)
+    if event.url:
+        component.add("url", event.url)
+    component.add("description", "\n".join(map(harmless, event.lines)))
+    component.add("categories", [event.category])
+    component.add("status", "CONFIRMED" if event.exact else "TENTATIVE")
+    component.add("transp", "TRANSPARENT")
     for days in alarms:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", summary)
         alarm.add("trigger", dt.timedelta(days=-days))
-        event.add_component(alarm)
-    return event
+        component.add_component(alarm)
+    return component

@@ -2,31 +2,25 @@
 
 A file of ``provisions/`` holds tables of a rule in which ``<article>`` stands for what differs.
 A rule that says ``[applies.extension-window]`` with ``article = "4"`` holds them too, filled.
-The French and the cases of a provision stand beside it, as those of a rule do.
+The French and the cases of a provision stand beside it, as those of a rule do. In go the
+files of a provision and the values of a rule, out come the files filled.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from ccm_rules.errors import Problem
-from ccm_rules.law.sheets import (
-    NO_SHEET,
-    At,
-    Sheet,
-    Sheets,
-    cases_file,
-    line_of,
-    parsed,
-    words_file,
-)
+from ccm_rules.law.forms import WORDS
+from ccm_rules.law.grammar import ByName
+from ccm_rules.law.sheets import Sheets, cases_file, words_file
+from ccm_rules.law.toml_places import Place, Sheet, parsed
 
-#: What a rule says of the provisions that it applies, and a provision of what it leaves open.
-APPLIES: Final = "applies"
+#: What a provision leaves open: each gap, with what fills it.
 GAPS: Final = "gaps"
+_GAPS: Final = ByName(WORDS)
 _GAP: Final = re.compile(r"<([a-z][a-z0-9_]*)>")
 
 
@@ -80,7 +74,7 @@ class Provisions:
                     (cases_file(files.file), files.cases),
                 ]
             )
-            self._parsed[name] = Provision(law or NO_SHEET, words, cases)
+            self._parsed[name] = Provision(law or Sheet(files.file), words, cases)
         return self._parsed[name]
 
 
@@ -97,7 +91,7 @@ def gaps_in(value: Any) -> set[str]:
     return set().union(*map(gaps_in, value)) if isinstance(value, list) else set()
 
 
-def filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Any:
+def _filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Any:
     """A table with its gaps filled; a gap that stands alone may be filled with anything.
 
     Args:
@@ -105,7 +99,7 @@ def filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | Non
         values: what fills the gaps.
         names: what fills those of the table's keys, where that is not the same.
 
-    >>> filled({"name": "<what>-late", "key": "<key>"}, {"what": "report", "key": ["?y"]})
+    >>> _filled({"name": "<what>-late", "key": "<key>"}, {"what": "report", "key": ["?y"]})
     {'name': 'report-late', 'key': ['?y']}
     """
     if isinstance(value, str):
@@ -115,8 +109,8 @@ def filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | Non
         return _GAP.sub(lambda match: str(values.get(match[1], match[0])), value)
     if isinstance(value, Mapping):
         named = values if names is None else names
-        return {filled(k, named): filled(item, values, names) for k, item in value.items()}
-    return [filled(item, values, names) for item in value] if isinstance(value, list) else value
+        return {_filled(k, named): _filled(item, values, names) for k, item in value.items()}
+    return [_filled(item, values, names) for item in value] if isinstance(value, list) else value
 
 
 def applied(
@@ -130,47 +124,42 @@ def applied(
         names: what fills those of names, where it says the law in another language.
     """
     document = {key: item for key, item in sheet.document.items() if key != GAPS}
-    lines = (filled(x, names or values if x.startswith("[") else values) for x in sheet.lines)
-    return Sheet(sheet.file, tuple(lines), filled(document, values, names))
+    lines = (_filled(x, names or values if x.startswith("[") else values) for x in sheet.lines)
+    return Sheet(sheet.file, tuple(lines), _filled(document, values, names))
 
 
-def flaws(sheet: Sheet, known: Iterable[str] = ()) -> Iterator[Problem]:
-    """What is wrong with the gaps of a file of a provision.
+def gaps_of(place: Place, sheet: Sheet, known: Collection[str] = ()) -> Mapping[str, str]:
+    """The gaps that a file of a provision declares, each with what fills it.
 
     Args:
+        place: the file; gathers what is wrong with its gaps.
         sheet: the file.
         known: gaps that other files of the provision declare.
     """
-    gaps = sheet.document.get(GAPS, {})
-    if not isinstance(gaps, Mapping) or not all(isinstance(says, str) for says in gaps.values()):
-        line = line_of(sheet.lines, GAPS)
-        what, mend = "gaps is no table of texts", '[gaps] with what fills each: article = "…"'
-        yield Problem(sheet.file, line, 1, GAPS, what, mend)
-        return
+    gaps: Mapping[str, str] = _GAPS.read(sheet.document.get(GAPS, {}), place / GAPS)
     rest = {key: value for key, value in sheet.document.items() if key != GAPS}
     for name in sorted(gaps_in(rest) - set(gaps) - set(known)):
-        line = next(n for n, text in enumerate(sheet.lines, 1) if f"<{name}>" in text)
+        line = next((n for n, text in enumerate(sheet.lines, 1) if f"<{name}>" in text), 1)
         mend = f'say in [gaps] what fills it: {name} = "…"'
-        yield Problem(sheet.file, line, 1, "", f"<{name}> is no gap of this provision", mend)
+        place.fail(f"<{name}> is no gap of this provision", mend, line)
+    return gaps
 
 
-def unfilled(at: At, path: str, gaps: Mapping[str, str], values: Any) -> Iterator[Problem]:
-    """What is wrong with the values that a rule puts in the gaps of a provision.
+def check_values(place: Place, gaps: Mapping[str, str], values: Any) -> None:
+    """Complain of the values that a rule puts in the gaps of a provision.
 
     Args:
-        at: where the rule says that it applies the provision.
-        path: the same as a path.
+        place: where the rule says that it applies the provision.
         gaps: what fills each gap.
         values: what the rule puts there.
     """
     if not isinstance(values, Mapping):
-        yield Problem(*at, 1, path, f"{path} is no table", f"write [{path}]")
+        place.fail(f"{place.path} is no table", f"write [{place.path}]")
         return
     for name, says in gaps.items():
         if name not in values:
-            mend = f"add {name} = …: {says}"
-            yield Problem(*at, 1, path, f"the gap <{name}> is left open", mend)
+            place.fail(f"the gap <{name}> is left open", f"add {name} = …: {says}")
     for name in values:
         if name not in gaps:
             mend = f"use {', '.join(gaps)}" if gaps else "leave it out: there is no gap"
-            yield Problem(*at, 1, path, f"the provision has no gap <{name}>", mend)
+            place.fail(f"the provision has no gap <{name}>", mend)

@@ -49,10 +49,13 @@ def command(names: tuple[str, ...], output: str, lang: str, home: str | None) ->
       ccm-check rules docs -o fr --lang fr
       ccm-check rules docs -o draft --rules my-rules initial-transparency-report
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.documents.rulepages.pages import files, write
-    from ccm_rules.formats import plural
+    from ccm_rules.cli.rules.page_files import MARK, write
+    from ccm_rules.documents.rulepages.pages import documents
+    from ccm_rules.formats.markdown import render
+    from ccm_rules.words.counting import plural
 
-    found = files(home, lang, names)
+    made = documents(home, lang, names)
+    found = {name: MARK + render(document) for name, document in made.items()}
     stale = write(found, output, whole=not names)
     pages = len(found) - (not names)
     gone = f"; {plural(len(stale), 'page')} of rules that are gone removed" if stale else ""

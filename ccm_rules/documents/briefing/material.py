@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 import ccm_rules
-from ccm_rules.compiler.duty_status import OPEN, STATUS, STATUS_TYPES
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import When
 from ccm_rules.documents.blocks import Inline, Run
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
-from ccm_rules.report.because import Node, because, references, walk
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import Finding, values_of
+from ccm_rules.report.because import Node, references, walk
+from ccm_rules.report.duties import Duty
+from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import mark
 
 SEVERITY_WORDS: Final = {
@@ -68,24 +68,6 @@ class Meeting(NamedTuple):
     opens: When
     closes: When
     place: str
-
-
-class Duty(NamedTuple):
-    """A duty of a State with its status.
-
-    Attributes:
-        rule: name of the rule.
-        party, item, n: whose, and which of several.
-        status: as in the rule language; ``open`` where the record cannot tell.
-        due: the day.
-    """
-
-    rule: str
-    party: str
-    item: str
-    n: int
-    status: str
-    due: When
 
 
 class Decision(NamedTuple):
@@ -144,7 +126,7 @@ class Material:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.words = report.maker.words
+        self.words = report.words
         self.language = self.words.language
         self.say = self.language.say
         self._trees: dict[str, Node] = {}
@@ -211,7 +193,7 @@ class Material:
     def tree(self, finding: Finding) -> Node:
         """Why a finding holds."""
         if finding.fingerprint not in self._trees:
-            self._trees[finding.fingerprint] = because(self.report, finding)
+            self._trees[finding.fingerprint] = self.report.because(finding)
         return self._trees[finding.fingerprint]
 
     def sources(self, finding: Finding) -> tuple[str, ...]:
@@ -233,8 +215,7 @@ class Material:
                 self.report.as_of - finding.due.earliest,
             )
         elif finding.status == "met-late":
-            info = self.report.rulebook.findings[finding.relation]
-            done = values_of(info.columns, finding.rows[0]).get("done")
+            done = self.report.fields(finding).get("done")
             if done is None:
                 return None
             first, last = map(int, done[1])
@@ -263,15 +244,8 @@ class Material:
         return self._rows[relation]
 
     def _fields(self, relation: str) -> Iterator[tuple[dict[str, tuple[str | int, ...]], int]]:
-        rulebook = self.report.rulebook
-        if relation in rulebook.vocabulary:
-            types = [(f.name, f.type) for f in rulebook.vocabulary[relation].fields.values()]
-            rows: Mapping[tuple[str | int, ...], int] = self.report.base.rows.get(relation, {})
-        else:
-            types = list(rulebook.types.get(relation, {}).items())
-            rows = self.report.derived.rows.get(relation, {})
-        for row, sure in sorted(rows.items()):
-            yield {name: value for name, (_, value) in values_of(types, row).items()}, sure
+        for entry in self.report.entries(relation):
+            yield {name: value for name, (_, value) in entry.fields.items()}, entry.certain
 
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:
@@ -309,22 +283,11 @@ class Material:
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
         """All duties with their status; several statuses of one duty stand side by side."""
-        found = []
-        for relation in (STATUS, OPEN):
-            for row, sure in self.report.derived.rows.get(relation, {}).items():
-                if relation == STATUS and not sure:
-                    continue
-                if relation == OPEN:
-                    row = (*row[:4], "open", *row[4:6], *row[4:6])
-                fields = values_of(STATUS_TYPES.items(), row)
-                rule, party, item, n, status = (
-                    fields[key][1][0] for key in ("rule", "party", "item", "n", "status")
-                )
-                due = When(*map(int, fields["due"][1]))
-                found.append(Duty(str(rule), str(party), str(item), int(n), str(status), due))
-        return tuple(
-            sorted(set(found), key=lambda d: (d.due, d.rule, d.party, d.item, d.n, d.status))
-        )
+        def order(duty: Duty) -> tuple[When, str, str, str, int, str]:
+            return duty.due, duty.rule, duty.party, duty.item, duty.n, duty.status
+
+        once = {order(duty): duty for duty in self.report.duties()}
+        return tuple(once[place] for place in sorted(once))
 
     def deadline(self, party: str, article: str, number: int) -> When | None:
         """The deadline of a State with its number: 0 is the original one."""
@@ -428,14 +391,9 @@ class Material:
 
     def _announcements(self) -> dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]:
         found: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {}
-        kind = self.report.rulebook.vocabulary.get("announcement")
-        if kind is None:
-            return {}
-        for row, facts in sorted(self.report.base.origins.get("announcement", {}).items()):
-            values = values_of([(f.name, f.type) for f in kind.fields.values()], row)
-            key = (str(values["party"][1][0]), str(values["article"][1][0]))
-            told = tuple(dict.fromkeys(ref for fact in facts for ref in fact.sources))
-            found.setdefault(key, []).append((str(values["what"][1][0]), told))
+        for entry in self.report.entries("announcement"):
+            key = (entry.text("party"), entry.text("article"))
+            found.setdefault(key, []).append((entry.text("what"), entry.sources))
         return {key: tuple(items) for key, items in found.items()}
 
 

@@ -37,10 +37,11 @@ from ccm_rules.documents.briefing.parts import (
     sources_list,
     to_finding,
 )
-from ccm_rules.report.checking import Report
+from ccm_rules.record.sentences import first_up
 from ccm_rules.report.duties import AHEAD
-from ccm_rules.report.findings import SEVERITIES, Finding, fact_sentence, first_up
+from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.report.numbers import NOT_APPLICABLE, Number, Tally
+from ccm_rules.report.views import Report
 
 #: How far ahead the calendar of a briefing looks.
 _AHEAD = Period(years=2, rounding="earlier")
@@ -328,16 +329,11 @@ class _Briefing:
             if not kind.dated or kind.statement or kind.name in _NO_EVENTS:
                 continue
             told = []
-            place = kind.columns.index("date_lo")
-            for row, sure in sorted(report.base.rows.get(kind.name, {}).items()):
-                if not sure or int(row[place]) <= self.last.closes.latest:
+            for entry in report.entries(kind.name):
+                if not entry.certain or entry.when("date").earliest <= self.last.closes.latest:
                     continue
-                facts = report.base.origins.get(kind.name, {}).get(row, ())
-                sources = tuple(dict.fromkeys(ref for fact in facts for ref in fact.sources))
-                party = str(row[kind.columns.index("party")]) if "party" in kind.fields else ""
-                told.append(
-                    (first_up(fact_sentence(kind, row, self.material.words)), party, sources)
-                )
+                party = entry.text("party") if "party" in kind.fields else ""
+                told.append((report.says(entry), party, entry.sources))
             if told:
                 found.append((first_up(kind.label), sorted(told)))
         return found

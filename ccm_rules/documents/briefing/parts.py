@@ -23,14 +23,15 @@ from ccm_rules.documents.briefing.material import (
     BASIS_WORDS,
     BINDING_WORDS,
     SEVERITY_WORDS,
-    Duty,
     Material,
     Meeting,
     Request,
     anchor,
     in_order,
 )
-from ccm_rules.report.findings import SEVERITIES, Finding, first_up
+from ccm_rules.record.sentences import first_up
+from ccm_rules.report.duties import Duty
+from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.words.language import mark
 
 #: So many sources are named in a table; the annex names them all.

@@ -12,11 +12,11 @@ from ccm_rules.documents.briefing.material import (
     BINDING_WORDS,
     STATUS_WORDS,
     WINDOW_WORDS,
-    Duty,
     Material,
     Meeting,
 )
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
+from ccm_rules.report.duties import Duty
 
 #: Of the width of a text column on A4.
 WIDTH = 680

@@ -18,7 +18,7 @@ from ccm_rules.documents.blocks import (
     text,
 )
 from ccm_rules.documents.briefing import pictures
-from ccm_rules.documents.briefing.material import BINDING_WORDS, Duty, Material, Meeting
+from ccm_rules.documents.briefing.material import BINDING_WORDS, Material, Meeting
 from ccm_rules.documents.briefing.parts import (
     cell,
     choices,
@@ -34,16 +34,12 @@ from ccm_rules.documents.briefing.parts import (
     sources_list,
     to_finding,
 )
-from ccm_rules.report.checking import Report
-from ccm_rules.report.duties import AHEAD
+from ccm_rules.report.duties import AHEAD, Duty
 from ccm_rules.report.findings import (
     SEVERITIES,
     Finding,
-    fact_sentence,
-    first_up,
-    sentence,
-    values_of,
 )
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import mark
 
 _TOLD = SEVERITIES[:3]
@@ -239,24 +235,16 @@ class _Page:
         for kind in report.rulebook.vocabulary.values():
             if "party" not in kind.fields or kind.name in _NAMED or kind.statement:
                 continue
-            types = [(f.name, f.type) for f in kind.fields.values()]
-            for row, facts in report.base.origins.get(kind.name, {}).items():
-                fields = values_of(types, row)
-                if fields["party"][1][0] != self.code or "date" not in fields:
+            for entry in report.entries(kind.name):
+                if entry.text("party") == self.code and "date" in kind.fields:
+                    source = Cell(material.cite(entry.sources))
+                    steps.append((entry.when("date"), report.says(entry), source))
+        for fact, field in (("in-force", "date"), ("deadline", "day")):
+            for entry in report.entries(fact):
+                if not entry.certain or entry.text("party") != self.code:
                     continue
-                refs = tuple(dict.fromkeys(ref for fact in facts for ref in fact.sources))
-                words = first_up(fact_sentence(kind, row, material.words))
-                day = When(*map(int, fields["date"][1]))
-                steps.append((day, words, Cell(material.cite(refs))))
-        for relation, field in (("in-force", "date"), ("deadline", "day")):
-            template = report.rulebook.says.get(relation)
-            for row, sure in report.derived.rows.get(relation, {}).items():
-                fields = values_of(report.rulebook.types[relation].items(), row)
-                if not sure or fields["party"][1][0] != self.code or not template:
-                    continue
-                day = When(*map(int, fields[field][1]))
-                words = first_up(sentence(template, fields, material.words))
-                steps.append((day, words, cell(say("by the rules"))))
+                if words := report.says(entry):
+                    steps.append((entry.when(field), words, cell(say("by the rules"))))
         steps.sort(key=lambda step: (step[0].latest, step[0].earliest, step[1]))
         if not steps:
             return []
@@ -390,20 +378,14 @@ class _Page:
         report = material.report
         lines = []
         for kind_name in _NAMED:
-            kind = report.rulebook.vocabulary.get(kind_name)
-            if kind is None:
-                continue
-            types = [(f.name, f.type) for f in kind.fields.values()]
-            for row, facts in sorted(report.base.origins.get(kind_name, {}).items()):
-                fields = values_of(types, row)
-                if fields["party"][1][0] != self.code:
+            for entry in report.entries(kind_name):
+                if entry.text("party") != self.code:
                     continue
-                refs = tuple(dict.fromkeys(ref for fact in facts for ref in fact.sources))
-                words = first_up(fact_sentence(kind, row, material.words))
-                for type_, values in fields.values():
+                words = report.says(entry)
+                for type_, values in entry.fields.values():
                     if type_ == "text":  # such as overdue-report-submitted
                         words = words.replace(str(values[0]), str(values[0]).replace("-", " "))
-                lines.append((Run(words + " ["), *material.cite(refs), Run("]")))
+                lines.append((Run(words + " ["), *material.cite(entry.sources), Run("]")))
         if not lines:
             return []
         return [self.head(say("What sources name it for"), "named"), Items(tuple(lines))]

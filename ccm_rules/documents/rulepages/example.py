@@ -13,7 +13,6 @@ from typing import Final
 
 import ccm_rules
 from ccm_rules.authoring.cases import case_record
-from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.rulebook import Rulebook, facts_home
 from ccm_rules.dates import parse
 from ccm_rules.documents.blocks import Block, Items, Para, Run, text
@@ -26,11 +25,14 @@ from ccm_rules.documents.briefing.material import (
 from ccm_rules.documents.briefing.meeting import ground_words, number_words
 from ccm_rules.errors import InputError
 from ccm_rules.law.rule import Rule
-from ccm_rules.report.because import Node, because, of_row, references, walk
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import SEVERITIES, Finding, first_up
-from ccm_rules.report.numbers import Number, tally
+from ccm_rules.record.sentences import describe, first_up
+from ccm_rules.report.because import Node, references, walk
+from ccm_rules.report.duties import Duty
+from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.numbers import Number
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import mark
+from ccm_rules.words.states import party_names
 
 #: Steps of an example that are told; a command shows them all.
 _STEPS: Final = 14
@@ -159,36 +161,30 @@ def _finding(rule: Rule, material: Material) -> Found:
     return [
         *_lead(material, finding.says),
         _labelled(material, rows),
-        *_steps(material, because(material.report, finding)),
+        *_steps(material, material.report.because(finding)),
     ], finding.fingerprint
 
 
 def _duty(rule: Rule, material: Material) -> Found:
     if rule.duty is None:
         return [], ""
-    rows = [
-        row
-        for row, sure in material.report.derived.rows.get(duties.STATUS, {}).items()
-        if sure and row[0] == rule.name
-    ]
-    if not rows:
+    duties = [d for d in material.report.duties() if d.rule == rule.name and d.status != "open"]
+    if not duties:
         return [], ""
 
-    def order(row: tuple[str | int, ...]) -> tuple[int, tuple[str, ...]]:
-        status = str(row[4])
-        rank = _STATUSES.index(status) if status in _STATUSES else len(_STATUSES)
-        return rank, tuple(map(str, row))
+    def order(duty: Duty) -> tuple[int, str, str, str, str, str, str]:
+        rank = _STATUSES.index(duty.status) if duty.status in _STATUSES else len(_STATUSES)
+        first, last = map(str, duty.due)
+        return rank, duty.party, duty.item, str(duty.n), duty.status, first, last
 
-    row = min(rows, key=order)
+    duty = min(duties, key=order)
     say, words = material.say, material.words
-    due = words.show("when", row[5:7], alone=True)
-    status = say(STATUS_WORDS[str(row[4])])
-    says = say("{state}: due {day}; {status}.", state=words.party(str(row[1])), day=due,
-               status=status)  # fmt: skip
+    says = say("{state}: due {day}; {status}.", state=words.party(duty.party),
+               day=material.date(duty.due), status=say(STATUS_WORDS[duty.status]))  # fmt: skip
     return [
         *_lead(material, first_up(says)),
-        *_steps(material, of_row(material.report, duties.STATUS, row)),
-    ], f"{rule.name}:{row[1]}"
+        *_steps(material, material.report.why(duty)),
+    ], f"{rule.name}:{duty.party}"
 
 
 def _derived(rule: Rule, material: Material) -> Found:
@@ -196,12 +192,10 @@ def _derived(rule: Rule, material: Material) -> Found:
     report = material.report
     facts = dict.fromkeys([derive.fact for derive in rule.made])
     for fact in facts:
-        rows = sorted(row for row, sure in report.derived.rows.get(fact, {}).items() if sure)
-        for row in rows:
-            derivation = report.maker.trace.derivation(fact, row)
-            if derivation is not None and derivation[0].rule != rule.name:
+        for entry in report.entries(fact):
+            if not entry.certain or report.derived_by(entry) not in ("", rule.name):
                 continue
-            node = of_row(report, fact, row)
+            node = report.why(entry)
             return [*_lead(material, node.text), *_steps(material, node)], ""
     return [], ""
 
@@ -209,7 +203,7 @@ def _derived(rule: Rule, material: Material) -> Found:
 def _number(rule: Rule, material: Material) -> Found:
     if material.report.record.period is None:
         return [], ""
-    numbers = [n for n in tally(material.report).numbers if n.info.rule == rule.name]
+    numbers = [n for n in material.report.numbers().numbers if n.info.rule == rule.name]
 
     def order(number: Number) -> tuple[bool, bool]:
         return (number.value is None, not number.members)
@@ -242,9 +236,7 @@ def _number(rule: Rule, material: Material) -> Found:
 
 def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
     """The first case, told as what it is: made up."""
-    from ccm_rules.report.checking import describe
     from ccm_rules.words.language import language
-    from ccm_rules.words.states import party_names
 
     spoken = language(rulebook.language)
     say = spoken.say
@@ -268,7 +260,7 @@ def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
                 _line(spoken.between, say("Case"), case.name),
                 _line(spoken.between, say("As of"), day),
                 *(
-                    text(describe(fact, rulebook, party_names()))
+                    text(describe(fact, rulebook.vocabulary, rulebook.language, party_names()))
                     for fact in record.facts
                 ),
                 _line(spoken.between, say("Found"), raised),

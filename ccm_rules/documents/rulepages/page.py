@@ -46,7 +46,7 @@ from ccm_rules.law.rule import (
     Rule,
     Var,
 )
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.words import durations as lengths
 from ccm_rules.words.language import mark
 

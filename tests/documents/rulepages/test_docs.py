@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from ccm_rules.cli import invoke
+from ccm_rules.cli.rules.page_files import MARK
 from ccm_rules.compiler import load_every_treaty, rules_home
 from ccm_rules.documents.rulepages import pages as docs
-from ccm_rules.documents.rulepages.pages import INDEX, MARK
+from ccm_rules.documents.rulepages.pages import INDEX
 from tests.conftest import ROOT
 
 PAGES = ROOT / "docs" / "rules"
