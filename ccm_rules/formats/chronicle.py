@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import When, in_words, iso
-from ccm_rules.documents.briefing.material import WINDOW_WORDS
+from ccm_rules.documents.parts.labels import WINDOW_WORDS
 from ccm_rules.formats.csv_ import table
 from ccm_rules.formats.json_ import dump
 from ccm_rules.formats.terminal import Terminal

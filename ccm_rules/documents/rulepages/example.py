@@ -17,13 +17,9 @@ from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.rulebook import Rulebook, facts_home
 from ccm_rules.dates import parse
 from ccm_rules.documents.blocks import Block, Items, Para, Run, text
-from ccm_rules.documents.briefing.material import (
-    BASIS_WORDS,
-    SEVERITY_WORDS,
-    STATUS_WORDS,
-    Material,
-)
-from ccm_rules.documents.briefing.meeting import ground_words, number_words
+from ccm_rules.documents.parts.labels import BASIS_WORDS, SEVERITY_WORDS, STATUS_WORDS
+from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.plan_numbers import ground_words, number_words
 from ccm_rules.errors import InputError
 from ccm_rules.law.rule import Rule
 from ccm_rules.report.because import Node, because, of_row, references, walk

@@ -25,7 +25,7 @@ from ccm_rules.documents.blocks import (
     plain,
     text,
 )
-from ccm_rules.documents.briefing.material import (
+from ccm_rules.documents.parts.labels import (
     BASIS_WORDS,
     BINDING_WORDS,
     SEVERITY_WORDS,

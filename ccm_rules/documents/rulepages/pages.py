@@ -19,7 +19,7 @@ from ccm_rules.documents.blocks import (
     Table,
     text,
 )
-from ccm_rules.documents.briefing.material import BINDING_WORDS
+from ccm_rules.documents.parts.labels import BINDING_WORDS
 from ccm_rules.documents.rulepages.example import Records
 from ccm_rules.documents.rulepages.page import Link, Pages
 from ccm_rules.errors import CcmError
