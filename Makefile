@@ -22,7 +22,7 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 # Two halves that take about as long, side by side: engines run in processes of their own
 # that are forked, which the threads of a plug-in for parallel tests would not allow.
 FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
-TEST  := $(BIN)/python -m pytest -q -m "not system"
+TEST  := $(BIN)/python -m pytest -q -m "not system and not slow"
 
 .PHONY: test
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
@@ -32,6 +32,14 @@ test: $(STAMP) ## install what is needed and run the tests (Python alone)
 	wait $$half; first=$$?; \
 	echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
 	exit $$(( first > second ? first : second ))
+
+.PHONY: test-all
+test-all: $(STAMP) ## run the tests that take long, which `make test` leaves out
+	$(BIN)/python -m pytest -q -m slow
+
+.PHONY: golden
+golden: $(STAMP) ## write the expected outputs anew (tests/golden/README.md), and say which changed
+	@$(BIN)/python -m tests.golden.write
 
 # What the system tests need: a terminal to look at the output in, a browser, a
 # word processor that opens Word files, tools that turn PDF into pictures, and a

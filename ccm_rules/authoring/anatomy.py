@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -10,7 +9,6 @@ from typing import NamedTuple
 import attrs
 
 from ccm_rules.law import shown
-from ccm_rules.law.reader import Reader
 from ccm_rules.law.rule import (
     Arithmetic,
     Body,
@@ -31,7 +29,6 @@ from ccm_rules.words.template import names_in
 
 Item = Derive | CountOf | Duty | FindingRule | Population | Indicator
 
-_HEADER = re.compile(r"\s*\[")
 #: What the law of duties binds in findings about a status.
 STATUS_VARIABLES = frozenset({"due", "until", "done"})
 #: The lists of alternatives of a duty.
@@ -178,25 +175,6 @@ def _names(terms: Iterable[Term]) -> Iterator[str]:
     for term in terms:
         if isinstance(term, Var):
             yield term.name
-
-
-class Text:
-    """A rule file as text: finds the line of something that was read from it."""
-
-    def __init__(self, file: str, text: str) -> None:
-        self._reader = Reader(file, text)
-
-    def line(self, path: str, *needles: str) -> int:
-        """The line of a path, or the first line below it in its table that holds all needles."""
-        start = self._reader.line(path)
-        lines = self._reader.lines
-        if needles:
-            for at in range(start - 1, len(lines)):
-                if at >= start and _HEADER.match(lines[at]) and not lines[at].startswith("  "):
-                    break
-                if all(needle in lines[at] for needle in needles):
-                    return at + 1
-        return start
 
 
 Meaning = dict[str, Term]

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import attrs
 
 from ccm_rules.compiler.duty_status import STATUS
-from ccm_rules.compiler.rulebook import Rulebook, parse_files, rule_files, rules_home
+from ccm_rules.compiler.rulebook import Rulebook, parse_files, rules_home, whole_sheets
 from ccm_rules.dates import DateError, When, day, parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import Case, Rule
@@ -70,9 +70,7 @@ def load_full_rules(
         InputError: with every problem of every rule file.
     """
     home = rules_home() if home is None else Path(home)
-    files = rule_files(folders, home)
-    texts = [file.read_bytes() for file in files]
-    vocabulary, _, rules = parse_files(files, texts, home, language)
+    vocabulary, _, rules = parse_files(whole_sheets(folders, home), home, language)
     return vocabulary, rules
 
 
@@ -88,7 +86,7 @@ def case_record(
 
     def report(path: str, message: str, mend: str) -> None:
         problems.append(
-            Problem(rule.file, case.line, 1, f"case {case.name!r}: {path}", message, mend)
+            Problem(*case.at, 1, f"case {case.name!r}: {path}", message, mend)
         )
 
     meetings = [
@@ -97,14 +95,14 @@ def case_record(
     facts: list[Fact] = []
     for number, item in enumerate(case.given):
         fact = parse_fact_table(
-            item, vocabulary, parties, meetings, f"given[{number}]", report, rule.file
+            item, vocabulary, parties, meetings, f"given[{number}]", report, case.at.file
         )
         if fact is not None:
             facts.append(fact)
     registers: list[Register] = []
     for number, item in enumerate(case.registers):
         register = parse_register_table(
-            item, vocabulary, parties, meetings, f"registers[{number}]", report, rule.file
+            item, vocabulary, parties, meetings, f"registers[{number}]", report, case.at.file
         )
         if register is not None:
             registers.append(register)
@@ -258,7 +256,7 @@ def _values(report: Report, rule: Rule, case: Case, item: Mapping[str, Any]) -> 
             )
             mend = f"it is {types[field]}" if known else f"use {', '.join(types)}"
             path = f"case {case.name!r}: {field}"
-            raise InputError([Problem(rule.file, case.line, 1, path, message, mend)])
+            raise InputError([Problem(*case.at, 1, path, message, mend)])
         found[field] = wanted
     return found
 

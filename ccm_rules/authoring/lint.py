@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import os
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ccm_rules.authoring.anatomy import (
     ALTERNATIVES,
     Part,
-    Text,
     bound_by,
     covers,
     more_general,
@@ -32,13 +31,15 @@ from ccm_rules.authoring.mutation import RuleScore
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rule_files, rules_home
+from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rules_home, whole_sheets
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
+from ccm_rules.law.rule_document import RuleDocument, joined, parsed
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
-from ccm_rules.law.translation import TRANSLATED, missing, missing_words
+from ccm_rules.law.sheets import At, Sheets, law_of, split, words_file
+from ccm_rules.law.translation import missing, missing_words
 from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.vocabulary import Kind
 from ccm_rules.words import durations as lengths
@@ -46,6 +47,7 @@ from ccm_rules.words.template import names_in
 
 #: A quotation is compared with its source again after this time.
 _A_YEAR = Period(years=1, rounding="later")
+_FRENCH = "fr"
 
 
 class Complaint(NamedTuple):
@@ -100,13 +102,13 @@ class Lint:
         self._home = rules_home() if home is None else Path(home)
         self._as_of = as_of
         self._groups = folder_groups(self._home)
-        files = [file for group in self._groups for file in rule_files(group, self._home)]
-        self._files = list(dict.fromkeys(files))
+        every = (sheets for group in self._groups for sheets in whole_sheets(group, self._home))
+        self._files = list({sheets.file: sheets for sheets in every}.values())
         self._complaints: list[Complaint] = []
         self.rules: list[Rule] = []
         self._vocabulary: dict[str, Kind] = {}
-        self._texts: dict[str, Text] = {}
-        self._documents: dict[str, dict[str, Any]] = {}
+        #: The document of each rule, by its file: in English, and in French.
+        self._documents: dict[str, tuple[RuleDocument, RuleDocument]] = {}
         self.compiled = False
 
     def run(self) -> list[Complaint]:
@@ -127,8 +129,7 @@ class Lint:
             for survivor in score.survivors:
                 if survivor.kind == BOUNDARY:
                     self._add(
-                        score.file,
-                        survivor.line,
+                        survivor.at,
                         score.rule,
                         "boundary",
                         f"no case notices {survivor.name}",
@@ -144,33 +145,41 @@ class Lint:
     def _read(self) -> None:
         """Read every file that can be read; the others are complained of."""
         sound = []
-        for file in self._files:
-            data = file.read_bytes()
-            try:
-                parse_files([file], [data], self._home)
-            except InputError as error:
-                self._problems(error.problems)
-            else:
-                sound.append((file, data))
+        for sheets in self._files:
+            problems: list[Problem] = []
+            for language in ("en", _FRENCH):
+                try:
+                    parse_files([sheets], self._home, language)
+                except InputError as error:
+                    problems += (p for p in error.problems if p not in problems)
+            self._problems(problems)
+            if not problems:
+                sound.append(sheets)
         try:
-            vocabulary, _, rules = parse_files(
-                [file for file, _ in sound], [data for _, data in sound], self._home
-            )
+            vocabulary, _, rules = parse_files(sound, self._home)
         except InputError as error:
             self._problems(error.problems)
             return
         self._vocabulary, self.rules = vocabulary, rules
-        by_place = {(file.parent.name, file.stem): data.decode() for file, data in sound}
+        by_place = {os.path.splitext(sheets.file)[0]: sheets for sheets in sound}
         for rule in rules:
-            text = by_place[rule.folder, rule.name]
-            self._texts[rule.file] = Text(rule.file, text)
-            self._documents[rule.file] = tomllib.loads(text)
-        for file, data in sound:
-            if file.name == VOCABULARY:
-                for path in missing_words(tomllib.loads(data.decode()), "fr"):
-                    self._add(
-                        str(file), 0, "", "translation", f"{path} is English only", _twin(path)
-                    )
+            sheets = by_place[os.path.join(self._home, rule.folder, rule.name)]
+            english, french = (joined(sheets, rule.file, code) for code in ("en", _FRENCH))
+            self._documents[rule.file] = english, french
+        for sheets in sound:
+            if os.path.basename(sheets.file) == VOCABULARY:
+                self._words(sheets)
+
+    def _words(self, sheets: Sheets) -> None:
+        """Complain of what the vocabulary says in English only."""
+        file = words_file(sheets.file, _FRENCH)
+        said = (file, sheets.words.get(_FRENCH, b""))
+        english, french = parsed([(sheets.file, sheets.law), said])
+        assert english is not None
+        assert french is not None
+        for path in missing_words(english.document, french.document):
+            what = f"{path} is English only"
+            self._add(At(sheets.file, 0), "", "translation", what, f"say it in {file}")
 
     def _compile(self, rules: Sequence[Rule]) -> None:
         types = self._fact_types(rules)
@@ -186,11 +195,10 @@ class Lint:
     def _problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             path = f" ({problem.path})" if problem.path else ""
-            name = Path(problem.file).stem
-            rule = "" if problem.file.endswith(VOCABULARY) else name
-            self._add(
-                problem.file, problem.line, rule, "form", f"{problem.message}{path}", problem.mend
-            )
+            law = os.path.basename(law_of(problem.file))
+            rule = "" if law == VOCABULARY else os.path.splitext(law)[0]
+            at = At(problem.file, problem.line)
+            self._add(at, rule, "form", f"{problem.message}{path}", problem.mend)
 
     def _fact_types(self, rules: Sequence[Rule]) -> dict[str, set[str]]:
         """The fields of every fact that there is."""
@@ -208,12 +216,11 @@ class Lint:
     def _known(
         self, rule: Rule, part: Part, key: str, pattern: Pattern, types: Mapping[str, set[str]]
     ) -> None:
-        line = self._texts[rule.file].line(f"{part.path}{key}", f'"{pattern.fact}"')
+        at = rule.source.at(f"{part.path}{key}", f'"{pattern.fact}"')
         fields = types.get(pattern.fact)
         if fields is None:
             self._add(
-                rule.file,
-                line,
+                at,
                 rule.name,
                 "unknown-fact",
                 f"no fact is called {pattern.fact!r}",
@@ -224,8 +231,7 @@ class Lint:
         for field in pattern.fields:
             if field not in fields and not (pattern.record and field == "until"):
                 self._add(
-                    rule.file,
-                    line,
+                    at,
                     rule.name,
                     "unknown-field",
                     f"a {pattern.fact} fact has no {field!r}",
@@ -245,8 +251,10 @@ class Lint:
         self._sentences(rule)
         self._cases(rule)
         self._quotation(rule)
-        for path in missing(self._documents[rule.file], "fr"):
-            self._complain(rule, path, "translation", f"{path} is English only", _twin(path))
+        english, french = self._documents[rule.file]
+        for path in missing(english.document, french.source):
+            mend = f"say it in {os.path.basename(words_file(rule.file, _FRENCH))}"
+            self._complain(rule, path, "translation", f"{path} is English only", mend)
 
     def _unused(self, rule: Rule, part: Part) -> None:
         counted = used(rule, part)
@@ -392,30 +400,22 @@ class Lint:
 
     def _sentences(self, rule: Rule) -> None:
         """Translations that leave a gap out, or have one that English has not."""
-        document = self._documents[rule.file]
-        for table in ("derive", "finding"):
-            for number, item in enumerate(_tables(document.get(table))):
-                for key in TRANSLATED[table]:
-                    english, french = item.get(key), item.get(f"{key}_fr")
-                    if not isinstance(english, str) or not isinstance(french, str):
-                        continue
-                    want, have = _gaps(english), _gaps(french)
-                    for gap in sorted(want ^ have):
-                        lacks = "French leaves out" if gap in want else "only French speaks of"
-                        self._complain(
-                            rule,
-                            f"{table}[{number}].{key}",
-                            "sentence",
-                            f"{table}[{number}].{key}: {lacks} {{{gap}}}",
-                            "let both sentences speak of the same things",
-                            f"{key}_fr",
-                        )
+        english, french = self._documents[rule.file]
+        for path, at in french.source.said.items():
+            table, number, key = split(path)
+            if table not in ("derive", "finding"):
+                continue
+            want, have = (_gaps(one.document[table][number][key]) for one in (english, french))
+            for gap in sorted(want ^ have):
+                lacks = "French leaves out" if gap in want else "only French speaks of"
+                mend = "let both sentences speak of the same things"
+                self._add(at, rule.name, "sentence", f"{path}: {lacks} {{{gap}}}", mend)
 
     def _cases(self, rule: Rule) -> None:
         says = rule.derives or rule.counts or rule.duty or rule.findings
         if says and not rule.cases:
             self._complain(
-                rule, "name", "case", "the rule has no case", "add [[case]] (rules/README.md)"
+                rule, "name", "case", "the rule has no case", "add a [[case]] (rules/README.md)"
             )
             return
         raised = {name for case in rule.cases for name in case.raises}
@@ -479,11 +479,10 @@ class Lint:
     def _complain(
         self, rule: Rule, path: str, check: str, what: str, mend: str, *needles: str
     ) -> None:
-        line = self._texts[rule.file].line(path, *needles)
-        self._add(rule.file, line, rule.name, check, what, mend)
+        self._add(rule.source.at(path, *needles), rule.name, check, what, mend)
 
-    def _add(self, file: str, line: int, rule: str, check: str, what: str, mend: str) -> None:
-        self._complaints.append(Complaint(file, line, rule, check, what, mend))
+    def _add(self, at: At, rule: str, check: str, what: str, mend: str) -> None:
+        self._complaints.append(Complaint(*at, rule, check, what, mend))
 
 
 def _patterns(part: Part) -> Iterator[tuple[Pattern, str]]:
@@ -520,10 +519,6 @@ def _equal(one: Pattern, other: Pattern, outer: set[str]) -> bool:
     return covers(one, other, outer) and covers(other, one, outer)
 
 
-def _tables(value: object) -> Sequence[Mapping[str, Any]]:
-    return value if isinstance(value, list) else ()
-
-
 def _gaps(text: str) -> set[str]:
     """The variables of a sentence, whatever it adds to a gap, and the lengths that it names."""
     plain = re.sub(r"\{([^{}:]*):[^{}]*\}", r"{\1}", text)
@@ -533,8 +528,3 @@ def _gaps(text: str) -> set[str]:
 def _near(name: str, names: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, sorted(names), 1)
     return f" (did you mean {near[0]!r}?)" if near else ""
-
-
-def _twin(path: str) -> str:
-    key = path.rpartition(".")[2]
-    return f"add {key}_fr beside {key}"

@@ -15,8 +15,8 @@ from ccm_rules.authoring.closure import closure
 from ccm_rules.authoring.mutants import BOUNDARY, Mutant, mutants
 from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.errors import CcmError
-from ccm_rules.law.reader import Reader
 from ccm_rules.law.rule import Rule
+from ccm_rules.law.sheets import At
 from ccm_rules.record.vocabulary import Kind
 
 
@@ -25,13 +25,13 @@ class Survivor(NamedTuple):
 
     Attributes:
         name: the change in words.
-        line: the line of the rule file that it is about.
+        at: the place in a rule file that it is about.
         kind: what kind of change it is.
         why: why no record could show it, where the rule file says so.
     """
 
     name: str
-    line: int
+    at: At
     kind: str
     why: str = ""
 
@@ -193,13 +193,11 @@ def score(
         noticed: the mutants that were run, by name.
         complete: whether those are all mutants that there are.
     """
-    with open(rule.file, encoding="utf-8") as stream:
-        reader = Reader(rule.file, stream.read())
     why = {item.mutant: item for item in rule.equivalents}
     killed = 0
     survivors, equivalent = [], []
     wrong = [
-        Survivor(f"{item.mutant}: is no change of this rule", item.line, "")
+        Survivor(f"{item.mutant}: is no change of this rule", item.at, "")
         for item in (rule.equivalents if complete else ())
         if item.mutant not in noticed or noticed[item.mutant][1] is None
     ]
@@ -210,13 +208,13 @@ def score(
             killed += 1
             if name in why:
                 said = f"{name}: a case notices it, so it is no equivalent"
-                wrong.append(Survivor(said, why[name].line, mutant.change.kind))
+                wrong.append(Survivor(said, why[name].at, mutant.change.kind))
             continue
-        line = reader.line(mutant.change.path)
+        at = rule.source.at(mutant.change.path)
         if name in why:
-            equivalent.append(Survivor(name, line, mutant.change.kind, why[name].why))
+            equivalent.append(Survivor(name, at, mutant.change.kind, why[name].why))
         else:
-            survivors.append(Survivor(name, line, mutant.change.kind))
+            survivors.append(Survivor(name, at, mutant.change.kind))
     return RuleScore(
         rule.name,
         rule.file,

@@ -51,6 +51,7 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.law.rule import Term as SurfaceTerm
+from ccm_rules.law.sheets import At
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.words.template import names_in
 
@@ -114,8 +115,8 @@ class _Compiler(Relations):
 
     # -- names and types ---------------------------------------------------
 
-    def problem(self, rule: Rule, line: int, path: str, message: str, mend: str) -> None:
-        self.problems.append(Problem(rule.file, line, 1, path, message, mend))
+    def problem(self, at: At, path: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(*at, 1, path, message, mend))
 
     def run(self) -> None:
         """Compile everything, in the order in which facts depend on each other."""
@@ -139,7 +140,7 @@ class _Compiler(Relations):
                 else:
                     self.finding(rule, item)
             except CompileError as error:
-                self.problem(rule, item.line, _path_of(rule, item), str(error), error.mend)
+                self.problem(item.at, _path_of(rule, item), str(error), error.mend)
         self.clauses += duties.status_clauses()
         if any(rule.indicators for rule in self.rules):
             self.counts += indicators.counts()
@@ -154,8 +155,7 @@ class _Compiler(Relations):
             for item in made:
                 if item.fact in self.types or item.fact in duties.SCHEMA:
                     self.problem(
-                        rule,
-                        item.line,
+                        item.at,
                         _path_of(rule, item),
                         f"{item.fact!r} is a fact of the record; a rule cannot derive it",
                         "give the derived fact a name of its own",
@@ -179,8 +179,7 @@ class _Compiler(Relations):
                 circle = " → ".join((*trail[trail.index(name) :], name))
                 rule, item = makers[name][0]
                 self.problem(
-                    rule,
-                    item.line,
+                    item.at,
                     _path_of(rule, item),
                     f"a circular rule: {circle}",
                     "derive one of these facts without the others",
@@ -219,8 +218,7 @@ class _Compiler(Relations):
         near = difflib.get_close_matches(name, [*self.types, *makers], 1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         self.problem(
-            rule,
-            item.line,
+            item.at,
             _path_of(rule, item),
             f"no fact is called {name!r}",
             f"use a kind of rules/vocabulary.toml or a fact that a rule derives{hint}",

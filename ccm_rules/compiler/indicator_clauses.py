@@ -49,6 +49,7 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.law.rule import Term as SurfaceTerm
+from ccm_rules.law.sheets import At
 
 if TYPE_CHECKING:
     from ccm_rules.compiler.compile import _Compiler
@@ -162,11 +163,11 @@ def exact_clauses() -> list[Clause]:
     ]
 
 
-def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[Rule, int, str, str, str]]:
+def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[At, str, str, str]]:
     """What is wrong with the names of indicators, populations and sections.
 
     Yields:
-        The rule, the line, the path, what is wrong, and the mend.
+        The place, the path, what is wrong, and the mend.
     """
     indicators: dict[str, str] = {}
     populations: dict[str, str] = {}
@@ -179,13 +180,14 @@ def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[Rule, int, str, str, st
             for number, item in enumerate(items):
                 if item.name in seen:
                     message = f"{seen[item.name]} calls another {kind} {item.name!r}"
-                    yield rule, item.line, f"{kind}[{number}].name", message, "rename one"
+                    yield item.at, f"{kind}[{number}].name", message, "rename one"
                 seen[item.name] = rule.file
     sections = {section.letter for rule in rules for section in rule.sections}
     for rule in rules:
         if rule.indicators and rule.section not in sections:
             mend = f"use {', '.join(sorted(sections)) or 'a [[report_section]]'}"
-            yield rule, 1, "section", f"there is no section {rule.section!r}", mend
+            message = f"there is no section {rule.section!r}"
+            yield rule.source.at("section"), "section", message, mend
         for number, one in enumerate(rule.indicators):
             path = f"indicator[{number}]"
             names = [*one.within, *one.same_as]
@@ -194,21 +196,20 @@ def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[Rule, int, str, str, st
             for name in names:
                 if name not in indicators:
                     yield (
-                        rule,
-                        one.line,
+                        one.at,
                         path,
                         f"no indicator is called {name!r}",
                         _near(name, indicators),
                     )
             if one.population and one.population not in populations:
                 message = f"no population is called {one.population!r}"
-                yield rule, one.line, path, message, _near(one.population, populations)
+                yield one.at, path, message, _near(one.population, populations)
         for number, section in enumerate(rule.sections):
             for name, _ in section.summary:
                 if name not in indicators:
                     path = f"report_section[{number}].summary"
                     message = f"no indicator is called {name!r}"
-                    yield rule, section.line, path, message, _near(name, indicators)
+                    yield section.at, path, message, _near(name, indicators)
 
 
 def _near(name: str, names: Iterable[str]) -> str:

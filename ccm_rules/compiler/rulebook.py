@@ -18,6 +18,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
+from ccm_rules.law.sheets import (
+    Sheets,
+    is_law,
+    law_of,
+    line_of,
+    read_sheets,
+    words_file,
+)
 from ccm_rules.law.treaty import (
     TREATIES,
     Treaty,
@@ -59,6 +67,8 @@ _COMPILER: Final = (
     "compiler/info.py",
     "compiler/plan.py",
     "words/template.py",
+    "law/rule_document.py",
+    "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
 )
@@ -171,26 +181,29 @@ def read_treaties(
     file = os.path.join(_home("rules") if home is None else home, TREATIES)
     if not os.path.isfile(file):
         return ()
-    data = _read(file)
+    sheets = read_sheets(file, _read_if_there, cases=False)
     key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty.py")))
-    key.update(repr(sys.version_info).encode() + b"\0treaties\0" + data)
+    key.update(repr((sys.version_info, language, sheets)).encode())
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
-        document = _parsed_treaties(file, data)
+        document = _parsed_treaties(sheets, language)
         if cache:
             _to_cache(key.hexdigest(), document)
-    return treaties_in(document, language)
+    return treaties_in(document)
 
 
-def _parsed_treaties(file: str, data: bytes) -> dict[str, Any]:
-    from pathlib import Path
+def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
+    from ccm_rules.law.rule_document import parsed
+    from ccm_rules.law.translation import say_treaties
 
-    from ccm_rules.law.toml import read_toml
-    from ccm_rules.law.translation import LANGUAGES
-
-    shown = _shown(Path(file))
-    _, document = read_toml(shown, data)
-    problems = list(mistakes(document, shown, LANGUAGES))
+    shown = _shown(sheets.file)
+    said = (words_file(shown, language), sheets.words.get(language))
+    law, words = parsed([(shown, sheets.law), said])
+    assert law is not None
+    document = dict(law.document)
+    problems = list(mistakes(document, shown))
+    if words is not None and not problems:
+        problems += say_treaties(document, words)
     if problems:
         raise InputError(problems)
     return document
@@ -222,8 +235,13 @@ def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[st
     for name in names:
         place = os.path.join(home, name)
         plain = os.path.basename(name) == name and name not in (".", "..")
-        found = _toml_in(place) if plain else []
-        if not found:
+        files_there = _toml_in(place) if plain else []
+        found = [file for file in files_there if is_law(file)]
+        for file in files_there:
+            if law_of(file) not in found:
+                what, mend = "stands beside no rule", f"name it after one, as {law_of(file)}"
+                problems.append(Problem(os.path.join(place, file), 0, 0, "", what, mend))
+        if not files_there:
             there = ", ".join(_folders(home)) or "a directory of rule folders"
             problems.append(Problem(place, 0, 0, "", "holds no rules", f"name one of {there}"))
         files += [os.path.join(place, file) for file in found]
@@ -278,11 +296,9 @@ def load_rules(
     treaties = read_treaties(home, language, cache=cache)
     names = _folders_to_read(list(folders), treaties, home)
     files = _rule_files(names, home)
-    texts = []
+    sheets = [read_sheets(file, _read_if_there, cases=False) for file in files]
     digest = hashlib.sha256()
-    for file in files:
-        data = _read(file)
-        texts.append(data)
+    for file, data in _in_order(sheets):
         name = os.path.relpath(file, home).replace(os.sep, "/").encode()
         digest.update(b"%d %s %d " % (len(name), name, len(data)) + data)
     key = digest.copy()
@@ -294,7 +310,7 @@ def load_rules(
     key.update(b"\0" + language.encode())
     plain = _from_cache(key.hexdigest()) if cache else None
     if plain is None:
-        plain = _compile(files, texts, home, indicators, language)
+        plain = _compile(sheets, home, indicators, language)
         if cache:
             _to_cache(key.hexdigest(), plain)
     rulebook = _rulebook(plain, digest.hexdigest(), language)
@@ -336,29 +352,49 @@ def load_every_treaty(
     return found
 
 
+def _in_order(sheets: Iterable[Sheets]) -> Iterator[tuple[str, bytes]]:
+    """All that decides what is found and said: laws and words, and no case."""
+    for one in sheets:
+        yield one.file, one.law
+        for code, data in one.words.items():
+            yield words_file(one.file, code), data
+
+
 def _read(file: str) -> bytes:
     try:
         with open(file, "rb") as stream:
             return stream.read()
     except OSError as error:
-        raise InputError(
-            [
-                Problem(
-                    file,
-                    0,
-                    0,
-                    "",
-                    f"cannot be read: {error.strerror or error}",
-                    "name a rules directory with a vocabulary.toml",
-                )
-            ]
-        ) from None
+        what = f"cannot be read: {error.strerror or error}"
+        mend = "name a rules directory with a vocabulary.toml"
+        raise InputError([Problem(file, 0, 0, "", what, mend)]) from None
+
+
+def _read_if_there(file: str) -> bytes | None:
+    if is_law(os.path.basename(file)) or os.path.exists(file):
+        return _read(file)
+    return None
+
+
+def whole_sheets(
+    folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
+) -> list[Sheets]:
+    """The vocabulary and the rules of some folders, with their words and cases.
+
+    Args:
+        folders: as in `rule_files`.
+        home: as in `rule_files`.
+
+    Raises:
+        InputError: a folder does not exist or holds no rule, or a file cannot be read.
+    """
+    return [read_sheets(str(file), _read_if_there) for file in rule_files(folders, home)]
 
 
 def parse_files(
-    files: Sequence[Path], texts: Sequence[bytes], home: Path, language: str = "en"
+    files: Iterable[Sheets], home: str | os.PathLike[str], language: str = "en"
 ) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
-    """Parse the vocabulary and the rules (the full rules, with their cases).
+    """Parse the vocabulary and the rules (the full rules, with what cases the files hold).
 
     Returns:
         The vocabulary, its document, and the rules.
@@ -366,36 +402,27 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
+    from ccm_rules.law.rule_document import joined
     from ccm_rules.law.reader import Reader
-    from ccm_rules.law.toml import read_toml
-    from ccm_rules.law.translation import in_language
 
     problems: list[Problem] = []
-    documents: list[tuple[Path, str, dict[str, Any]]] = []
-    for file, data in zip(files, texts, strict=True):
-        try:
-            documents.append((file, *read_toml(_shown(file), data)))
-        except InputError as error:
-            problems += error.problems
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
-    for file, text, table in documents:
-        if file.name == VOCABULARY and file.parent == home:
-            try:
-                table = in_language(table, language)
-                vocabulary, document = from_document(table), table
-                if taken := sorted(set(vocabulary) & _relations()):
-                    raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
-            except ValueError as error:
-                line = _line_of(text, str(error))
-                problems.append(
-                    Problem(_shown(file), line, 1, "", str(error), "see the head of the file")
-                )
-            continue
-        reader = Reader(_shown(file), text, language)
+    for sheets in files:
         try:
-            rule = reader.rule(in_language(table, language), file.parent.name)
+            if sheets.file == os.path.join(home, VOCABULARY):
+                vocabulary, document = _parse_vocabulary(sheets, language)
+                continue
+            made = joined(sheets, _shown(sheets.file), language)
+        except InputError as error:
+            problems += error.problems
+            continue
+        reader = Reader(made.source, language)
+        reader.problems += made.problems
+        folder = os.path.basename(os.path.dirname(sheets.file))
+        try:
+            rule = reader.rule(made.document, folder)
         except (TypeError, AttributeError, LookupError, ValueError, RecursionError) as error:
             reader.fail(
                 "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
@@ -418,6 +445,34 @@ def parse_files(
     return vocabulary, document, rules
 
 
+def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
+    """The kinds of fact, and the document that they are made of.
+
+    Raises:
+        InputError: with what is wrong with it.
+    """
+    from ccm_rules.law.rule_document import parsed
+    from ccm_rules.law.translation import say_vocabulary
+
+    shown = _shown(sheets.file)
+    said = (words_file(shown, language), sheets.words.get(language))
+    law, words = parsed([(shown, sheets.law), said])
+    assert law is not None
+    document = dict(law.document)
+    problems = [] if words is None else list(say_vocabulary(document, words))
+    try:
+        vocabulary = from_document(document)
+        if taken := sorted(set(vocabulary) & _relations()):
+            raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
+    except ValueError as error:
+        name = str(error)[1:].partition("]")[0]
+        line = line_of(law.lines, name)
+        problems.append(Problem(shown, line, 1, "", str(error), "see the head of the file"))
+    if problems:
+        raise InputError(problems)
+    return vocabulary, document
+
+
 def _relations() -> set[str]:
     """Relations that no kind of fact may be called like."""
     from ccm_rules.compiler import duty_status as duty
@@ -427,32 +482,23 @@ def _relations() -> set[str]:
     return {*BUILT_IN, *duty.SCHEMA, duty.STATUS, *tallies.TYPES}
 
 
-def _line_of(text: str, message: str) -> int:
-    """The line of the table that a message names first, as ``[name]``."""
-    name = message[1:].partition("]")[0]
-    lines = (at for at, line in enumerate(text.splitlines(), 1) if line.strip() == f"[{name}]")
-    return next(lines, 1)
-
-
-def _shown(file: Path) -> str:
+def _shown(file: str) -> str:
+    """A path as messages name it."""
     from pathlib import Path
 
     try:
-        return file.relative_to(Path.cwd()).as_posix()
+        return Path(file).relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return str(file)
+        return file
 
 
 def _compile(
-    files: Sequence[str], texts: Sequence[bytes], home: str, indicators: bool, language: str
+    sheets: Iterable[Sheets], home: str, indicators: bool, language: str
 ) -> dict[str, Any]:
-    from pathlib import Path
-
     from ccm_rules.compiler.compile import compile_rules
     from ccm_rules.compiler.limits import require
 
-    paths = [Path(file) for file in files]
-    vocabulary, document, rules = parse_files(paths, texts, Path(home), language)
+    vocabulary, document, rules = parse_files(sheets, home, language)
     compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
     if compiled is None:
         raise InputError(problems)

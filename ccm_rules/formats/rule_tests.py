@@ -45,18 +45,19 @@ def _rule(score: RuleScore, terminal: Terminal) -> None:
     terminal.write(f"{score.rule}: {score.killed} of {score.total} noticed", indent=2, hang=2)
     for survivor in score.survivors:
         terminal.write(
-            f"{score.file}:{survivor.line}: {survivor.name}: no case notices",
+            f"{survivor.at.file}:{survivor.at.line}: {survivor.name}: no case notices",
             "warning",
             4,
             2,
             whole=True,
         )
     for survivor in score.equivalent:
-        terminal.write(f"{score.file}:{survivor.line}: {survivor.name}", "dim", 4, 2, whole=True)
+        place = f"{survivor.at.file}:{survivor.at.line}"
+        terminal.write(f"{place}: {survivor.name}", "dim", 4, 2, whole=True)
         terminal.write(f"no record could show it: {survivor.why}", "dim", 6, 2)
     for survivor in score.wrong:
         terminal.write(
-            f"{score.file}:{survivor.line}: [[equivalent]] {survivor.name}",
+            f"{survivor.at.file}:{survivor.at.line}: [[equivalent]] {survivor.name}",
             "serious",
             4,
             2,
@@ -120,4 +121,4 @@ def _rule_data(score: RuleScore, with_mutants: bool) -> dict[str, Any]:
 
 
 def _survivor(one: Survivor) -> dict[str, Any]:
-    return {"mutant": one.name, "line": one.line, "kind": one.kind}
+    return {"mutant": one.name, "file": one.at.file, "line": one.at.line, "kind": one.kind}

@@ -43,7 +43,7 @@ def report_section(reader: Reader, table: Mapping[str, Any], path: str) -> Secti
         reader.text(table, "title", path),
         reader.text(table, "summary_title", path, needed=bool(lines)),
         tuple(lines),
-        reader.line(path),
+        reader.at(path),
     )
 
 
@@ -88,7 +88,7 @@ def population(reader: Reader, table: Mapping[str, Any], path: str) -> Populatio
         instances=instances,
         body=reader.body({k: v for k, v in table.items() if k != "for"}, path),
         record=reader.patterns(table.get("record"), f"{path}record"),
-        line=reader.line(path),
+        at=reader.at(path),
     )
 
 
@@ -146,7 +146,7 @@ def indicator(reader: Reader, table: Mapping[str, Any], path: str) -> Indicator:
         reckoned=_reckoned(reader, table, path),
         within=reader.words(table, "within", path),
         same_as=reader.words(table, "same_as", path),
-        line=reader.line(path),
+        at=reader.at(path),
     )
 
 

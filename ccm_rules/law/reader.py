@@ -35,6 +35,7 @@ from ccm_rules.law.rule import (
     Term,
     Var,
 )
+from ccm_rules.law.sheets import At, Source
 from ccm_rules.record.load import MAX_INT
 from ccm_rules.words import durations as lengths
 
@@ -47,37 +48,18 @@ _VARIABLE = re.compile(r"\?[a-z][a-z0-9_]*\Z")
 class Reader:
     """Reads one rule document and gathers what is wrong with it."""
 
-    def __init__(self, file: str, text: str, language: str = "en") -> None:
-        self.file = file
+    def __init__(self, source: Source, language: str = "en") -> None:
+        self.source = source
         self.language = language
-        self.lines = text.splitlines()
         self.problems: list[Problem] = []
 
     def fail(self, path: str, message: str, mend: str) -> None:
         """Note a problem at a path such as ``finding[0].says``."""
-        self.problems.append(Problem(self.file, self.line(path), 1, path, message, mend))
+        self.problems.append(Problem(*self.at(path), 1, path, message, mend))
 
-    def line(self, path: str) -> int:
-        """The line of a path, as near as the text tells."""
-        table, number, key = _split(path)
-        at = 0
-        if table:
-            header = re.compile(rf"\s*\[\[?\s*{re.escape(table)}(\.[\w.-]+)?\s*\]")
-            own = re.compile(rf"\s*\[\[?\s*{re.escape(table)}\s*\]")
-            seen = -1
-            for at_, line in enumerate(self.lines):
-                if own.match(line) or (seen < 0 and header.match(line)):
-                    seen += 1
-                    if seen == number:
-                        at = at_
-                        break
-        if key:
-            for at_ in range(at, len(self.lines)):
-                if table and at_ > at and _is_header(self.lines[at_], table):
-                    break
-                if re.match(rf"\s*{re.escape(key)}\s*=", self.lines[at_]):
-                    return at_ + 1
-        return at + 1
+    def at(self, path: str) -> At:
+        """Where a path stands, as near as the text tells."""
+        return self.source.at(path)
 
     # -- pieces ------------------------------------------------------------
 
@@ -373,29 +355,10 @@ class Reader:
     def rule(self, document: Mapping[str, Any], folder: str) -> Rule | None:
         """Read the whole document."""
         document = self.with_lengths(document)
-        allowed = (
-            "name",
-            "title",
-            "summary",
-            "binding",
-            "authority",
-            "in_force",
-            "derive",
-            "count",
-            "duty",
-            "finding",
-            "case",
-            "equivalent",
-            "section",
-            "report_section",
-            "population",
-            "indicator",
-        )
-        self.keys(document, allowed, "")
         name = self.text(document, "name", "")
         if name:
             self.name(name, "name")
-        stem = re.split(r"[/\\]", self.file)[-1].removesuffix(".toml")
+        stem = re.split(r"[/\\]", self.source.file)[-1].removesuffix(".toml")
         if name and name != stem:
             self.fail(
                 "name",
@@ -409,7 +372,7 @@ class Reader:
         self.keys(force, ("from", "until"), "in_force.")
         rule = Rule(
             name=name,
-            file=self.file,
+            file=self.source.file,
             folder=folder,
             title=self.text(document, "title", ""),
             summary=self.text(document, "summary", "", needed=False),
@@ -450,6 +413,7 @@ class Reader:
                 self.equivalent(t, f"equivalent[{n}].")
                 for n, t in enumerate(document.get("equivalent", ()))
             ),
+            source=self.source,
         )
         self.own_facts(rule)
         names = [finding.name for finding in rule.findings]
@@ -514,7 +478,7 @@ class Reader:
             self.body(table, path),
             self.text(table, "says", path, needed=False),
             self.flag(table, "shared", path),
-            self.line(path),
+            self.at(path),
         )
 
     def count(self, table: Mapping[str, Any], path: str) -> CountOf:
@@ -541,7 +505,7 @@ class Reader:
             each,
             self.body(table, path),
             self.text(table, "says", path, needed=False),
-            self.line(path),
+            self.at(path),
         )
 
     def duty(self, table: Mapping[str, Any]) -> Duty:
@@ -610,7 +574,7 @@ class Reader:
             requested_by=self.bodies(table.get("requested_by"), "duty.requested_by"),
             requested_record=self.patterns(table.get("requested_record"), "duty.requested_record"),
             review_if=self.bodies(table.get("review_if"), "duty.review_if"),
-            line=self.line("duty."),
+            at=self.at("duty."),
         )
 
     def finding(self, table: Mapping[str, Any], path: str) -> FindingRule:
@@ -670,7 +634,7 @@ class Reader:
             status=status,
             basis=self.choice(table, "basis", path, BASES, "computed"),
             silent_open=self.flag(table, "silent_open", path),
-            line=self.line(path),
+            at=self.at(path),
         )
 
     def case(self, table: Mapping[str, Any], path: str) -> Case:
@@ -721,7 +685,7 @@ class Reader:
             ),
             self.expected(table, "derives", path),
             self.expected(table, "lacks", path),
-            self.line(path),
+            self.at(path),
         )
 
     def expected(self, table: Mapping[str, Any], key: str, path: str) -> tuple[Any, ...]:
@@ -756,7 +720,7 @@ class Reader:
         """Read a change of the rule that no record could show."""
         self.keys(table, ("mutant", "why"), path)
         return Equivalent(
-            self.text(table, "mutant", path), self.text(table, "why", path), self.line(path)
+            self.text(table, "mutant", path), self.text(table, "why", path), self.at(path)
         )
 
 
@@ -776,22 +740,3 @@ def _reckoned(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             elif key != "case":
                 yield from _reckoned(item)
 
-
-def _is_header(line: str, table: str) -> bool:
-    """Whether a line begins another table."""
-    header = re.match(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(#.*)?\Z", line)
-    return header is not None and not header[1].startswith(f"{table}.")
-
-
-def _split(path: str) -> tuple[str, int, str]:
-    match = re.match(
-        r"(derive|count|finding|case|equivalent|report_section|population|indicator)"
-        r"\[(\d+)\]\.?([a-z_]*)",
-        path,
-    )
-    if match:
-        return match[1], int(match[2]), match[3]
-    match = re.match(r"(duty|authority)\.?([a-z_]*)", path)
-    if match:
-        return match[1], 0, match[2]
-    return "", 0, re.split(r"[.\[]", path)[0]

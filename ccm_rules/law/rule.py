@@ -15,6 +15,7 @@ from typing import Any, Final
 import attrs
 
 from ccm_rules.dates import Period
+from ccm_rules.law.sheets import NOWHERE, At, Source
 
 BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
@@ -137,7 +138,7 @@ class Derive:
     body: Body
     says: str = ""
     shared: bool = False
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -150,7 +151,7 @@ class CountOf:
     each: tuple[Var, ...]
     body: Body
     says: str = ""
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -183,7 +184,7 @@ class Duty:
     requested_by: tuple[Body, ...] = ()
     requested_record: tuple[Pattern, ...] = ()
     review_if: tuple[Body, ...] = ()
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -217,7 +218,7 @@ class FindingRule:
     status: str | None
     basis: str
     silent_open: bool
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -249,7 +250,7 @@ class Population:
     instances: tuple[Body, ...]
     body: Body
     record: tuple[Pattern, ...]
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -313,7 +314,7 @@ class Indicator:
     reckoned: Reckoned | None
     within: tuple[str, ...]
     same_as: tuple[str, ...]
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -332,7 +333,7 @@ class Section:
     title: str
     summary_title: str
     summary: tuple[tuple[str, str], ...]
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -404,7 +405,7 @@ class Case:
     counts: tuple[CaseCount, ...] = ()
     derives: tuple[Mapping[str, Any], ...] = ()
     lacks: tuple[Mapping[str, Any], ...] = ()
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
@@ -418,12 +419,12 @@ class Equivalent:
 
     mutant: str
     why: str
-    line: int = 0
+    at: At = NOWHERE
 
 
 @attrs.frozen
 class Rule:
-    """One rule file."""
+    """One rule; ``source`` says where its parts stand."""
 
     name: str
     file: str
@@ -444,6 +445,7 @@ class Rule:
     populations: tuple[Population, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     equivalents: tuple[Equivalent, ...] = ()
+    source: Source = attrs.field(default=Source(), eq=False, repr=False)
 
     @property
     def made(self) -> tuple[Derive | CountOf, ...]:

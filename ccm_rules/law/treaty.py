@@ -16,7 +16,7 @@ TREATIES: Final = "treaties.toml"
 
 _NEEDED: Final = ("title", "record_title", "folders", "records")
 _TEXTS: Final = ("title", "record_title", "records")
-_SHOWN_TEXTS: Final = ("deadlines", "annual_reports", "annual_count", "compliance_title")
+SHOWN_TEXTS: Final = ("deadlines", "annual_reports", "annual_count", "compliance_title")
 _BY_ARTICLE: Final = ("windows", "themes")
 
 
@@ -55,48 +55,37 @@ class Treaty(NamedTuple):
     compliance_title: str = ""
 
 
-def treaties_in(document: Mapping[str, Any], language: str) -> tuple[Treaty, ...]:
-    """The treaties of a parsed file without `mistakes`, in one language.
-
-    Args:
-        document: ``treaties.toml``, parsed.
-        language: code of the language; what has no translation stays English.
-    """
+def treaties_in(document: Mapping[str, Any]) -> tuple[Treaty, ...]:
+    """The treaties of a parsed ``treaties.toml`` without `mistakes`."""
     found = []
     for name, table in document.items():
         shown = table.get("briefing", {})
-
-        def say(part: Mapping[str, Any], key: str) -> str:
-            text: str = part.get(f"{key}_{language}", part.get(key, ""))
-            return text
-
         found.append(
             Treaty(
                 name,
-                say(table, "title"),
-                say(table, "record_title"),
+                table["title"],
+                table["record_title"],
                 tuple(table["folders"]),
                 table["records"],
                 tuple(table.get("examples", ())),
                 dict(shown.get("windows", {})),
                 dict(shown.get("themes", {})),
-                say(shown, "deadlines"),
+                shown.get("deadlines", ""),
                 shown.get("annual_reports", ""),
                 shown.get("annual_count", ""),
                 tuple(shown.get("compliance", ())),
-                say(shown, "compliance_title"),
+                shown.get("compliance_title", ""),
             )
         )
     return tuple(found)
 
 
-def mistakes(document: Mapping[str, Any], file: str, languages: Sequence[str]) -> Iterator[Problem]:
+def mistakes(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
     """What is wrong with a parsed ``treaties.toml``.
 
     Args:
         document: the file, parsed.
         file: its path, for the messages.
-        languages: codes of the other languages that a text may stand in.
     """
     for name, table in document.items():
         if not isinstance(table, Mapping):
@@ -104,7 +93,7 @@ def mistakes(document: Mapping[str, Any], file: str, languages: Sequence[str]) -
             continue
         allowed = (*_NEEDED, "examples", "briefing")
         lists = ("folders", "examples")
-        yield from _keys(table, file, name, allowed, _TEXTS, lists, languages)
+        yield from _keys(table, file, name, allowed, _TEXTS, lists)
         for key in _NEEDED:
             if key not in table:
                 yield Problem(file, 0, 0, f"{name}.{key}", "is missing", f"add {key}")
@@ -113,8 +102,8 @@ def mistakes(document: Mapping[str, Any], file: str, languages: Sequence[str]) -
             yield Problem(file, 0, 0, f"{name}.briefing", "is not a table", "write [….briefing]")
             continue
         path = f"{name}.briefing"
-        known = (*_SHOWN_TEXTS, *_BY_ARTICLE, "compliance")
-        yield from _keys(shown, file, path, known, _SHOWN_TEXTS, ("compliance",), languages)
+        known = (*SHOWN_TEXTS, *_BY_ARTICLE, "compliance")
+        yield from _keys(shown, file, path, known, SHOWN_TEXTS, ("compliance",))
         for key in _BY_ARTICLE:
             values = shown.get(key, {})
             if not isinstance(values, Mapping) or not all(
@@ -131,18 +120,15 @@ def _keys(
     allowed: Sequence[str],
     texts: Sequence[str],
     lists: Sequence[str],
-    languages: Sequence[str],
 ) -> Iterator[Problem]:
     """Keys that a table may not have, and values of another type."""
     for key, value in table.items():
-        stem, _, code = key.rpartition("_")
-        plain = stem if code in languages and stem in texts else key
-        if plain not in allowed:
+        if key not in allowed:
             mend = f"use {', '.join(allowed)}"
             yield Problem(file, 0, 0, f"{path}.{key}", f"unknown key {key!r}", mend)
-        elif plain in texts and not isinstance(value, str):
+        elif key in texts and not isinstance(value, str):
             yield Problem(file, 0, 0, f"{path}.{key}", "is not text", "write it in quotes")
-        elif plain in lists and not (
+        elif key in lists and not (
             isinstance(value, list) and value and all(isinstance(item, str) for item in value)
         ):
             yield Problem(file, 0, 0, f"{path}.{key}", "is no list of names", 'write ["…"]')

@@ -128,7 +128,6 @@ def _kind(name: str, table: Any) -> Kind:
         raise ValueError(f"[{name}] label is no text")
     fields = {}
     for field_name, spec in table.items():
-        # `says_fr` was put in the place of `says`, or dropped: see `in_language`.
         if field_name in _KIND_KEYS:
             continue
         fields[field_name] = _field(f"[{name}] {field_name}", field_name, spec)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+from tests.rule_files import FRENCH, with_vocabulary, write
 
-from ccm_rules.compiler import rules_home
-
-SOUND = """\
+ENGLISH = """\
 name     = "first-report"
 title    = "First report"
-title_fr = "Premier rapport"
 binding  = "legal"
 
 [authority]
@@ -35,9 +32,7 @@ name      = "first-report-overdue"
 when      = "overdue"
 severity  = "warning"
 says      = "The report of {p} was due on {due}."
-says_fr   = "Le rapport de {p} était dû {due}."
 remedy    = "Submit it."
-remedy_fr = "Le présenter."
 
 [[case]]
 name      = "the 181st day"
@@ -86,17 +81,30 @@ given     = [
 registers = [{ of = "report", kind = "initial", parties = "all", until = "2024-01-30" }]
 raises    = ["first-report-overdue"]
 """
+WORDS = """\
+#: fr
+title = "Premier rapport"
+
+[finding.first-report-overdue]
+says   = "Le rapport de {p} était dû {due}."
+remedy = "Le présenter."
+"""
+SOUND = ENGLISH + WORDS
 
 
 def put(home, text=SOUND, name="first-report"):
-    """Write a rule into a directory of rules that has the shipped vocabulary."""
+    """Write a rule into a directory of rules that has the shipped vocabulary; see `rule_files`."""
     folder = home / "ccm"
     folder.mkdir(exist_ok=True)
     if not (home / "vocabulary.toml").exists():
-        shutil.copy(rules_home() / "vocabulary.toml", home)
-    file = folder / f"{name}.toml"
-    file.write_text(text, encoding="utf-8")
-    return file
+        with_vocabulary(home)
+    return write(folder / f"{name}.toml", text)
+
+
+def with_more(more, words="", text=SOUND):
+    """A text with more tables, and what they are in French."""
+    english, _, french = text.partition(FRENCH)
+    return english + more + FRENCH + french + words
 
 
 def spoilt(old, new, text=SOUND):

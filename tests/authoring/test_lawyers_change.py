@@ -30,9 +30,8 @@ def edited(tmp_path_factory):
     shutil.copytree(rules_home(), home)
     file = home / "ccm" / f"{RULE}.toml"
     text = file.read_text(encoding="utf-8")
-    law, cases = text[: text.index("[[case]]")], text[text.index("[[case]]") :]
-    assert len(re.findall(r"\b180\b", law.replace(QUOTATION, ""))) == 1
-    file.write_text(law.replace("days = 180", "days = 200") + cases, encoding="utf-8")
+    assert len(re.findall(r"\b180\b", text.replace(QUOTATION, ""))) == 1
+    file.write_text(text.replace("days = 180", "days = 200"), encoding="utf-8")
     return home
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.authoring.lint import CHECKS, Lint
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_every_treaty
-from tests.authoring.sound_rule import SOUND, put, spoilt
+from tests.authoring.sound_rule import ENGLISH, SOUND, put, spoilt, with_more
+from tests.rule_files import FRENCH, write
 
 DAY = dt.date(2026, 11, 25)
 DERIVE = '\n[[derive]]\nfact = { fact = "extra", party = "?p" }\n'
@@ -21,8 +23,8 @@ name      = "first-report-{n}"
 when      = "overdue"
 severity  = "info"
 says      = "{{p}} is late."
-says_fr   = "{{p}} : en retard."
 """
+WORDS = '\n[finding.first-report-{n}]\nsays = "{{p}} : en retard."\n'
 
 
 def complaints(home, text=SOUND, day=DAY, **more):
@@ -34,7 +36,12 @@ def complaints(home, text=SOUND, day=DAY, **more):
 
 def with_body(body, after=""):
     """The sound rule with one more derived fact, and what follows it."""
-    return SOUND + DERIVE + body + "\n" + after
+    return with_more(DERIVE + body + "\n" + after)
+
+
+def with_finding(n, old='"overdue"', new='"overdue"'):
+    """The sound rule with one more finding."""
+    return with_more(FINDING.format(n=n).replace(old, new), WORDS.format(n=n))
 
 
 def test_the_sound_rule_is_clean(tmp_path):
@@ -83,22 +90,23 @@ SPOILT = [
      "overlap", "is covered by none", "unless = "),
     (spoilt('date = "?done" }]', 'date = "?done" }, { fact = "report", party = "?p", date = "?done"'
             " }]"), "overlap", "duty: met_by", "met_by"),
-    (SOUND + FINDING.format(n="late"), "overlap", "wherever first-report-late holds",
+    (with_finding("late"), "overlap", "wherever first-report-late holds",
      "[[finding]]"),
     (spoilt('remedy    = "Submit it."\n', ""), "form", "remedy is missing", "[[finding]]"),
     (spoilt("due on {due}", "due on {day}"), "form", "speaks of {day}", "[[finding]]"),
-    (spoilt("dû {due}", "dû {day}"), "sentence", "French leaves out {due}", "says_fr"),
+    (spoilt("dû {due}", "dû {day}"), "sentence", "French leaves out {due}", "says "),
     (spoilt("2026-11-23", "2025-11-24"), "quotation", "over a year ago", "compared"),
     (spoilt("2026-11-23", "2026-11-26"), "quotation", "after 2026-11-25", "compared"),
     (spoilt('quote      = "not later than 180 days after"\n', ""), "form",
      "neither a quotation nor a note", "[authority]"),
-    (spoilt("says_fr   = ", "# says_fr = "), "translation", "finding[0].says is English", "says "),
-    (spoilt('title_fr = "Premier rapport"\n', ""), "translation", "title is English", "title "),
+    (spoilt("says   = ", "# says = "), "translation", "finding[0].says is English", "says "),
+    (spoilt('title = "Premier rapport"\n', ""), "translation", "title is English", "title "),
     (spoilt('unless = [{ fact = "withdrawal-notice", party = "?p", date = "?w", if = '
             '["?w <= ?due"] }]', 'unless = [{ fact = "withdrawal-notice", party = "?p", date = '
             '"?w", if = ["?v <= ?due"] }]'), "form", "must speak of the absent fact", "[duty]"),
-    (SOUND.partition("[[case]]")[0], "case", "the rule has no case", "name "),
-    (SOUND + FINDING.format(n="late").replace('"overdue"', '"met-late"'), "case",
+    (SOUND.partition("[[case]]")[0] + FRENCH + SOUND.partition(FRENCH)[2], "case",
+     "the rule has no case", "name "),
+    (with_finding("late", '"overdue"', '"met-late"'), "case",
      "no case raises first-report-late", "[[finding]]"),
     (spoilt("severity  =", "gravity   ="), "form", "unknown key 'gravity'", "gravity"),
 ]  # fmt: skip
@@ -112,7 +120,8 @@ def test_what_is_spoilt_is_complained_of(tmp_path, text, check, says, line):
     assert mine[0].rule == "first-report"
     assert mine[0].mend
     if line is not None:
-        assert text.splitlines()[mine[0].line - 1].startswith(line)
+        lines = Path(mine[0].file).read_text(encoding="utf-8").splitlines()
+        assert lines[mine[0].line - 1].startswith(line)
 
 
 def test_every_check_is_tried():
@@ -123,7 +132,7 @@ def test_every_check_is_tried():
 def test_unknown_facts_and_fields_of_all_rules_come_at_once(tmp_path):
     one = spoilt('kind = "initial", date = "?done"', 'sort = "initial", date = "?done"')
     one = spoilt('"withdrawal-notice", party', '"withdrawal-notices", party', one)
-    other = one.replace('"first-report', '"second-report').replace('"bound"', '"tied"')
+    other = one.replace("first-report", "second-report").replace('"bound"', '"tied"')
     found = complaints(tmp_path, one, second_report=other)
     told = {(c.rule, c.check) for c in found if c.check.startswith("unknown")}
     assert told == {
@@ -142,7 +151,7 @@ def test_a_file_that_is_not_toml_does_not_hide_what_is_wrong_with_others(tmp_pat
 
 
 def test_a_fact_that_two_rules_derive(tmp_path):
-    other = SOUND.replace('"first-report', '"second-report')
+    other = SOUND.replace("first-report", "second-report")
     found = complaints(tmp_path, second_report=other)
     assert [(one.rule, one.check) for one in found] == [
         ("first-report", "shared-fact"),
@@ -154,7 +163,8 @@ def test_a_fact_that_two_rules_derive(tmp_path):
         second_report=spoilt(let, f"shared = true\n{let}", other),
     )  # fmt: skip
     assert found == []
-    (tmp_path / "ccm" / "second-report.toml").unlink()
+    for file in (tmp_path / "ccm").glob("second-report.*"):
+        file.unlink()
     found = complaints(tmp_path, spoilt(let, f"shared = true\n{let}"))
     assert [one.what for one in found] == ["no other rule derives bound"]
 
@@ -173,18 +183,18 @@ def run(*arguments):
 
 
 def test_the_command_says_what_where_and_how_to_mend_it(tmp_path, monkeypatch, capsys):
-    put(tmp_path, spoilt("says_fr   = ", "# says_fr = "))
+    put(tmp_path, spoilt("says   = ", "# says = "))
     monkeypatch.chdir(tmp_path)
     assert run("--fast", "--rules", tmp_path, "--as-of", DAY) == 1
     out = capsys.readouterr().out
-    assert "ccm/first-report.toml:28: translation\n" in out
+    assert "ccm/first-report.toml:26: translation\n" in out
     assert "finding[0].says is English only" in out
-    assert "mend: add says_fr beside says" in out
+    assert "mend: say it in first-report.fr.toml" in out
     assert "1 rule: 1 complaint\n" in out
 
 
 def test_a_boundary_without_a_case_on_one_side(tmp_path, capsys):
-    head, _, _ = SOUND.partition('[[case]]\nname      = "withdrawn a day later"')
+    head, _, _ = ENGLISH.partition('[[case]]\nname      = "withdrawn a day later"')
     _, case, last = SOUND.rpartition("[[case]]")
     put(tmp_path, head + case + last)
     assert run("--rules", tmp_path, "--as-of", DAY, "--format", "json") == 1
@@ -216,8 +226,8 @@ def test_rules_of_different_treaties_never_meet(tmp_path, capsys):
     """Each treaty derives facts of the same name, and is tested and looked at by itself."""
     put(tmp_path)
     (tmp_path / "mbc").mkdir()
-    other = SOUND.replace('"first-report', '"other-report')
-    (tmp_path / "mbc" / "other-report.toml").write_text(other, encoding="utf-8")
+    other = SOUND.replace("first-report", "other-report")
+    write(tmp_path / "mbc" / "other-report.toml", other)
     (tmp_path / "treaties.toml").write_text(
         "".join(
             f'[{name}]\ntitle = "The {name}"\nrecord_title = "Its record"\n'

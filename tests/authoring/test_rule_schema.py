@@ -16,6 +16,7 @@ from ccm_rules.compiler.rulebook import parse_files
 from ccm_rules.errors import InputError
 from tests.conftest import ROOT
 from tests.law.test_mistakes import SOUND, empty, problems  # noqa: F401 - a fixture
+from tests.rule_files import sheets
 
 SCHEMA = rule_schema()
 VALIDATOR = Draft7Validator(SCHEMA)
@@ -65,7 +66,7 @@ def plain(value):
 def read(text):
     """The rule of a text, whatever the rules around it."""
     home = Path("rules")
-    _, _, (rule,) = parse_files([home / "ccm" / "a-rule.toml"], [text.encode()], home)
+    _, _, (rule,) = parse_files([sheets(home / "ccm" / "a-rule.toml", text)], home)
     return rule
 
 

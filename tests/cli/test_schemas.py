@@ -13,14 +13,13 @@ import pytest
 from ccm_rules.authoring.schemas import facts_schema, generated, published, read, text
 from ccm_rules.compiler import facts_home, rules_home
 from ccm_rules.errors import InputError
-from ccm_rules.law.translation import in_language
 from ccm_rules.record import load
 from ccm_rules.record.vocabulary import from_document
 from ccm_rules.words.states import party_names
 from tests.cli.sample_record import RECORD
 
 _WORDS = tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
-_VOCABULARY = from_document(in_language(_WORDS, "en"))
+_VOCABULARY = from_document(_WORDS)
 _SCHEMA = facts_schema(_VOCABULARY)
 _VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 

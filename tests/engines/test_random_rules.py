@@ -16,7 +16,7 @@ from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.limits import flaws
 from ccm_rules.dates import DateError
 from ccm_rules.law.reader import Reader
-from ccm_rules.law.translation import in_language
+from ccm_rules.law.sheets import Source
 from ccm_rules.record import base_relations, merge
 from ccm_rules.words.states import party_names
 from tests.engines.answering import differences, engines, meant
@@ -91,8 +91,8 @@ def made(seed):
     tree = copied(DOCUMENTS[rule.name])
     for _ in range(choose.randint(1, 3)):
         changed(tree, choose)
-    reader = Reader(rule.file, "")
-    read = reader.rule(in_language(plain(tree), "en"), rule.folder)
+    reader = Reader(Source.of_text(rule.file, ""))
+    read = reader.rule(plain(tree), rule.folder)
     if read is None:
         return None
     compiled, _ = compile_rules(closure(read), VOCABULARY)

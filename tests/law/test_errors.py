@@ -8,6 +8,7 @@ import pytest
 
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
+from tests.rule_files import write
 
 RULE = """
 name    = "{name}"
@@ -43,7 +44,7 @@ def problems(home):
     def check(*texts, names=("a-rule", "b-rule")):
         for name, text in zip(names, texts, strict=False):
             whole = RULE.replace("{name}", name) + text
-            (home / "ccm" / f"{name}.toml").write_text(whole, encoding="utf-8")
+            write(home / "ccm" / f"{name}.toml", whole)
         with pytest.raises(InputError) as caught:
             load_rules(home=home, cache=False)
         for problem in caught.value.problems:

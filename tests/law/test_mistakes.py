@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
+from tests.rule_files import write
 
 HEAD = """\
 name    = "a-rule"
@@ -70,7 +71,10 @@ def empty(tmp_path_factory):
 
 def loaded(home, text):
     file = home / "ccm" / "a-rule.toml"
-    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if isinstance(text, bytes):
+        file.write_bytes(text)
+    else:
+        write(file, text)
     return load_rules(home=home, cache=False)
 
 

@@ -8,8 +8,9 @@ import ccm_rules
 from ccm_rules.dates import Period
 from ccm_rules.words import durations as lengths
 from tests.law.test_mistakes import SOUND, empty, loaded, problems  # noqa: F401 - a fixture
+from tests.rule_files import FRENCH
 
-GAP = 'title   = "A rule"\nsummary = "Within {due.period}."\nsummary_fr = "Dans les {due.period}."'
+GAP = 'title   = "A rule"\nsummary = "Within {due.period}."'
 
 
 def with_gap(text, gap=GAP):
@@ -17,8 +18,9 @@ def with_gap(text, gap=GAP):
 
 
 def test_a_sentence_says_what_the_rule_reckons_with(empty):  # noqa: F811
-    assert loaded(empty, with_gap(SOUND)).rules["a-rule"].summary == "Within 180 days."
-    changed = with_gap(SOUND).replace("days = 180", "days = 200")
+    words = FRENCH + 'summary = "Dans les {due.period}."\n'
+    assert loaded(empty, with_gap(SOUND) + words).rules["a-rule"].summary == "Within 180 days."
+    changed = with_gap(SOUND).replace("days = 180", "days = 200") + words
     assert loaded(empty, changed).rules["a-rule"].summary == "Within 200 days."
     french = ccm_rules.load_rules(home=empty, cache=False, language="fr")
     assert french.rules["a-rule"].summary == "Dans les 200 jours."
