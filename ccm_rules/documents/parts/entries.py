@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ccm_rules.compiler.duty_status import OPEN, STATUS
 from ccm_rules.dates import When
 from ccm_rules.record.model import Fact
+from ccm_rules.report.because import Node, of_row
 from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import fact_sentence, first_up, sentence, values_of
 
@@ -77,6 +78,12 @@ class Duty(NamedTuple):
     n: int
     status: str
     due: When
+    until: When | None = None
+
+    @property
+    def row(self) -> tuple[str | int, ...]:
+        """The row of its status."""
+        return (*self[:5], *self.due, *(self.until or ()))
 
 
 def duties(self: Report) -> set[Duty]:
@@ -87,9 +94,21 @@ def duties(self: Report) -> set[Duty]:
             if relation == STATUS and not sure:
                 continue
             if relation == OPEN:
-                row = (*row[:4], "open", *row[4:6], *row[4:6])
+                row = (*row[:4], "open", *row[4:6])
             found.add(Duty(
                 str(row[0]), str(row[1]), str(row[2]), int(row[3]), str(row[4]),
                 When(int(row[5]), int(row[6])),
+                When(int(row[7]), int(row[8])) if row[7:] else None,
             ))
     return found
+
+
+def why(self: Report, one: Duty | Entry) -> Node:
+    """Why a duty has its status, or why a derived fact holds."""
+    return of_row(self, one.fact if isinstance(one, Entry) else STATUS, one.row)
+
+
+def derived_by(self: Report, entry: Entry) -> str:
+    """Name of the rule that a derived fact comes from; empty for none."""
+    found = self.maker.trace.derivation(entry.fact, entry.row)
+    return found[0].rule if found is not None else ""

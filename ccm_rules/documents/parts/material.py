@@ -10,7 +10,7 @@ from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import When
 from ccm_rules.documents.blocks import Cell, Inline, Run
 from ccm_rules.documents.parts.building import anchor, cell
-from ccm_rules.documents.parts.entries import Duty, Entry, duties, entries, says
+from ccm_rules.documents.parts.entries import Duty, Entry, derived_by, duties, entries, says, why
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS, STATUS_WORDS, WINDOW_WORDS
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
@@ -188,6 +188,14 @@ class Material:
     def says(self, entry: Entry) -> str:
         """A fact as a sentence."""
         return says(self.report, entry)
+
+    def why(self, one: Duty | Entry) -> Node:
+        """Why a duty has its status, or why a derived fact holds."""
+        return why(self.report, one)
+
+    def derived_by(self, entry: Entry) -> str:
+        """Name of the rule that a derived fact comes from; empty for none."""
+        return derived_by(self.report, entry)
 
     def certain(self, fact: str) -> tuple[Entry, ...]:
         """All facts of a kind that hold for certain."""
