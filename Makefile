@@ -4,6 +4,7 @@ PYTHON  ?= python3
 VENV    := .venv
 BIN     := $(VENV)/bin
 STAMP   := $(VENV)/.installed
+PIP     := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FACTS   ?= facts/2023.json
 # durable-rules 2.0.28 does not import on Python 3.13 unless this name, which
 # 3.13 removed, is replaced while it is built.
@@ -21,21 +22,30 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 
 # Two halves that take about as long, side by side: engines run in processes of their own
 # that are forked, which the threads of a plug-in for parallel tests would not allow.
+# $(call HALVES,COMMAND,FIRST,SECOND,LAST) runs a command on each, then another one, and
+# ends in the summary of the first half.
+define HALVES
+@$(1) $(2) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
+trap "kill $$half 2> /dev/null" EXIT; \
+$(1) $(3); code=$$?; \
+wait $$half || code=$$?; \
+$(4) || code=$$?; \
+echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
+exit $$code
+endef
+
 FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
-TEST  := $(BIN)/python -m pytest -q -m "not system and not slow"
+REST  := tests $(FIRST:%=--ignore=%)
 
 .PHONY: test
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
-	@$(TEST) $(FIRST) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
-	trap "kill $$half 2> /dev/null" EXIT; \
-	$(TEST) tests $(FIRST:%=--ignore=%); second=$$?; \
-	wait $$half; first=$$?; \
-	echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
-	exit $$(( first > second ? first : second ))
+	$(call HALVES,$(BIN)/python -m pytest -q -m "not system and not slow",$(FIRST),$(REST),:)
 
+# PYTHONS names interpreters on which the wheel is tried, unless those on PATH will do.
 .PHONY: test-all
-test-all: $(STAMP) ## run the tests that take long, which `make test` leaves out
-	$(BIN)/python -m pytest -q -m slow
+test-all: $(STAMP) ## run these and what takes long, measure coverage, try the wheel (PYTHONS)
+	@rm -rf $(VENV)/coverage
+	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(FIRST),$(REST),$(BIN)/python -m tests.coverage_floor)
 
 .PHONY: golden
 golden: $(STAMP) ## write the expected outputs anew (tests/golden/README.md), and say which changed
@@ -49,7 +59,7 @@ DEBIAN := tmux chromium libreoffice-writer fonts-liberation poppler-utils postgr
 # ClickHouse inside a process: too large to install for anything but its own test.
 CLICKHOUSE := $(VENV)/.clickhouse
 $(CLICKHOUSE): $(STAMP)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[clickhouse]'
+	@$(PIP) --group clickhouse
 	@touch $@
 
 # The accessibility checker, from npm; Debian's npm and nodejs unless there is one.
@@ -84,7 +94,11 @@ AS_OF = $(addprefix --as-of ,$(shell git diff --quiet HEAD 2> /dev/null && git l
 
 .PHONY: mutants
 mutants: $(STAMP) ## change every rule in one place at a time: which change does no case notice?
-	$(BIN)/ccm-check rules test --engine sqlite
+	$(BIN)/python -m tests.authoring.mutant_table
+
+.PHONY: mutants-changed
+mutants-changed: $(STAMP) ## the same of rules that have changed since the table was written
+	$(BIN)/python -m tests.authoring.mutant_table --changed
 
 .PHONY: bench
 bench: $(STAMP) ## measure speed, as ratios within one run; takes hours
@@ -100,11 +114,13 @@ bench-quick: $(STAMP) ## the same on small records, once; writes nothing
 docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 	@$(BIN)/ccm-check rules docs -o docs/rules
 
+SOAK_RECORDS  := tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py
+SOAK_PROGRAMS := tests/engines/test_random_programs.py tests/engines/test_random_rules.py \
+  tests/engines/timeline/test_timeline.py tests/bench/test_contestants.py tests/record/interchange
+
 .PHONY: soak
-soak: $(STAMP) ## many random rules and records, on all engines, against the oracle and day by day, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engines/test_random_programs.py tests/engines/test_random_rules.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py tests/record/interchange tests/bench/test_contestants.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/timeline/test_timeline.py
+soak: $(STAMP) ## 20,000 random programs and records on all engines, and against oracles: over an hour
+	$(call HALVES,CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s,$(SOAK_RECORDS),$(SOAK_PROGRAMS),:)
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback
@@ -124,5 +140,6 @@ $(STAMP): pyproject.toml
 	@$(BIN)/python -c 'import os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' || { \
 	  echo "make needs the Python headers for durable-rules: install the packages gcc and python3-dev (Debian), or gcc and python3-devel (Fedora)"; exit 2; }
 	@echo "installing into $(VENV) …"
-	@$(DURABLE) $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[durable,brief,pdf,dev,bench]'
+	@$(PIP) --upgrade 'pip>=25.1'  # the first that knows groups
+	@$(DURABLE) $(PIP) --editable '.[durable,brief,pdf]' --group test --group bench
 	@touch $@

@@ -42,19 +42,19 @@ from ccm_rules.compiler import (
 )
 from ccm_rules.dates import When
 from ccm_rules.dates import parse as parse_date
-from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
-from ccm_rules.record import MAX_BYTES
-from ccm_rules.record.model import Contradiction, Fact, Record
-from ccm_rules.report.checking import (
+from ccm_rules.engines.choice import (
     BULK_FROM,
     DUCKDB_FROM,
-    Report,
     available_engines,
-    check,
     installed,
     suited_engines,
 )
+from ccm_rules.errors import CcmError, EngineError, EnginesDifferError, InputError, Problem
+from ccm_rules.record import MAX_BYTES
+from ccm_rules.record.model import Contradiction, Fact, Record
+from ccm_rules.report.checking import check
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
+from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
 if TYPE_CHECKING:
@@ -203,16 +203,12 @@ def contradictions(record: Record, rulebook: Rulebook) -> tuple[Contradiction, .
 
 def explain(report: Report, finding: Finding) -> Node:
     """Why a finding stands: a tree down to facts, sources and paragraphs."""
-    from ccm_rules.report.because import because
-
-    return because(report, finding)
+    return report.because(finding)
 
 
 def not_held(report: Report, rule: str, party: str) -> Sequence[Node]:
     """Which conditions of a rule did not hold for a State."""
-    from ccm_rules.report.because import not_held
-
-    return not_held(report, rule, party)
+    return report.not_held(rule, party)
 
 
 def narrow(report: Report, filters: Filters) -> Report:
@@ -286,14 +282,12 @@ def tally(
         CcmError: there is no review period, or the rules hold no indicator; and
             what `check` raises.
     """
-    from ccm_rules.report.numbers import tally as count
-
     if period is not None:
         record = record._replace(period=period)
     if record.period is None:
         raise CcmError("the record names no review period; give one")
     day = as_of or When(record.period.latest, record.period.latest)
-    return count(check(record, rulebook, as_of=day, known=known, engines=engines))
+    return check(record, rulebook, as_of=day, known=known, engines=engines).numbers()
 
 
 def compare(now: Tally, then: Tally) -> Sequence[Change]:

@@ -1,7 +1,9 @@
-"""What several tests share: the rulebook, and the real records."""
+"""What several tests share: the rulebook, the real records, and which skips are allowed."""
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -33,3 +35,31 @@ def parties():
 @pytest.fixture(scope="session")
 def real_record(rulebook, parties):
     return load([REAL], rulebook.vocabulary, parties)
+
+
+# -- a skip that nobody allowed is a failure ------------------------------------------
+
+_ALLOWED = {
+    (one["test"], one["reason"])
+    for one in tomllib.loads((ROOT / "tests" / "skips.toml").read_text(encoding="utf-8"))["skip"]
+}
+
+
+def _held(report):
+    """The report of a test or a module; failed, if it was skipped and tests/skips.toml lacks it."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2]).removeprefix("Skipped: ")
+        if (report.nodeid, reason) not in _ALLOWED:
+            report.outcome = "failed"
+            report.longrepr = f"skipped, which tests/skips.toml does not allow: {reason}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    return _held((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Iterator[None]:
+    return _held((yield))

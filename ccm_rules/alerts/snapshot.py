@@ -11,12 +11,10 @@ import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.compiler.duty_status import OPEN, STATUS, STATUS_TYPES
-from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.dates import LAST_DAY, in_words
-from ccm_rules.report.checking import Report
-from ccm_rules.report.duties import deadlines, duty_keys, fingerprint_of
-from ccm_rules.report.findings import SEVERITIES, Finding, values_of
+from ccm_rules.report.duties import deadlines
+from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 from ccm_rules.words.template import names_in
 
 #: Fields of a finding that only say up to which day the record was looked at.
@@ -113,7 +111,6 @@ class Snapshot(NamedTuple):
 def snapshot(report: Report) -> Snapshot:
     """Reduce a report to what alerts compare and tell."""
     standing = {finding.fingerprint: _standing(report, finding) for finding in report.findings}
-    keys = duty_keys(report.rulebook)
     return Snapshot(
         report.as_of,
         report.record.title,
@@ -121,8 +118,8 @@ def snapshot(report: Report) -> Snapshot:
         report.rulebook.digest,
         report.engines,
         standing,
-        _ahead(report, keys),
-        _closed(report, keys, standing),
+        _ahead(report),
+        _closed(report, standing),
     )
 
 
@@ -157,11 +154,11 @@ def _gist(report: Report, finding: Finding) -> str:
     States and Meetings are codes here, so that a State renamed is no news.
     """
     info = report.rulebook.findings[finding.relation]
-    fields = values_of(info.columns, finding.rows[0])
+    fields = report.fields(finding)
     shown = {
         name: fields[name][1] for name in sorted({*names_in(info.says)} - _MOVING) if name in fields
     }
-    counted = report.maker.counted_codes(info, finding.rows[0])
+    counted = report.counted(finding)
     due = "" if finding.due is None else str(finding.due)
     return json.dumps(
         [finding.name, finding.severity, finding.status, due, shown, counted],
@@ -171,7 +168,7 @@ def _gist(report: Report, finding: Finding) -> str:
     )
 
 
-def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]:
+def _ahead(report: Report) -> tuple[Ahead, ...]:
     from ccm_rules.documents.context import authority_in_words
 
     stakes: dict[str, str] = {}
@@ -186,7 +183,7 @@ def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]
         rule = report.rulebook.rules[entry.rule]
         found.append(
             Ahead(
-                fingerprint_of(keys, entry.rule, entry.party, entry.item, entry.n),
+                entry.fingerprint,
                 entry.rule,
                 entry.title,
                 entry.binding,
@@ -206,19 +203,10 @@ def _ahead(report: Report, keys: Mapping[str, FindingInfo]) -> tuple[Ahead, ...]
     return tuple(found)
 
 
-def _closed(
-    report: Report, keys: Mapping[str, FindingInfo], standing: Mapping[str, Standing]
-) -> dict[str, str]:
-    found: dict[str, str] = {}
-    place = list(STATUS_TYPES).index("status")
-    for relation in (OPEN, STATUS):  # what is certain comes last and holds
-        for row, certain in report.derived.rows.get(relation, {}).items():
-            if relation == STATUS and not certain:
-                continue
-            rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
-            if rule not in keys:
-                continue
-            name = fingerprint_of(keys, rule, party, item, n)
-            if name not in standing:
-                found[name] = "open" if relation == OPEN else str(row[place])
-    return found
+def _closed(report: Report, standing: Mapping[str, Standing]) -> dict[str, str]:
+    spoken_of = {info.rule for info in report.rulebook.findings.values() if info.of_duty}
+    duties = [duty for duty in report.duties() if duty.rule in spoken_of]
+    duties.sort(key=lambda duty: duty.status != "open")  # what is certain comes last and holds
+    return {
+        duty.fingerprint: duty.status for duty in duties if duty.fingerprint not in standing
+    }

@@ -24,9 +24,8 @@ from ccm_rules.law.rule import Case, Rule
 from ccm_rules.record import Base, known_by, parse_fact_table, parse_register_table
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
-from ccm_rules.report.checking import Report, base_of, judge
-from ccm_rules.report.findings import values_of
-from ccm_rules.report.numbers import tally
+from ccm_rules.report.checking import base_of, judge
+from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
 
@@ -217,17 +216,15 @@ def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:
                 yield f"{_shown(item['fact'], row)} is {how} and should not be"
 
 
-def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], int]]:
+def _rows(report: Report, name: str, rule: Rule) -> Iterator[tuple[dict[str, Any], bool]]:
     """The rows of a derived fact, each field by name, and whether they are certain.
 
     Of the statuses of duties only those of the case's own rule.
     """
-    types = report.rulebook.types[name]
-    for row, certain in sorted(report.derived.rows.get(name, {}).items()):
-        fields = values_of(types.items(), row)
-        plain = {field: _plain(type_, values) for field, (type_, values) in fields.items()}
+    for entry in report.entries(name):
+        plain = {field: _plain(type_, values) for field, (type_, values) in entry.fields.items()}
         if name != STATUS or plain["rule"] == rule.name:
-            yield plain, certain
+            yield plain, entry.certain
 
 
 def _plain(type_: str, values: tuple[str | int, ...]) -> Any:
@@ -296,7 +293,7 @@ def _counts(report: Report, case: Case) -> Iterator[str]:
     """What differs from the counts that a case expects."""
     if not case.counts:
         return
-    counted = {number.name: number for number in tally(report).numbers}
+    counted = {number.name: number for number in report.numbers().numbers}
     for count in case.counts:
         name = f"{count.indicator}:{count.year}" if count.year else count.indicator
         number = counted.get(name)

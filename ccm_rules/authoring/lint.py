@@ -36,8 +36,8 @@ from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
-from ccm_rules.law.rule_document import RuleDocument, joined, parsed
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
+from ccm_rules.law.rule_document import RuleDocument, joined, parsed
 from ccm_rules.law.sheets import At, Sheets, law_of, split, words_file
 from ccm_rules.law.translation import missing, missing_words
 from ccm_rules.record.relations import BUILT_IN

@@ -7,6 +7,7 @@ case fails survives: the law could be so, and no case would tell.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -42,7 +43,7 @@ class RuleScore(NamedTuple):
     Attributes:
         rule, file, folder: which rule.
         outcomes: of its cases, in the order of the file.
-        killed: how many mutants some case noticed.
+        kills: of every mutant that was run, by name, what `Bench.noticed` says.
         survivors: those that none did.
         equivalent: those that no record could show, as the rule file says and
             as is true of all cases there are.
@@ -54,10 +55,15 @@ class RuleScore(NamedTuple):
     file: str
     folder: str
     outcomes: tuple[Outcome, ...]
-    killed: int
+    kills: Mapping[str, str | None]
     survivors: tuple[Survivor, ...]
     equivalent: tuple[Survivor, ...]
     wrong: tuple[Survivor, ...]
+
+    @property
+    def killed(self) -> int:
+        """How many mutants some case noticed."""
+        return sum(bool(case) for case in self.kills.values())
 
     @property
     def total(self) -> int:
@@ -93,7 +99,7 @@ class Bench:
         self._by_name = {rule.name: rule for group in reversed(groups) for rule in group}
         self._prepared: dict[str, list[Prepared]] = {}
         self._mutants: dict[str, list[Mutant]] = {}
-        self._kills: dict[str, dict[int, int]] = {}
+        self._kills: dict[str, Counter[str]] = {}
 
     def cases(self, name: str) -> tuple[Outcome, ...]:
         """Run the cases of a rule as it stands.
@@ -133,39 +139,46 @@ class Bench:
             if mutant.change.kind == BOUNDARY or not only_boundaries
         ]
 
-    def noticed(self, name: str, wanted: Iterable[str]) -> Iterator[tuple[Mutant, bool | None]]:
+    def noticed(
+        self, name: str, wanted: Iterable[str], hints: Mapping[str, str] | None = None
+    ) -> Iterator[tuple[Mutant, str | None]]:
         """Run mutants of a rule.
 
         Args:
             name: the rule.
             wanted: names of mutants.
+            hints: the cases that noticed mutants before, by the mutants' names; they
+                are asked first.
 
         Returns:
-            For each, whether a case fails; ``None`` where the change makes no rule:
-            it does not compile, because something that it leaves out is needed.
+            For each, the case that fails, or "" where none does; ``None`` where the
+            change makes no rule: it does not compile, because something that it leaves
+            out is needed.
         """
         names = set(wanted)
         for mutant in self.mutants(name):
             if mutant.name in names:
-                yield mutant, self._noticed(mutant)
+                yield mutant, self._noticed(mutant, (hints or {}).get(mutant.name, ""))
 
-    def _noticed(self, mutant: Mutant) -> bool | None:
+    def _noticed(self, mutant: Mutant, hint: str) -> str | None:
         rule = mutant.rule
         rulebook = self._rulebook(rule)
         if rulebook is None:
             return None
-        prepared = self._prepare(rule, rulebook)
-        kills = self._kills.setdefault(rule.name, {})
-        # What noticed the most so far is asked first.
-        for number in sorted(range(len(prepared)), key=lambda n: -kills.get(n, 0)):
+        kills = self._kills.setdefault(rule.name, Counter())
+        # What noticed this mutant before is asked first, then what noticed the most so far.
+        for prepared in sorted(
+            self._prepare(rule, rulebook),
+            key=lambda one: (one.case.name != hint, -kills[one.case.name]),
+        ):
             try:
-                holds = run_prepared(prepared[number], rulebook).passed
+                holds = run_prepared(prepared, rulebook).passed
             except CcmError:
                 holds = False  # two findings at once, or a day outside the calendar
             if not holds:
-                kills[number] = kills.get(number, 0) + 1
-                return True
-        return False
+                kills[prepared.case.name] += 1
+                return prepared.case.name
+        return ""
 
     def _rulebook(self, rule: Rule) -> Rulebook | None:
         rules = closure(rule, self._together[rule.name])
@@ -181,7 +194,7 @@ class Bench:
 def score(
     rule: Rule,
     outcomes: tuple[Outcome, ...],
-    noticed: Mapping[str, tuple[Mutant, bool | None]],
+    noticed: Mapping[str, tuple[Mutant, str | None]],
     *,
     complete: bool = True,
 ) -> RuleScore:
@@ -194,7 +207,6 @@ def score(
         complete: whether those are all mutants that there are.
     """
     why = {item.mutant: item for item in rule.equivalents}
-    killed = 0
     survivors, equivalent = [], []
     wrong = [
         Survivor(f"{item.mutant}: is no change of this rule", item.at, "")
@@ -205,7 +217,6 @@ def score(
         if seen is None:
             continue
         if seen:
-            killed += 1
             if name in why:
                 said = f"{name}: a case notices it, so it is no equivalent"
                 wrong.append(Survivor(said, why[name].at, mutant.change.kind))
@@ -220,7 +231,7 @@ def score(
         rule.file,
         rule.folder,
         outcomes,
-        killed,
+        {name: seen for name, (_, seen) in noticed.items()},
         tuple(survivors),
         tuple(equivalent),
         tuple(wrong),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final, NamedTuple
@@ -66,6 +66,7 @@ class Workshop:
         with_mutants: bool = True,
         only_boundaries: bool = False,
         jobs: int = 0,
+        hints: Mapping[str, Mapping[str, str]] | None = None,
     ) -> list[RuleScore]:
         """Run the cases of rules, and their mutants.
 
@@ -75,6 +76,8 @@ class Workshop:
             with_mutants: whether to run mutants at all.
             only_boundaries: whether only those whose boundary is moved.
             jobs: how many processes; as many as there are processors, unless given.
+            hints: of rules, the `RuleScore.kills` of an earlier run; what noticed a mutant
+                then is asked first now.
 
         Raises:
             InputError: a case is wrong.
@@ -83,19 +86,20 @@ class Workshop:
         pieces: list[_Piece] = []
         for rule in rules:
             pieces.append(_Piece(rule.name, None))
+            before = (hints or {}).get(rule.name, {})
             names = bench.names(rule.name, only_boundaries=only_boundaries) if with_mutants else []
             pieces += [
-                _Piece(rule.name, tuple(names[at : at + _PIECE]))
+                _Piece(rule.name, {m: before.get(m, "") for m in names[at : at + _PIECE]})
                 for at in range(0, len(names), _PIECE)
             ]
         outcomes: dict[str, tuple[Outcome, ...]] = {}
-        noticed: dict[str, dict[str, bool | None]] = {rule.name: {} for rule in rules}
+        noticed: dict[str, dict[str, str | None]] = {rule.name: {} for rule in rules}
         for piece, result in zip(pieces, self._results(pieces, bench, engines, jobs), strict=True):
             outcomes[piece.rule] = outcomes.get(piece.rule, result.outcomes)
             noticed[piece.rule].update(result.noticed)
         found = []
         for rule in rules:
-            seen: dict[str, tuple[Mutant, bool | None]] = {
+            seen: dict[str, tuple[Mutant, str | None]] = {
                 mutant.name: (mutant, noticed[rule.name][mutant.name])
                 for mutant in bench.mutants(rule.name)
                 if mutant.name in noticed[rule.name]
@@ -139,12 +143,12 @@ class _Piece(NamedTuple):
     """What one process does at a time: the cases of a rule, or some of its mutants."""
 
     rule: str
-    mutants: tuple[str, ...] | None
+    mutants: dict[str, str] | None  # and what noticed each before
 
 
 class _Result(NamedTuple):
     outcomes: tuple[Outcome, ...]
-    noticed: dict[str, bool | None]
+    noticed: dict[str, str | None]
 
 
 #: In a worker process: what it runs pieces on.
@@ -162,7 +166,7 @@ def _worked(piece: _Piece) -> _Result:
 def _work(bench: Bench, piece: _Piece) -> _Result:
     if piece.mutants is None:
         return _Result(bench.cases(piece.rule), {})
-    seen = bench.noticed(piece.rule, piece.mutants)
+    seen = bench.noticed(piece.rule, piece.mutants, piece.mutants)
     return _Result((), {mutant.name: noticed for mutant, noticed in seen})
 
 

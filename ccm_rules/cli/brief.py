@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    codes,
-    facts_argument,
-    judge,
-    load,
-    party_option,
-    record_options,
-    remark,
-    to_file,
-)
+from ccm_rules.cli.common import Nothing, Settings, codes, judge, load
+from ccm_rules.cli.options import facts_argument, party_option, record_options
+from ccm_rules.cli.writing import remark, to_file
 from ccm_rules.words.language import CODES
 
 if TYPE_CHECKING:
@@ -90,8 +81,7 @@ def command(
         )
     report = judge(record, rulebook, settings, notes)
     if states:
-        said = {row[0] for row in report.base.rows["state"]}
-        silent = [f"{report.maker.words.party(c)} ({c})" for c in states if c not in said]
+        silent = [f"{report.words.party(c)} ({c})" for c in states if c not in report.states]
         if silent:
             raise Nothing(f"the record holds no fact about {' or '.join(silent)}")
         from ccm_rules.documents.briefing import pages
@@ -113,7 +103,6 @@ def _meetings(record: ccm_rules.Record) -> str:
 def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -> Document:
     from ccm_rules.documents.briefing import briefing
     from ccm_rules.documents.parts.material import Material
-    from ccm_rules.report.numbers import tally
 
     material = Material(report)
     last = material.last_before(material.meeting(meeting_id))
@@ -126,7 +115,7 @@ def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -
         earlier = ccm_rules.check(report.record, plain, as_of=last.closes, engines=report.engines)
     numbers = None
     if report.record.period is not None and report.rulebook.plan.indicators:
-        numbers = tally(report)
+        numbers = report.numbers()
     return briefing(report, meeting_id, earlier, numbers)
 
 

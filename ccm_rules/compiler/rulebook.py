@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from ccm_rules.compiler.plan import Plan
     from ccm_rules.law.rule import Indicator, Rule
 
-_PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 #: The modules that decide what a rule file turns into.
 _COMPILER: Final = (
     "dates.py",
@@ -142,8 +142,8 @@ def facts_home() -> Path:
 
 
 def _home(name: str) -> str:
-    installed = os.path.join(_PACKAGE, "_data", name)
-    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(_PACKAGE), name)
+    installed = os.path.join(PACKAGE, "_data", name)
+    return installed if os.path.isdir(installed) else os.path.join(os.path.dirname(PACKAGE), name)
 
 
 def rule_files(
@@ -182,7 +182,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     sheets = read_sheets(file, _read_if_there, cases=False)
-    key = hashlib.sha256(_read(os.path.join(_PACKAGE, "law/treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(PACKAGE, "law/treaty.py")))
     key.update(repr((sys.version_info, language, sheets)).encode())
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
@@ -304,7 +304,7 @@ def load_rules(
     key = digest.copy()
     key.update(repr(sys.version_info).encode())
     for module in _COMPILER:
-        key.update(hashlib.sha256(_read(os.path.join(_PACKAGE, module))).digest())
+        key.update(hashlib.sha256(_read(os.path.join(PACKAGE, module))).digest())
     # Messages name files as the user sees them, so the place is part of the key.
     key.update(home.encode(errors="surrogateescape") + (b"\0indicators" if indicators else b""))
     key.update(b"\0" + language.encode())
@@ -402,8 +402,8 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.rule_document import joined
     from ccm_rules.law.reader import Reader
+    from ccm_rules.law.rule_document import joined
 
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
@@ -648,7 +648,7 @@ def rulebook_of(
 def _cache_places(key: str) -> Iterator[str]:
     """Where a compiled rulebook may be kept: beside the bytecode, or in the user's cache."""
     if not sys.dont_write_bytecode:
-        yield os.path.join(_PACKAGE, "__pycache__", _CACHED + key)
+        yield os.path.join(PACKAGE, "__pycache__", _CACHED + key)
     from platformdirs import user_cache_dir  # takes as long to import as to read a cache
 
     yield os.path.join(user_cache_dir("ccm-rules", appauthor=False), _CACHED + key)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from ccm_rules.dates import FIRST_DAY, LAST_DAY
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import language
 
 if TYPE_CHECKING:

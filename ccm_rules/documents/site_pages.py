@@ -21,7 +21,7 @@ from ccm_rules.documents.context import Context, by_severity
 from ccm_rules.documents.feed import ALARMS, Feed, feed
 from ccm_rules.documents.overview import data
 from ccm_rules.documents.parts.building import (
-    Line,
+    TableLine,
     cell,
     chapter,
     column,
@@ -38,10 +38,10 @@ from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.rulepages import Pages
 from ccm_rules.documents.rulepages.example import of_report
 from ccm_rules.documents.values import authority_data, finding_data
-from ccm_rules.report.checking import Report
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
 from ccm_rules.report.findings import Finding, Open
+from ccm_rules.report.views import Report
 
 #: What a file holds: a page, a calendar, or plain values.
 Content = Document | Feed | dict[str, Any]
@@ -69,9 +69,8 @@ class _Site:
         self.pages = _rule_pages(report, home)
         self.material = Material(report)
         self.say = self.material.say
-        said = {str(row[0]) for row in report.base.rows["state"]}
         self.states = sorted(
-            said, key=lambda code: (in_order(self.material.words.party(code)), code)
+            report.states, key=lambda code: (in_order(self.material.words.party(code)), code)
         )
         self.days = deadlines(report, LAST_DAY)
 
@@ -118,7 +117,7 @@ class _Site:
         yield "index.json", data(self.report, Context("never"))
         yield "calendar.ics", self.calendar(self.days, title)
 
-    def _state_line(self, code: str) -> Line:
+    def _state_line(self, code: str) -> TableLine:
         say, name = self.say, self.material.words.party(code)
         counts = by_severity(f for f in self.report.findings if f.party == code)
         data = (Run(".json", f"states/{code}.json"), Run(" "), Run(".ics", f"states/{code}.ics"))
@@ -130,9 +129,9 @@ class _Site:
             ),
             column(say("Data"), 3, Cell(data)),
         ]
-        return Line(cells, code)
+        return TableLine(cells, code)
 
-    def _rule_line(self, rule: RuleInfo) -> Line:
+    def _rule_line(self, rule: RuleInfo) -> TableLine:
         say = self.say
         cells = [
             column(say("Rule"), 6, cell(rule.title, to=f"rules/{rule.name}.html")),
@@ -140,7 +139,7 @@ class _Site:
             column(say("Nature"), 3, say(BINDING_WORDS[rule.binding])),
             column(say("Data"), 2, cell(".json", to=f"rules/{rule.name}.json")),
         ]
-        return Line(cells, theme=rule.section)
+        return TableLine(cells, theme=rule.section)
 
     # -- a State -----------------------------------------------------------
 

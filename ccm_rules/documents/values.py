@@ -6,9 +6,8 @@ from typing import Any
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words
-from ccm_rules.report.because import because
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 
 def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         "says": finding.says,
         "remedy": finding.remedy or None,
         "authority": authority_data(rule),
-        "because": because(report, finding).to_data(),
+        "because": report.because(finding).to_data(),
     }
 
 

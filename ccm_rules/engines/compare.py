@@ -1,9 +1,104 @@
-"""Holding two engines' answers against each other."""
+"""Running the chosen engines, and holding their answers against each other.
+
+In go compiled rules and the rows of a record; out come the derivations on which all
+chosen engines agree, or an error that shows where they part.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ccm_rules.compiler.program import Clause, Count, Program, Row
-from ccm_rules.engines.host import Bindings
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.engines import choice
+from ccm_rules.engines.host import Bindings, Derivations, Fill, Replay, evaluate
+from ccm_rules.errors import CcmError, EnginesDifferError
+from ccm_rules.record.relations import Base, Functions
+
+
+def derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivations:
+    """Everything that follows from some rows, by each of some engines.
+
+    Raises:
+        CcmError: there is no such engine, or it is not installed.
+        EnginesDifferError: the engines do not agree; nothing can be published.
+        EngineError: an engine failed.
+    """
+    program = rulebook.program
+    fill = Functions(program.functions, base.coverage).rows
+    if unknown := set(engines) - set(choice.ENGINES):
+        raise CcmError(
+            f"no engine is called {min(unknown)!r}; there are {', '.join(choice.ENGINES[:-1])} "
+            f"and {choice.ENGINES[-1]}"
+        )
+    pending = None
+    if "durable-rules" in engines:
+        from ccm_rules.engines.durable.worker import start
+
+        # The worker runs beside the other engines, on a core of its own.
+        pending = start(program, base.rows, fill)
+    try:
+        derived = _by_sql(rulebook, base, fill, engines)
+    except BaseException:
+        if pending:
+            pending.cancel()
+        raise
+    if pending is None:
+        assert derived is not None
+        return derived
+    answered = pending.result()
+    if derived is None:
+        return evaluate(program, base.rows, fill, Replay(answered))
+    first = "sqlite" if "sqlite" in engines else "duckdb"
+    agree(program, derived.bindings, answered, (first, "durable-rules"))
+    return derived
+
+
+def _by_sql(
+    rulebook: Rulebook, base: Base, fill: Fill, engines: Sequence[str]
+) -> Derivations | None:
+    """What the SQL engines derive, if any is asked for; row by row only where that is quicker."""
+    program = rulebook.program
+    derived = None
+    if "sqlite" in engines:
+        if sum(map(len, base.rows.values())) < choice.BULK_FROM:
+            from ccm_rules.engines.sql.sqlite import SQLite
+
+            derived = evaluate(program, base.rows, fill, SQLite(program))
+        else:
+            derived = _bulk(rulebook, base, "sqlite")
+    if "duckdb" in engines:
+        if not choice.installed("duckdb"):
+            raise CcmError("duckdb is not installed: pip install 'ccm-rules[duckdb]'")
+        other = _bulk(rulebook, base, "duckdb")
+        if derived is None:
+            return other
+        agree(program, derived.bindings, dict(other.bindings.items()), ("sqlite", "duckdb"))
+    return derived
+
+
+def _bulk(rulebook: Rulebook, base: Base, engine: str) -> Derivations:
+    from ccm_rules.engines.sql import bulk
+
+    return bulk.evaluate(rulebook.program, base.rows, base.coverage.registers, engine)
+
+
+def agree(program: Program, one: Bindings, other: Bindings, names: tuple[str, str]) -> None:
+    """Refuse to go on where two engines do not derive the same.
+
+    Raises:
+        EnginesDifferError: with the smallest derivation that only one made.
+    """
+    difference = first_difference(program, one, other)
+    if difference is not None:
+        step, values, who = difference
+        variables = next((c.variables for c in program.clauses if c.id == step), ())
+        shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False))
+        raise EnginesDifferError(
+            "the engines disagree, so nothing is published: "
+            f"only {names[who]} derives\n"
+            f"    {step}\n    with {shown or repr(values)}"
+        )
 
 
 def first_difference(

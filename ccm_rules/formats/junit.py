@@ -15,12 +15,13 @@ from xml.etree import ElementTree
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
-from ccm_rules.documents.context import Context, at_threshold, authority_in_words
+from ccm_rules.documents.context import Context, Findings, at_threshold, authority_in_words
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
-from ccm_rules.report.because import because, references
-from ccm_rules.report.checking import Report
-from ccm_rules.report.duties import Duty, duties
+from ccm_rules.report.because import references
+from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 FAILED: Final = "failed"
 PASSED: Final = "passed"
@@ -49,8 +50,9 @@ class Case(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def render(report: Report, context: Context) -> str:
+def render(findings: Findings, look: Look = PLAIN) -> str:
     """Write a report."""
+    report, context = findings.report, findings.context
     root = ElementTree.Element("testsuites", name="ccm-check")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for rule, cases in _suites(report, context):
@@ -86,11 +88,12 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
     for finding in report.findings:
         fails = bool(at_threshold((finding,), context.fail_on))
         cases[finding.rule][finding.fingerprint] = _of_finding(report, finding, fails)
-    for rule, name, party in report.maker.possible():
+    for rule, name, party in report.possible():
         if rule in cases:
             told = f"The record cannot tell{_of(report, party)}."
             cases[rule].setdefault(name, Case(name, SKIPPED, told))
-    for duty in duties(report, filters.parties if filters else ()):
+    # What the record cannot tell of a duty is said, whatever else it can.
+    for duty in reversed(report.duties(filters.parties if filters else ())):
         if duty.rule in cases:
             cases[duty.rule].setdefault(duty.fingerprint, _of_duty(report, duty))
     for name, found in cases.items():
@@ -103,7 +106,7 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
 
 def _of_finding(report: Report, finding: Finding, fails: bool) -> Case:
     rule = report.rulebook.rules[finding.rule]
-    tree = because(report, finding)
+    tree = report.because(finding)
     sources = "; ".join(references(tree))
     lines = (
         f"{authority_in_words(rule)}; {finding.binding}; {finding.basis}; {finding.severity}",
@@ -130,7 +133,7 @@ def _of_duty(report: Report, duty: Duty) -> Case:
 
 
 def _of(report: Report, party: str) -> str:
-    return f" ({report.maker.words.party(party)})" if party else ""
+    return f" ({report.words.party(party)})" if party else ""
 
 
 def _properties(suite: ElementTree.Element, report: Report, rule: RuleInfo) -> None:

@@ -16,13 +16,19 @@ from typing import Any, Final
 import ccm_rules
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import iso
-from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
+from ccm_rules.documents.context import (
+    Context,
+    Findings,
+    at_threshold,
+    authority_in_words,
+    by_severity,
+)
+from ccm_rules.documents.places import File, split
 from ccm_rules.formats.json_ import dump
-from ccm_rules.formats.places import File, split
-from ccm_rules.report.because import Node, because, of_fact, of_register, references
-from ccm_rules.report.checking import Report
-from ccm_rules.report.evidence import evidence
+from ccm_rules.formats.registry import PLAIN, Look
+from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
+from ccm_rules.report.views import Report
 from ccm_rules.words.counting import plural
 
 SCHEMA: Final = (
@@ -36,15 +42,11 @@ _GITHUB: Final = "primaryLocationLineHash"
 _BASE: Final = "%SRCROOT%"
 
 
-def render(report: Report, context: Context, files: Mapping[str, File]) -> str:
-    """Write a report.
-
-    Args:
-        report: what was found.
-        context: threshold, notes and filters.
-        files: the facts files, by name as in the record.
-    """
-    return dump(_Writer(report, context, files).log())
+def render(findings: Findings, look: Look = PLAIN) -> str:
+    """Write a report."""
+    # Asking where facts stand may add a note.
+    places = findings.places()
+    return dump(_Writer(findings.report, findings.context, places).log())
 
 
 class _Writer:
@@ -160,11 +162,11 @@ class _Writer:
     def finding(self, finding: Finding) -> dict[str, Any]:
         """A finding, at the facts that it rests on."""
         kind = _kind(finding)
-        tree = because(self.report, finding)
-        rests_on = evidence(self.report, finding)
+        tree = self.report.because(finding)
+        rests_on = self.report.evidence(finding)
         places = [
-            *((fact.place, of_fact(self.report, fact)) for fact in rests_on.facts),
-            *((item.place, of_register(self.report, item)) for item in rests_on.registers),
+            *((fact.place, self.report.told(fact)) for fact in rests_on.facts),
+            *((item.place, self.report.told(item)) for item in rests_on.registers),
         ]
         own, *others = [self.location(*place) for place in places] or [self.record_as_a_whole()]
         due = finding.due
@@ -196,7 +198,7 @@ class _Writer:
 
     def open(self, item: Open) -> dict[str, Any]:
         """What the record cannot tell under a rule."""
-        words = self.report.maker.words
+        words = self.report.words
         names = sorted(map(words.party, item.parties))
         which = ", ".join(names) or plural(item.number, "question")
         return {

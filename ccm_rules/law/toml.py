@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from ccm_rules.errors import InputError, Problem
+from ccm_rules.words.characters import first_odd, odd_texts
 
 
 def read_toml(file: str, data: bytes) -> tuple[str, dict[str, Any]]:
@@ -34,7 +35,7 @@ def read_toml(file: str, data: bytes) -> tuple[str, dict[str, Any]]:
         problem = Problem(file, line, 1, "", "is not UTF-8 text", "save the file as UTF-8")
         raise InputError([problem]) from None
     try:
-        return text, tomllib.loads(text)
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = str(error).split(" (at ")[0]
         match = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
@@ -45,8 +46,25 @@ def read_toml(file: str, data: bytes) -> tuple[str, dict[str, Any]]:
     except ValueError:  # what Python cannot read as a number
         what, column = "a number has too many digits", 1
         line = _most(text, r"\w+", count=False)
+    else:
+        _refuse_odd(file, text, document)
+        return text, document
     problem = Problem(file, line, column, "", f"is not TOML: {what}", "mend the file at this place")
     raise InputError([problem]) from None
+
+
+def _refuse_odd(file: str, text: str, document: dict[str, Any]) -> None:
+    """Refuse characters that no text may hold.
+
+    Raises:
+        InputError: with every text that holds one, at the line of the first.
+    """
+    at = first_odd(text)
+    if at is None:
+        return
+    line = text.count("\n", 0, at) + 1
+    if problems := [Problem(file, line, 1, *wrong) for wrong in odd_texts(document)]:
+        raise InputError(problems)
 
 
 def _most(text: str, pattern: str, *, count: bool) -> int:

@@ -16,6 +16,7 @@ from ccm_rules.record.merge import merge
 from ccm_rules.record.model import Fact, Record, Register, Source, Value
 from ccm_rules.record.positions import deepest, locate, odd_number
 from ccm_rules.record.vocabulary import COMMON_KEYS, Field, Kind, Vocabulary
+from ccm_rules.words.characters import first_odd, odd_texts
 
 #: The largest facts file that is read unless the caller says otherwise.
 MAX_BYTES: Final = 50_000_000
@@ -215,7 +216,14 @@ class _Reader:
 
     def _take(self, file: _File, document: dict[str, Any], main: bool) -> None:
         self.documents.append((file, document, main))
+        odd = set()
+        if not file.text or first_odd(file.text) is not None:
+            for path, message, mend in odd_texts(document):
+                odd.add(path)
+                file.report(path, message, mend)
         extends = document.get("extends")
+        if "extends" in odd:
+            return
         if isinstance(extends, str):
             self.read(os.path.join(os.path.dirname(file.name), extends), main=False)
         elif extends is not None:
@@ -696,9 +704,7 @@ def _text(value: Any, path: str, report: Report) -> str | None:
     if len(value) > MAX_TEXT:
         report(path, f"is longer than {MAX_TEXT:,} characters", "shorten it")
         return None
-    if value.isascii():
-        return value
-    return unicodedata.normalize("NFC", value) if _sound(value, path, report) else None
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
 def _words(value: Any, what: str, path: str, report: Report) -> str | None:
@@ -706,14 +712,7 @@ def _words(value: Any, what: str, path: str, report: Report) -> str | None:
     if not isinstance(value, str):
         report(path, f"{what} is not text", "write it in quotes")
         return None
-    return value if value.isascii() or _sound(value, path, report) else None
-
-
-def _sound(value: str, path: str, report: Report) -> bool:
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        report(path, "holds half a character (a lone surrogate)", "write the whole character")
-        return False
-    return True
+    return value
 
 
 def _when(value: Any, path: str, report: Report) -> When | None:

@@ -19,12 +19,14 @@ from ccm_rules.compiler.program import Absence, Atom, Clause, Condition, Count, 
 from ccm_rules.dates import period
 from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.relations import BUILT_IN
+from ccm_rules.record.sentences import fact_sentence, first_up, sentence, values_of
 from ccm_rules.record.vocabulary import columns_of
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import Finding, fact_sentence, first_up, sentence, values_of
+from ccm_rules.report.evaluation import Entry, Evaluation
+from ccm_rules.report.findings import Finding
 from ccm_rules.words.language import ENGLISH, Language, mark
 
 if TYPE_CHECKING:
+    from ccm_rules.report.duties import Duty
     from ccm_rules.report.numbers import Number, Quote, Tally
 
 #: How days and numbers are compared.
@@ -91,124 +93,99 @@ class Node:
         return data
 
 
-def because(report: Report, finding: Finding) -> Node:
-    """The tree of a finding.
-
-    Where a finding holds in several ways, the first is shown: the one that its
-    sentence speaks of.
-    """
-    explainer = _explainer(report)
-    parents = explainer.parents(finding.relation, finding.rows[0])
-    return Node("finding", finding.says, (), parents)
-
-
-def not_held(report: Report, rule: str, party: str) -> list[Node]:
-    """The findings of a rule that do not hold for a party, each with the first reason.
-
-    Args:
-        report: the outcome of a check.
-        rule: name of the rule.
-        party: code of the State, or empty for findings about none.
-    """
-    explainer = _explainer(report)
-    nodes = []
-    for info in report.rulebook.findings.values():
-        if info.rule != rule:
-            continue
-        at = {name: value for name, value in [(info.party, party)] if name}
-        rows = report.derived.rows.get(info.relation, {})
-        if any(
-            certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
-            for row, certain in rows.items()
-        ):
-            continue
-        reasons = [
-            explainer.obstacle(clause, at)
-            for clause in explainer.clauses.get(info.relation, ())
-            if clause.certain
-        ]
-        if reasons:
-            _, reason = max(reasons, key=lambda item: item[0])
-            nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
-    return nodes
-
-
-def of_fact(report: Report, fact: Fact) -> Node:
-    """One fact as written."""
-    return _explainer(report).fact(fact)
-
-
-def of_register(report: Report, register: Register) -> Node:
-    """Until when a record is complete, and of what."""
-    return _explainer(report).register(register)
-
-
-def of_number(tally: Tally, number: Number) -> Node:
-    """How a number comes about: what sources print, who is counted, and who is open.
-
-    Where there are many members each stands with its sources alone.
-    """
-    explainer = _explainer(tally.report)
-    key = (number.info.name, number.year)
-    nodes = [Node("fact", f"Stated: {_quoted(quote)}", quote.places) for quote in number.quotes]
-    if number.arithmetic:
-        nodes.append(Node("arithmetic", f"{number.arithmetic}."))
-    many = len(number.members) > _MANY
-    sources = tally.sources(number)
-    for member in number.members:
-        row = (*key, member.party, member.item, member.n)
-        parents = () if many else explainer.parents(tallies.MEMBER, row)
-        nodes.append(Node("derived", member.name, sources[member] if many else (), parents))
-    open_ = [
-        Node(
-            "open",
-            f"The record cannot tell: {member.name}",
-            (),
-            explainer.parents(tallies.MEMBER, (*key, member.party, member.item, member.n)),
-        )
-        for member in number.open[:_MANY]
-    ]
-    if len(number.open) > _MANY:
-        rest = len(number.open) - _MANY
-        open_.append(Node("open", f"and {rest:,} more of whom the record cannot tell"))
-    return Node("derived", number.info.title, (), (*nodes, *open_))
-
-
-def of_row(report: Report, relation: str, row: Row) -> Node:
-    """Why a derived row holds: a fact that a rule derives, a count, or a duty's status."""
-    explainer = _explainer(report)
-    nodes = tuple(explainer.joined(Atom(relation, (), True), row))
-    return nodes[0] if len(nodes) == 1 else Node("derived", "", (), nodes)
-
-
 def _quoted(quote: Quote) -> str:
     of = f" of {quote.out_of:,}" if quote.out_of else ""
     note = f" (Note: {quote.note})" if quote.note else ""
     return f"{quote.qualifier} {quote.value:,}{of}{note}.".strip()
 
 
-_EXPLAINERS: list[tuple[Report, _Explainer]] = []
+class Explainer:
+    """Makes reasons of rows; what several of them rest on it makes once."""
 
-
-def _explainer(report: Report) -> _Explainer:
-    if not _EXPLAINERS or _EXPLAINERS[0][0] is not report:
-        _EXPLAINERS[:] = [(report, _Explainer(report))]
-    return _EXPLAINERS[0][1]
-
-
-class _Explainer:
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        self.words = report.maker.words
-        self.language = report.maker.words.language
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.base = evaluation.base
+        self.rows = evaluation.derived.rows
+        self.words = evaluation.words
+        self.language = evaluation.words.language
         self.say = self.language.say
-        self.rulebook = report.rulebook
-        self.program = report.rulebook.program
-        self.trace = report.maker.trace
+        self.rulebook = evaluation.rulebook
+        self.program = evaluation.rulebook.program
+        self.trace = evaluation.trace
         self.clauses = self.trace.clauses
         self.counts = self.trace.counts
         # Findings share most of what they rest on: duties, populations, counted rows.
         self._parents: dict[tuple[str, Row], tuple[Node, ...]] = {}
+
+    def finding(self, finding: Finding) -> Node:
+        """The tree of a finding.
+
+        Where a finding holds in several ways, the first is shown: the one that its
+        sentence speaks of.
+        """
+        parents = self.parents(finding.relation, finding.rows[0])
+        return Node("finding", finding.says, (), parents)
+
+    def not_held(self, rule: str, party: str) -> list[Node]:
+        """The findings of a rule that do not hold for a State, each with the first reason."""
+        nodes = []
+        for info in self.rulebook.findings.values():
+            if info.rule != rule:
+                continue
+            at = {name: value for name, value in [(info.party, party)] if name}
+            rows = self.rows.get(info.relation, {})
+            if any(
+                certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
+                for row, certain in rows.items()
+            ):
+                continue
+            reasons = [
+                self.obstacle(clause, at)
+                for clause in self.clauses.get(info.relation, ())
+                if clause.certain
+            ]
+            if reasons:
+                _, reason = max(reasons, key=lambda item: item[0])
+                nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
+        return nodes
+
+    def told(self, one: Fact | Register) -> Node:
+        """A fact as written, or until when a record is complete."""
+        return self.fact(one) if isinstance(one, Fact) else self.register(one)
+
+    def why(self, one: Duty | Entry) -> Node:
+        """Why a duty has its status, or why a derived fact or a count holds."""
+        relation = one.fact if isinstance(one, Entry) else duties.STATUS
+        nodes = tuple(self.joined(Atom(relation, (), True), one.row))
+        return nodes[0] if len(nodes) == 1 else Node("derived", "", (), nodes)
+
+    def number(self, tally: Tally, number: Number) -> Node:
+        """How a number comes about: what sources print, who is counted, and who is open.
+
+        Where there are many members each stands with its sources alone.
+        """
+        key = (number.info.name, number.year)
+        nodes = [Node("fact", f"Stated: {_quoted(quote)}", quote.places) for quote in number.quotes]
+        if number.arithmetic:
+            nodes.append(Node("arithmetic", f"{number.arithmetic}."))
+        many = len(number.members) > _MANY
+        sources = tally.sources(number)
+        for member in number.members:
+            row = (*key, member.party, member.item, member.n)
+            parents = () if many else self.parents(tallies.MEMBER, row)
+            nodes.append(Node("derived", member.name, sources[member] if many else (), parents))
+        open_ = [
+            Node(
+                "open",
+                f"The record cannot tell: {member.name}",
+                (),
+                self.parents(tallies.MEMBER, (*key, member.party, member.item, member.n)),
+            )
+            for member in number.open[:_MANY]
+        ]
+        if len(number.open) > _MANY:
+            rest = len(number.open) - _MANY
+            open_.append(Node("open", f"and {rest:,} more of whom the record cannot tell"))
+        return Node("derived", number.info.title, (), (*nodes, *open_))
 
     # -- what holds --------------------------------------------------------
 
@@ -245,7 +222,7 @@ class _Explainer:
         elif relation in self.rulebook.vocabulary:
             yield from self.facts(relation, row)
         elif relation in ("contradiction", "duplicate"):
-            yield from self.contradiction(relation, row)
+            yield from self._contradiction(relation, row)
         elif relation == "as-of":
             day = self.day(int(row[0]), int(row[1]))
             yield Node("as-of", self.say("The as-of day is {day}.", day=day))
@@ -265,7 +242,8 @@ class _Explainer:
         elif relation.startswith("duty "):
             yield self.duty(relation, row)
         else:
-            yield Node("derived", self.derived_text(relation, row), (), self.parents(relation, row))
+            text = self._derived_text(relation, row)
+            yield Node("derived", text, (), self.parents(relation, row))
 
     def tallied(self, relation: str, row: Row) -> Iterator[Node]:
         """A step about indicators; which years there are, and what links them, goes without."""
@@ -312,7 +290,7 @@ class _Explainer:
             return Node("arithmetic", first_up(text))
         if spec["function"] == "calculate":
             return Node("arithmetic", calculated(str(spec["operator"]), row, self.language))
-        return self.register(self.report.base.coverage.registers[int(row[-1])])
+        return self.register(self.base.coverage.registers[int(row[-1])])
 
     def register(self, register: Register) -> Node:
         """Until when a record is complete, and of what."""
@@ -338,32 +316,32 @@ class _Explainer:
 
     def facts(self, kind: str, row: Row) -> Iterator[Node]:
         """The facts as written behind a row."""
-        origins = self.report.base.origins.get(kind, {}).get(row, ())
+        origins = self.base.origins.get(kind, {}).get(row, ())
         for fact in origins:
             yield self.fact(fact)
         if len(origins) > 1:
-            text = self.fact_text(kind, row)
+            text = self._fact_text(kind, row)
             if all(
-                self.fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text
+                self._fact_text(kind, self.rulebook.vocabulary[kind].row(f.values)) != text
                 for f in origins
             ):
                 yield Node("derived", self.say("Taken together: {fact}", fact=text))
 
     def fact(self, fact: Fact) -> Node:
         """One fact as written."""
-        text = self.fact_text(fact.kind, self.rulebook.vocabulary[fact.kind].row(fact.values))
+        text = self._fact_text(fact.kind, self.rulebook.vocabulary[fact.kind].row(fact.values))
         note = self.say(" (Note: {note})", note=fact.note) if fact.note else ""
         return Node("fact", text + note, fact.sources)
 
-    def fact_text(self, kind_name: str, row: Row) -> str:
+    def _fact_text(self, kind_name: str, row: Row) -> str:
         kind = self.rulebook.vocabulary[kind_name]
         return fact_sentence(kind, row, self.words)
 
-    def contradiction(self, relation: str, row: Row) -> Iterator[Node]:
+    def _contradiction(self, relation: str, row: Row) -> Iterator[Node]:
         fields = values_of(BUILT_IN[relation].items(), row)
         field = str(fields["field"][1][0]) if "field" in fields else ""
         key = f"{fields['party'][1][0]}:{field}:{fields['id'][1][0]}"
-        item = self.report.base.contradictions[key]
+        item = self.base.contradictions[key]
         yield self.fact(item.first)
         yield self.fact(item.second)
 
@@ -372,7 +350,7 @@ class _Explainer:
         rows = self.trace.counted(count.head, row)
         number = _bounds(int(row[-2]), int(row[-1]), self.language)
         members = tuple(
-            Node("derived", self.members_text(count, r), (), self.parents(count.source, r))
+            Node("derived", self._members_text(count, r), (), self.parents(count.source, r))
             for r in rows
         )
         members = tuple(sorted(members, key=lambda node: node.text))
@@ -387,7 +365,7 @@ class _Explainer:
         """The name of a relation as words."""
         return first_up(self.language.value(name).replace("-", " "))
 
-    def members_text(self, count: Count, row: Row) -> str:
+    def _members_text(self, count: Count, row: Row) -> str:
         values = list(values_of(self.rulebook.types[count.source].items(), row).values())
         told = [value for value in values[count.group :] if value[1][0]]
         return ", ".join(self.words.show(*value) for value in told or values)
@@ -404,7 +382,7 @@ class _Explainer:
         )
         return Node("derived", text, (), self.parents(relation, row))
 
-    def derived_text(self, relation: str, row: Row) -> str:
+    def _derived_text(self, relation: str, row: Row) -> str:
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
         template = self.rulebook.says.get(relation)
         if template:
@@ -419,10 +397,10 @@ class _Explainer:
         self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
     ) -> Node | None:
         """A comparison that held; ones between a constant and itself say nothing."""
-        text = self.comparison_text(condition, binding, types)
+        text = self._comparison_text(condition, binding, types)
         return Node("comparison", text) if text else None
 
-    def comparison_text(
+    def _comparison_text(
         self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
     ) -> str:
         operator, left, right = condition
@@ -539,7 +517,7 @@ class _Explainer:
 
     def obstacle(self, clause: Clause, at: dict[str, str]) -> tuple[int, Node]:
         """How far a clause can be followed for a party, and what stops it there."""
-        rows = self.report.derived.rows
+        rows = self.rows
         partial: list[dict[str, str | int]] = [dict(at)]
         types = self.variable_types(clause)
         for step, atom in enumerate(clause.body):
@@ -558,7 +536,7 @@ class _Explainer:
             kept = [b for b in partial if _holds(condition, b)]
             if not kept:
                 return step, Node(
-                    "comparison", self.comparison_failed(condition, partial[0], types)
+                    "comparison", self._comparison_failed(condition, partial[0], types)
                 )
             partial, step = kept, step + 1
         for absence in clause.absences:
@@ -582,7 +560,7 @@ class _Explainer:
             there = sorted(
                 {
                     str(row[4])
-                    for row in self.report.derived.rows[duties.STATUS]
+                    for row in self.rows[duties.STATUS]
                     if _extend(key, row[:4], binding) is not None
                 }
             )
@@ -595,7 +573,7 @@ class _Explainer:
         )
         return self.absence(Absence(atom.relation, terms, (), False), binding)
 
-    def comparison_failed(
+    def _comparison_failed(
         self, condition: Condition, binding: dict[str, str | int], types: dict[str, str]
     ) -> str:
         inverse: dict[str, Any] = {
@@ -606,13 +584,13 @@ class _Explainer:
             "==": "!=",
             "!=": "==",
         }
-        return self.comparison_text(
+        return self._comparison_text(
             condition._replace(operator=inverse[condition.operator]), binding, types
         )
 
     def stands(self, absence: Absence, binding: dict[str, str | int]) -> Iterator[Row]:
         """Rows that an absence forbids and that are there."""
-        for row, certain in sorted(self.report.derived.rows[absence.relation].items()):
+        for row, certain in sorted(self.rows[absence.relation].items()):
             if absence.certain and not certain:
                 continue
             extended = _extend(absence.terms, row, binding)

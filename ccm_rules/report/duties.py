@@ -1,19 +1,109 @@
-"""What is still to come: duties not yet done, and Meetings."""
+"""Duties and how they stand, and what is still to come.
+
+In go the rows of a report; out come duties, each with its status, and the calendar of
+what is not yet done.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ccm_rules.compiler.duty_status import OPEN, STATUS, STATUS_TYPES
+from ccm_rules.compiler.duty_status import DUTY, MET, OPEN, STATUS
 from ccm_rules.compiler.info import FindingInfo
+from ccm_rules.compiler.program import Row
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import values_of
+from ccm_rules.report.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from ccm_rules.report.views import Report
 
 #: The statuses of duties that a calendar shows.
 AHEAD: Final = ("upcoming", "due-soon", "pending")
+
+
+class Duty(NamedTuple):
+    """A duty, as it stands.
+
+    Attributes:
+        rule: name of the rule.
+        party: code of the State, or empty.
+        item: what it is about, such as the id of a Meeting, or empty.
+        n: number of the deadline or the year, or 0.
+        status: as the design names them; ``open`` where the record cannot tell.
+        due: the day by which it is due.
+        until: the day as of which the status is said: the last day of the record, or the
+            as-of day; ``None`` where the record cannot tell.
+        fingerprint: that a finding about it has, or would have.
+    """
+
+    rule: str
+    party: str
+    item: str
+    n: int
+    status: str
+    due: When
+    until: When | None
+    fingerprint: str
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What identifies it: its rule, State, item and number."""
+        return self[:4]
+
+    @property
+    def row(self) -> Row:
+        """The row of its status; there is none where the record cannot tell."""
+        return (*self[:5], *self.due, *(self.until or ()))
+
+
+class Duties:
+    """Reads duties out of rows; see `ccm_rules.report.views.Report.duties`."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self._rules = evaluation.rulebook.rules
+        self._keys = duty_keys(evaluation.rulebook)
+        self._rows = evaluation.derived.rows
+
+    def all(self) -> Iterator[Duty]:
+        """Every duty: those whose status is certain, then those that the record leaves open."""
+        for relation in (STATUS, OPEN):
+            for row, certain in sorted(self._rows.get(relation, {}).items()):
+                if row[0] in self._rules and (certain or relation == OPEN):
+                    yield self.of_row(relation, row)
+
+    def of_row(self, relation: str, row: Row) -> Duty:
+        """A duty out of a row of one of the two relations."""
+        rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
+        fingerprint = fingerprint_of(self._keys, rule, party, item, n)
+        if relation == OPEN:
+            due = When(int(row[4]), int(row[5]))
+            return Duty(rule, party, item, n, "open", due, None, fingerprint)
+        due, until = When(int(row[5]), int(row[6])), When(int(row[7]), int(row[8]))
+        return Duty(rule, party, item, n, str(row[4]), due, until, fingerprint)
+
+    def done(self, duty: Duty) -> tuple[When, ...]:
+        """The days on which it was met."""
+        return self._done.get(duty.key, ())
+
+    def soon(self, duty: Duty) -> When | None:
+        """From when it is due soon; ``None`` where it never is."""
+        return self._soon.get(duty.key)
+
+    @cached_property
+    def _done(self) -> Mapping[Row, tuple[When, ...]]:
+        found: dict[Row, tuple[When, ...]] = {}
+        for row in self._rows.get(MET, {}):
+            day = When(int(row[4]), int(row[5]))
+            found[row[:4]] = (*found.get(row[:4], ()), day)
+        return found
+
+    @cached_property
+    def _soon(self) -> Mapping[Row, When]:
+        rows = self._rows.get(DUTY, {})
+        return {row[:4]: When(int(row[6]), int(row[7])) for row in rows}
 
 
 class Deadline(NamedTuple):
@@ -31,6 +121,7 @@ class Deadline(NamedTuple):
         status: upcoming, due-soon or pending; of a Meeting, scheduled.
         due: the day.
         projected: whether it hangs on a Meeting whose days are not fixed.
+        fingerprint: that a finding about the duty has, or would have; empty for a Meeting.
     """
 
     rule: str
@@ -44,6 +135,7 @@ class Deadline(NamedTuple):
     status: str
     due: When
     projected: bool
+    fingerprint: str = ""
 
 
 def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[Deadline]:
@@ -54,38 +146,28 @@ def deadlines(report: Report, until: int, parties: Iterable[str] = ()) -> list[D
         until: the last day to look at, as an ordinal.
         parties: codes of the States to look at; all unless given.
     """
-    wanted = set(parties)
-    words = report.maker.words
+    words = report.words
     meetings = _meetings(report)
     projected = {meeting.item for meeting in meetings if meeting.projected}
     found = [m for m in meetings if m.due.latest >= report.as_of and m.due.earliest <= until]
-    for row, certain in report.derived.rows.get(STATUS, {}).items():
-        fields = values_of(STATUS_TYPES.items(), row)
-        name, party, item, n, status = (
-            fields[key][1][0] for key in ("rule", "party", "item", "n", "status")
-        )
-        due = When(*map(int, fields["due"][1]))
-        if (
-            not certain
-            or status not in AHEAD
-            or due.earliest > until
-            or (wanted and party not in wanted)
-        ):
+    for duty in report.duties(parties):
+        if duty.status not in AHEAD or duty.due.earliest > until:
             continue
-        rule = report.rulebook.rules[str(name)]
+        rule = report.rulebook.rules[duty.rule]
         found.append(
             Deadline(
                 rule.name,
                 rule.title,
                 rule.binding,
-                str(party),
-                words.party(str(party)) if party else "",
-                str(item),
-                words.meetings.get(str(item), str(item)),
-                int(n),
-                str(status),
-                due,
-                str(item) in projected,
+                duty.party,
+                words.party(duty.party) if duty.party else "",
+                duty.item,
+                words.meetings.get(duty.item, duty.item),
+                duty.n,
+                duty.status,
+                duty.due,
+                duty.item in projected,
+                duty.fingerprint,
             )
         )
     return sorted(
@@ -98,83 +180,13 @@ def _meetings(report: Report) -> list[Deadline]:
     kind = report.rulebook.vocabulary.get("meeting")
     if kind is None or not {"id", "title", "opens"} <= set(kind.fields):
         return []
-    types = [(field.name, field.type) for field in kind.fields.values()]
     found = []
-    for row in report.base.rows.get("meeting", {}):
-        fields = values_of(types, row)
-        opens = When(*map(int, fields["opens"][1]))
-        name, title = str(fields["id"][1][0]), str(fields["title"][1][0])
+    for meeting in report.entries("meeting"):
+        opens, name, title = meeting.when("opens"), meeting.text("id"), meeting.text("title")
         found.append(
             Deadline("", title, "", "", "", name, title, 0, "scheduled", opens, not opens.exact)
         )
     return found
-
-
-def statuses(report: Report, rule: str, party: str) -> list[tuple[str, str, str]]:
-    """What status the duties of a State have under a rule.
-
-    Returns:
-        What each is about, its status (``open`` if the record cannot tell), and
-        the day that it is due, in words.
-    """
-    types = dict(STATUS_TYPES)
-    found = []
-    for relation in (STATUS, OPEN):
-        for row in sorted(report.derived.rows.get(relation, {})):
-            if row[:2] != (rule, party):
-                continue
-            if relation == OPEN:
-                row = (*row[:4], "open", *row[4:6], *row[4:6])
-            fields = values_of(types.items(), row)
-            item, n = fields["item"][1][0], fields["n"][1][0]
-            about = ", ".join(str(value) for value in (item, n) if value)
-            due = report.maker.words.show(*fields["due"])
-            found.append((about, str(fields["status"][1][0]), due))
-    return found
-
-
-class Duty(NamedTuple):
-    """A duty, with what a finding about it is called.
-
-    Attributes:
-        fingerprint: that a finding about it has, or would have.
-        rule: name of the rule.
-        party: code of the State, or empty.
-        status: one of the statuses of duties; ``open`` if the record cannot tell.
-        due: the day.
-    """
-
-    fingerprint: str
-    rule: str
-    party: str
-    status: str
-    due: When
-
-
-def duties(report: Report, parties: Iterable[str] = ()) -> list[Duty]:
-    """Every duty with its status, of the rules that a report is narrowed to.
-
-    Args:
-        report: what was found on a day.
-        parties: codes of the States to look at; all unless given.
-    """
-    wanted = set(parties)
-    keys = duty_keys(report.rulebook)
-    found: dict[str, Duty] = {}
-    place = list(STATUS_TYPES).index("status")
-    for relation in (STATUS, OPEN):  # what the record cannot tell is said, whatever else it can
-        for row, certain in sorted(report.derived.rows.get(relation, {}).items()):
-            rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
-            if (
-                (relation == STATUS and not certain)
-                or rule not in report.rulebook.rules
-                or (wanted and party not in wanted)
-            ):
-                continue
-            name = fingerprint_of(keys, rule, party, item, n)
-            status, due = ("open", row[4:6]) if relation == OPEN else (str(row[place]), row[5:7])
-            found[name] = Duty(name, rule, party, status, When(*map(int, due)))
-    return sorted(found.values())
 
 
 def duty_keys(rulebook: Rulebook) -> dict[str, FindingInfo]:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from ccm_rules.compiler.program import Row
 from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.relations import BUILT_IN
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import Finding, values_of
+from ccm_rules.record.sentences import values_of
+from ccm_rules.report.evaluation import Evaluation
+from ccm_rules.report.findings import Finding
 
 
 class Evidence(NamedTuple):
@@ -28,12 +29,12 @@ class Evidence(NamedTuple):
     registers: tuple[Register, ...]
 
 
-def evidence(report: Report, finding: Finding) -> Evidence:
+def evidence(evaluation: Evaluation, finding: Finding) -> Evidence:
     """What a finding rests on, in all the ways in which it holds."""
     found: dict[int, Fact | Register] = {}
     seen: set[tuple[str, Row]] = set()
     for row in finding.rows:
-        for thing in _behind(report, finding.relation, row, seen):
+        for thing in _behind(evaluation, finding.relation, row, seen):
             found.setdefault(id(thing), thing)
     facts = [thing for thing in found.values() if isinstance(thing, Fact)]
     registers = [thing for thing in found.values() if isinstance(thing, Register)]
@@ -45,29 +46,29 @@ def evidence(report: Report, finding: Finding) -> Evidence:
 
 
 def _behind(
-    report: Report, relation: str, row: Row, seen: set[tuple[str, Row]]
+    evaluation: Evaluation, relation: str, row: Row, seen: set[tuple[str, Row]]
 ) -> Iterator[Fact | Register]:
     if (relation, row) in seen:
         return
     seen.add((relation, row))
-    trace = report.maker.trace
-    spec = report.rulebook.program.functions.get(relation)
+    trace = evaluation.trace
+    spec = evaluation.rulebook.program.functions.get(relation)
     if spec is not None:
         if spec["function"] not in ("add", "calculate"):
-            yield report.base.coverage.registers[int(row[-1])]
+            yield evaluation.base.coverage.registers[int(row[-1])]
     elif relation in ("contradiction", "duplicate"):
         fields = values_of(BUILT_IN[relation].items(), row)
         field = fields["field"][1][0] if "field" in fields else ""
         key = f"{fields['party'][1][0]}:{field}:{fields['id'][1][0]}"
-        item = report.base.contradictions[key]
+        item = evaluation.base.contradictions[key]
         yield item.first
         yield item.second
-    elif (own := report.base.origins.get(relation, {}).get(row)) is not None:
+    elif (own := evaluation.base.origins.get(relation, {}).get(row)) is not None:
         yield from own
     elif relation in trace.counts:
         source = trace.counts[relation].source
         for counted in trace.counted(relation, row):
-            yield from _behind(report, source, counted, seen)
+            yield from _behind(evaluation, source, counted, seen)
     else:
         for atom, joined in trace.joined(relation, row):
-            yield from _behind(report, atom.relation, joined, seen)
+            yield from _behind(evaluation, atom.relation, joined, seen)

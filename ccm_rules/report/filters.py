@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.errors import CcmError
-from ccm_rules.report.checking import Report
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.findings import Maker
-from ccm_rules.words.states import party_names
+from ccm_rules.report.views import Report
 
 #: A rule and one of its findings; an empty name stands for the rule itself.
 Pair = tuple[str, str]
@@ -106,7 +106,7 @@ def narrow(report: Report, filters: Filters) -> Report:
             if (info.rule, info.name) in pairs
         },
     )
-    rows = dict(report.derived.rows)
+    rows = dict(report.evaluation.derived.rows)
     if parties:
         places = {"duty open": 1}
         for key, info in rulebook.findings.items():
@@ -119,6 +119,7 @@ def narrow(report: Report, filters: Filters) -> Report:
                 for row, sure in rows.get(key, {}).items()
                 if place >= 0 and row[place] in parties
             }
-    derived = report.derived._replace(rows=rows)
-    maker = Maker(rulebook, report.base, derived, party_names(), report.as_of)
-    return report._replace(findings=findings, open=maker.open())
+    derived = report.evaluation.derived._replace(rows=rows)
+    old = report.evaluation
+    evaluation = Evaluation(rulebook, old.base, derived, old.parties, old.as_of)
+    return report.showing(findings, Maker(evaluation).open())

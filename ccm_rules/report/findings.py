@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Row, Variable
-from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When, edtf
-from ccm_rules.engines.host import Derivations
 from ccm_rules.errors import CcmError
-from ccm_rules.record.relations import Base, Rows
-from ccm_rules.record.vocabulary import NO_INT, NO_TEXT, NO_WHEN, Kind, columns_of
-from ccm_rules.report.trace import Trace
-from ccm_rules.words.language import language
+from ccm_rules.record.sentences import Words, first_up, sentence, values_of
+from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.words.template import lists_in
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
 #: So many places are named in a sentence; an explanation names them all.
 _PLACES: Final = 4
-_INTERVAL: Final = ("when", "number")
-#: The columns of a field that a fact leaves out and for which no default is named.
-_UNSAID: Final = ((NO_TEXT,), (NO_INT,), NO_WHEN)
 
 
 class Finding(NamedTuple):
@@ -78,112 +71,29 @@ class Open(NamedTuple):
     parties: tuple[str, ...]
 
 
-class Words:
-    """How values read in sentences."""
+class Possible(NamedTuple):
+    """A finding of which the record cannot tell whether it holds.
 
-    def __init__(
-        self, parties: Mapping[str, str], rows: Mapping[str, Rows], rulebook: Rulebook
-    ) -> None:
-        self._parties = parties
-        self.language = language(rulebook.language)
-        self.meetings: dict[str, str] = {}
-        meeting = rulebook.vocabulary.get("meeting")
-        if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
-            at, title, opens, opened = map(
-                meeting.columns.index, ("id", "title", "opens_lo", "opens_hi")
-            )
-            for row in rows.get("meeting", ()):
-                self.meetings[str(row[at])] = self.language.meeting(
-                    str(row[title]), str(row[at]), row[opens] != row[opened]
-                )
-
-    def party(self, code: str) -> str:
-        """The name of a State."""
-        return self.language.party(code, self._parties)
-
-    def show(self, type_: str, values: tuple[str | int, ...], *, alone: bool = False) -> str:
-        """A value in words.
-
-        Args:
-            type_: its field type.
-            values: one column, or the two bounds of a date or number.
-            alone: as in a list, not as in a sentence.
-        """
-        if type_ == "when":
-            bounds = int(values[0]), int(values[1])
-            return self.language.date(*bounds) if alone else self.language.the_date(*bounds)
-        if type_ == "number":
-            return self.language.range(int(values[0]), int(values[1]))
-        text = str(values[0])
-        if type_ == "party":
-            return self.party(text) if alone else self.language.the_party(text, self._parties)
-        if type_ == "meeting" and text in self.meetings:
-            return self.meetings[text]
-        return self.language.value(text)
-
-
-def values_of(
-    columns: Iterable[tuple[str, str]], row: Row
-) -> dict[str, tuple[str, tuple[str | int, ...]]]:
-    """Take a row apart: for each field its type and its one or two columns."""
-    found = {}
-    at = 0
-    for name, type_ in columns:
-        width = len(columns_of(name, type_))
-        found[name] = (type_, row[at : at + width])
-        at += width
-    return found
-
-
-def sentence(
-    template: str,
-    fields: Mapping[str, tuple[str, tuple[str | int, ...]]],
-    words: Words,
-    lists: Mapping[str, str] | None = None,
-) -> str:
-    """Fill a template from the fields of a row."""
-
-    def show(name: str) -> str:
-        return words.show(*fields[name]) if name in fields else ""
-
-    def number(name: str) -> int | None:
-        type_, values = fields[name]
-        if type_ in _INTERVAL:
-            return int(values[0]) if values[0] == values[1] else None
-        return int(values[0]) if isinstance(values[0], int) else None
-
-    return words.language.fill(template, show, number, lambda name: (lists or {}).get(name, ""))
-
-
-def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
-    """A fact as its kind says it; what the fact leaves out is left out.
-
-    A field for which the vocabulary names a default always says something.
+    Attributes:
+        rule: name of the rule.
+        fingerprint: that the finding would have.
+        party: code of the State, or empty.
     """
-    fields = values_of([(field.name, field.type) for field in kind.fields.values()], row)
-    for field in kind.fields.values():
-        if field.optional and fields[field.name][1] in _UNSAID:
-            del fields[field.name]
-    return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
+
+    rule: str
+    fingerprint: str
+    party: str
 
 
 class Maker:
     """Makes findings of what the engines derived."""
 
-    def __init__(
-        self,
-        rulebook: Rulebook,
-        base: Base,
-        derived: Derivations,
-        parties: Mapping[str, str],
-        as_of: int,
-    ) -> None:
-        self.rulebook = rulebook
-        self.base = base
-        self.derived = derived
-        self.words = Words(parties, base.rows, rulebook)
-        self.as_of = as_of
-        self.trace = Trace(rulebook.program, rulebook.vocabulary, base, derived)
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.rulebook = evaluation.rulebook
+        self.derived = evaluation.derived
+        self.words = evaluation.words
+        self.as_of = evaluation.as_of
+        self.trace = evaluation.trace
         self._counts = self.trace.counts
 
     def findings(self) -> tuple[Finding, ...]:
@@ -193,7 +103,7 @@ class Maker:
             groups: dict[str, list[Row]] = {}
             for row, certain in self.derived.rows.get(info.relation, {}).items():
                 if certain:
-                    groups.setdefault(self._fingerprint(info, row), []).append(row)
+                    groups.setdefault(identify(info, row), []).append(row)
             for fingerprint, rows in groups.items():
                 finding = self._finding(info, fingerprint, sorted(rows))
                 other = found.setdefault(fingerprint, finding)
@@ -223,27 +133,20 @@ class Maker:
             if name in instances
         )
 
-    def possible(self) -> list[tuple[str, str, str]]:
-        """Findings of which the record cannot tell whether they hold.
-
-        Returns:
-            For each the rule, the fingerprint and the code of the State.
-        """
+    def possible(self) -> tuple[Possible, ...]:
+        """Findings of which the record cannot tell whether they hold."""
         certain: set[str] = set()
-        possible: list[tuple[str, str, str]] = []
+        possible: list[Possible] = []
         for info in self.rulebook.findings.values():
             for row, sure in self.derived.rows.get(info.relation, {}).items():
                 fields = values_of(info.columns, row)
                 party = str(fields[info.party][1][0]) if info.party else ""
-                fingerprint = self._fingerprint(info, row)
+                fingerprint = identify(info, row)
                 if sure:
                     certain.add(fingerprint)
                 elif not info.silent_open:
-                    possible.append((info.rule, fingerprint, party))
-        return [item for item in possible if item[1] not in certain]
-
-    def _fingerprint(self, info: FindingInfo, row: Row) -> str:
-        return identify(info, row)
+                    possible.append(Possible(info.rule, fingerprint, party))
+        return tuple(item for item in possible if item.fingerprint not in certain)
 
     def _finding(self, info: FindingInfo, fingerprint: str, rows: list[Row]) -> Finding:
         rule: RuleInfo = self.rulebook.rules[info.rule]
@@ -324,7 +227,7 @@ class Maker:
 
     def counted_codes(self, info: FindingInfo, row: Row) -> dict[str, str]:
         """For each counted variable whose members a sentence lists, their codes."""
-        codes = Words({}, {}, self.rulebook)
+        codes = Words({}, (), self.rulebook.vocabulary, self.rulebook.language)
         found: dict[str, str] = {}
         for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
             variable, _, what = name.partition(".")
@@ -346,11 +249,6 @@ class Maker:
                 names.append(", ".join(words.show(*value, alone=True) for value in told))
         names.sort()
         return words.language.listed(names)
-
-
-def first_up(text: str) -> str:
-    """Begin a sentence with a capital letter."""
-    return text[:1].upper() + text[1:]
 
 
 def identify(info: FindingInfo, row: Row) -> str:

@@ -25,9 +25,11 @@ from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.record import known_by, merge
 from ccm_rules.record.model import Record
 from ccm_rules.record.relations import Coverage, Functions
-from ccm_rules.report.checking import Report, check, describe, of_one_treaty
+from ccm_rules.record.sentences import Words, describe, values_of
+from ccm_rules.report.checking import check, of_one_treaty
 from ccm_rules.report.filters import Filters, kept
-from ccm_rules.report.findings import Words, identify, values_of
+from ccm_rules.report.findings import identify
+from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
 T = TypeVar("T")
@@ -229,7 +231,7 @@ def timeline(
         merge(record.facts, vocabulary),
         vocabulary,
         clock,
-        lambda fact: describe(fact, rulebook, names),
+        lambda fact: describe(fact, vocabulary, rulebook.language, names),
     )
     program = rulebook.program
     fill = Functions(program.functions, Coverage(record.registers, vocabulary)).rows
@@ -255,7 +257,8 @@ def history(
     found = timeline(record, rulebook, since=since, until=until, known=known, parties=names)
     if known is not None:
         record = known_by(record, known.latest)
-    words = Words(names, {"meeting": dict.fromkeys(found.rows.get("meeting", ()), 1)}, rulebook)  # type: ignore[arg-type]
+    meetings: Iterable[DayRow] = found.rows.get("meeting", ())  # type: ignore[assignment]
+    words = Words(names, meetings, rulebook.vocabulary, rulebook.language)
     order = {name: number for number, name in enumerate(rulebook.rules)}
 
     def place(one: DutyHistory | FindingHistory) -> tuple[str, str, int]:
@@ -310,15 +313,11 @@ def confirm(told: History, days: Iterable[int], engines: Sequence[str] = ("sqlit
 def _reported(report: Report) -> dict[Key | str, tuple[Standing, ...] | Stands]:
     """A report in the form of `History.on`."""
     standings: dict[Key, list[Standing]] = {}
-    for row, certain in report.derived.rows.get(STATUS, {}).items():
-        if certain:
-            until = int(row[7]) if row[7] != report.as_of else None
-            standing = Standing(str(row[4]), When(*map(int, row[5:7])), until)
-            standings.setdefault(_key(row), []).append(standing)
-    for row in report.derived.rows.get(OPEN, {}):
-        standing = Standing("open", When(*map(int, row[4:6])), None)
-        standings.setdefault(_key(row), []).append(standing)
     day = report.as_of
+    for duty in report.duties():
+        until = duty.until.earliest if duty.until is not None else day
+        standing = Standing(duty.status, duty.due, None if until == day else until)
+        standings.setdefault(duty.key, []).append(standing)
     return {
         **{key: tuple(sorted(found, key=_by_due)) for key, found in standings.items()},
         **{

@@ -10,14 +10,17 @@ known to be counted, and of whom it cannot tell.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ccm_rules.compiler import tallies
 from ccm_rules.compiler.plan import IndicatorInfo, SectionInfo
 from ccm_rules.compiler.program import Row
 from ccm_rules.dates import in_words
 from ccm_rules.errors import CcmError
-from ccm_rules.report.checking import Report
+
+if TYPE_CHECKING:
+    from ccm_rules.report.because import Node
+    from ccm_rules.report.views import Report
 
 DERIVED: Final = "derived"
 STATED: Final = "stated"
@@ -151,9 +154,18 @@ class Tally(NamedTuple):
         """The number of an indicator, of the latest year where there are several."""
         return self.of(indicator)[0]
 
+    @property
+    def meeting_name(self) -> str:
+        """The Meeting in words, or empty."""
+        return self.report.words.meetings.get(self.meeting, "")
+
+    def because(self, number: Number) -> Node:
+        """How a number comes about: what sources print, who is counted, and who is open."""
+        return self.report.explainer.number(self, number)
+
     def sources(self, number: Number) -> dict[Member, tuple[str, ...]]:
         """For each member of a number the places where sources tell that it is counted."""
-        trace = self.report.maker.trace
+        trace = self.report.evaluation.trace
         key = (number.info.name, number.year)
         return {
             member: trace.places(tallies.MEMBER, (*key, member.party, member.item, member.n))
@@ -184,7 +196,7 @@ def tally(report: Report) -> Tally:
     sections = report.rulebook.plan.sections
     order = {section.letter: place for place, section in enumerate(sections)}
     numbers.sort(key=lambda number: order[number.info.section])
-    meetings = report.derived.rows.get(_MEETING, {})
+    meetings = report.evaluation.derived.rows.get(_MEETING, {})
     meeting = next((str(row[0]) for row, sure in sorted(meetings.items()) if sure), "")
     return Tally(report, period.earliest, period.latest, meeting, tuple(numbers), sections)
 
@@ -194,7 +206,7 @@ class _Counter:
 
     def __init__(self, report: Report) -> None:
         self._report = report
-        self._rows = report.derived.rows
+        self._rows = report.evaluation.derived.rows
         self._members = self._by_key(tallies.MEMBER)
         self._populations = self._by_key(tallies.POPULATION)
         self._counts = {row[:2]: (row[2], row[3]) for row in self._rows[tallies.COUNT]}
@@ -227,7 +239,7 @@ class _Counter:
 
     def _member(self, row: Row) -> Member:
         _, _, party, item, n = row
-        words = self._report.maker.words
+        words = self._report.words
         name = words.party(str(party)) if party else ""
         more = [f"Article {item}" if str(item).isdigit() else str(item)] if item else []
         more += [str(n)] if n else []
@@ -236,7 +248,7 @@ class _Counter:
 
     def _quote(self, row: Row) -> Quote:
         _, _, value, out_of, qualifier, *_ = row
-        facts = self._report.base.origins.get(_QUOTES, {}).get(row, ())
+        facts = self._report.evaluation.base.origins.get(_QUOTES, {}).get(row, ())
         places = tuple(dict.fromkeys(place for fact in facts for place in fact.sources))
         note = "; ".join(dict.fromkeys(fact.note for fact in facts if fact.note))
         return Quote(int(value), int(out_of), str(qualifier), places, note)

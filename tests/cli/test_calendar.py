@@ -52,7 +52,7 @@ def test_equal_input_gives_equal_bytes(ccm, facts):
 
 
 def test_what_the_record_says_cannot_make_a_line_of_its_own(ccm, save, record):
-    record["title"] = "X\r\nBEGIN:VALARM"
+    record["title"] = "X\nBEGIN:VALARM"
     record["facts"][6]["title"] = "Twelfth\nATTACH:file:///etc/passwd"
     outcome = ccm("deadlines", save(record), "--format", "ics")
     assert b"\nBEGIN:VALARM" not in outcome.bytes

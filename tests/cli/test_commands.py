@@ -200,8 +200,6 @@ def test_output_is_reproducible(process, facts, command, form):
 
 
 def test_both_engines_are_named(ccm, facts):
-    if len(ccm_rules.available_engines()) < 2:
-        pytest.skip("durable-rules is not installed")
     outcome = ccm(facts, engine=False)
     assert outcome.err == ""
     assert "durable-rules and sqlite, which agree" in outcome.out

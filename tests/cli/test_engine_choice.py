@@ -10,8 +10,8 @@ import pytest
 
 import ccm_rules
 from ccm_rules.cli import invoke
+from ccm_rules.engines import choice
 from ccm_rules.engines.sql.stores import STORES
-from ccm_rules.report import checking
 from tests.conftest import REAL
 
 
@@ -33,7 +33,7 @@ def large(monkeypatch):
     """The real record counts as large, or as very large."""
 
     def make(bulk, duckdb):
-        for module in (checking, ccm_rules):
+        for module in (choice, ccm_rules):
             monkeypatch.setattr(module, "BULK_FROM", bulk)
             monkeypatch.setattr(module, "DUCKDB_FROM", duckdb)
 
@@ -41,15 +41,14 @@ def large(monkeypatch):
 
 
 def test_the_size_of_a_record_chooses():
-    small = checking.BULK_FROM - 1
+    small = choice.BULK_FROM - 1
     assert ccm_rules.suited_engines(small) == ccm_rules.available_engines()
-    assert ccm_rules.suited_engines(checking.BULK_FROM) == ("sqlite",)
-    assert ccm_rules.suited_engines(checking.DUCKDB_FROM - 1) == ("sqlite",)
+    assert ccm_rules.suited_engines(choice.BULK_FROM) == ("sqlite",)
+    assert ccm_rules.suited_engines(choice.DUCKDB_FROM - 1) == ("sqlite",)
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
 def test_a_large_record_is_judged_by_one_engine_and_it_is_said(large, engine, capsys):
-    pytest.importorskip("duckdb")
     code, out, _ = run(capsys, "--engine", "sqlite", "--format", "json")
     large(100, 10_000 if engine == "sqlite" else 200)
     found_code, found, _ = run(capsys, "--format", "json")
@@ -64,23 +63,20 @@ def test_a_large_record_is_judged_by_one_engine_and_it_is_said(large, engine, ca
 
 
 def test_where_duckdb_is_missing_sqlite_takes_its_place(large, monkeypatch, capsys):
-    monkeypatch.setattr(checking, "installed", lambda engine: engine != "duckdb")
-    monkeypatch.setattr(ccm_rules, "installed", checking.installed)
+    monkeypatch.setattr(choice, "installed", lambda engine: engine != "duckdb")
+    monkeypatch.setattr(ccm_rules, "installed", choice.installed)
     large(100, 200)
     code, out, _ = run(capsys, "--format", "json")
     assert code == 1
     assert json.loads(out)["engines"] == ["sqlite"]
     assert "pip install 'ccm-rules[duckdb]'" in " ".join(json.loads(out)["warnings"])
-    for choice in ("duckdb", "all"):
-        code, out, err = run(capsys, "--engine", choice)
+    for engine in ("duckdb", "all"):
+        code, out, err = run(capsys, "--engine", engine)
         assert (code, out) == (2, "")
         assert "duckdb is not installed: pip install 'ccm-rules[duckdb]'" in err
 
 
 def test_three_engines_agree(capsys):
-    pytest.importorskip("duckdb")
-    if len(ccm_rules.available_engines()) < 2:
-        pytest.skip("durable-rules is not installed")
     code, out, _ = run(capsys, "--engine", "all")
     assert code == 1
     assert "durable-rules, sqlite and duckdb, which agree on every derivation" in " ".join(
@@ -90,7 +86,6 @@ def test_three_engines_agree(capsys):
 
 
 def test_an_engine_that_loses_a_row_is_named_and_nothing_is_published(monkeypatch, capsys):
-    pytest.importorskip("duckdb")
     store = STORES["duckdb"]
     honest = store.make
 

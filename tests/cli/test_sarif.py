@@ -181,8 +181,8 @@ def test_facts_out_of_a_pipe_have_no_lines(ccm, facts, tmp_path):
 
 
 def test_hostile_texts_stay_texts(ccm, save, record):
-    record["title"] = "</script>\x1b[31m\u202e"
-    record["facts"][0]["note"] = '"}]}\x00 [a](javascript:x)'
+    record["title"] = "</script>\u202e"
+    record["facts"][0]["note"] = '"}]}\n [a](javascript:x)'
     run = run_of(ccm(save(record), "--format", "sarif"))
     assert run["properties"]["title"] == record["title"]
 

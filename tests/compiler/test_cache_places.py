@@ -23,7 +23,7 @@ def package(tmp_path, monkeypatch):
     shutil.copytree(
         os.path.dirname(ccm_rules.__file__), copy, ignore=shutil.ignore_patterns("__pycache__")
     )
-    monkeypatch.setattr(load, "_PACKAGE", str(copy))
+    monkeypatch.setattr(load, "PACKAGE", str(copy))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(sys, "dont_write_bytecode", False)
     return copy

@@ -1,14 +1,10 @@
-"""The engines, each as a function from a world to what it derives.
-
-Those that are extras, and are not installed, are left out.
-"""
+"""The engines, each as a function from a world to what it derives."""
 
 from __future__ import annotations
 
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 
 from ccm_rules.compiler.program import Program
 from ccm_rules.engines.durable import worker
@@ -86,15 +82,13 @@ def _bulk(engine: str) -> Callable[[World], Answer]:
 
 
 def engines() -> dict[str, Engine]:
-    """The engines that can run here, by name."""
-    found: dict[str, Engine] = {"sqlite": each(sqlite)}
-    if find_spec("durable_rules_engine"):
-        found["durable-rules"] = durable
-    if find_spec("ccm_rules.engines.sql.bulk"):
-        found["sqlite-bulk"] = each(_bulk("sqlite"))
-        if find_spec("duckdb"):
-            found["duckdb"] = each(_bulk("duckdb"))
-    return found
+    """All engines, by name."""
+    return {
+        "sqlite": each(sqlite),
+        "durable-rules": durable,
+        "sqlite-bulk": each(_bulk("sqlite")),
+        "duckdb": each(_bulk("duckdb")),
+    }
 
 
 def differences(world: World, expected: Answer, answer: Answer) -> list[str]:
@@ -123,10 +117,6 @@ def meant(world: World, most: int = 10**9) -> Answer:
 
 
 # -- many days at once ---------------------------------------------------------------
-
-
-def has_timeline() -> bool:
-    return find_spec("ccm_rules.engines.timeline") is not None
 
 
 def on_days(world: World) -> Iterator[tuple[int, World]]:
@@ -171,4 +161,4 @@ def timeline(world: World) -> Iterator[tuple[int, World, dict[str, Rows]]]:
         yield day, one, found.on(day)
 
 
-__all__ = ["EngineError", "Program", "differences", "engines", "has_timeline", "meant", "timeline"]
+__all__ = ["EngineError", "Program", "differences", "engines", "meant", "timeline"]

@@ -10,7 +10,7 @@ from ccm_rules import Report, load_facts, load_rules, parse_date
 from ccm_rules.dates import edtf
 from ccm_rules.engines.sql.dialects import DIALECTS
 from ccm_rules.engines.sql.script import Statement, filled_from, script
-from ccm_rules.report.findings import values_of
+from ccm_rules.record.sentences import values_of
 
 FACTS = Path(__file__).resolve().parents[2] / "facts"
 RECORDS = (("2023.json", ""), ("2026.json", "2026-11-16"))

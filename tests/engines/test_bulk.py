@@ -22,8 +22,8 @@ from ccm_rules.record import base_relations, merge
 from ccm_rules.record.model import Register
 from ccm_rules.record.relations import Coverage, Functions
 from ccm_rules.report.checking import check
-from ccm_rules.report.findings import Maker
-from ccm_rules.report.numbers import tally
+from ccm_rules.report.evaluation import Evaluation
+from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 from tests.engines.worlds import VOCABULARY, world
 
@@ -74,12 +74,13 @@ def test_the_real_record_and_its_indicators(real_record):
     plan = load_rules(indicators=True)
     same_as_row_by_row(real_record, plan, "sqlite")
     known = check(real_record, plan, engines=["sqlite"])
-    derived = bulk.evaluate(plan.program, known.base.rows, known.base.coverage.registers, "sqlite")
-    maker = Maker(plan, known.base, derived, party_names(), known.as_of)
-    found = known._replace(derived=derived, maker=maker)
-    assert maker.findings() == known.findings
-    assert maker.open() == known.open
-    assert tally(found).numbers == tally(known).numbers
+    base = known.evaluation.base
+    derived = bulk.evaluate(plan.program, base.rows, base.coverage.registers, "sqlite")
+    evaluation = Evaluation(plan, base, derived, party_names(), known.as_of)
+    found = Report(known.as_of, None, known.engines, known.record, evaluation)
+    assert found.findings == known.findings
+    assert found.open == known.open
+    assert found.numbers().numbers == known.numbers().numbers
 
 
 # -- calendars -----------------------------------------------------------------

@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from ccm_rules.report.because import because, not_held
+from ccm_rules import explain as because
+from ccm_rules import not_held
 from ccm_rules.report.checking import check
 from tests.conftest import ROOT
 
@@ -87,7 +88,8 @@ def test_no_rule_and_no_state_is_said_to_lack_a_finding_that_it_has(report, rule
 
 _ALL = """
 import json
-from ccm_rules.report.because import because, not_held
+from ccm_rules import explain as because
+from ccm_rules import not_held
 from ccm_rules.report.checking import check
 from ccm_rules.words.states import party_names
 from ccm_rules.record import load

@@ -18,8 +18,6 @@ from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import EngineError
 
-pytest.importorskip("durable_rules_engine", reason="durable-rules is an extra")
-
 V = Variable
 TESTS = {
     "<": operator.lt,
@@ -315,7 +313,7 @@ def test_the_first_ids_after_the_counted_ones_are_new_too():
 
 def test_indexes_have_names_of_their_own_when_a_relation_is_written_anew(monkeypatch):
     """A function's rows grow from level to level; its indexes go, those of others stay."""
-    monkeypatch.setattr("ccm_rules.engines.sql.sqlite._WORTH_AN_INDEX", 0)
+    monkeypatch.setattr("ccm_rules.engines.sql.sqlite.WORTH_AN_INDEX", 0)
     first = Atom("a", (V("k"), V("x"), V("y")), True)
     kept = Absence("b", (V("k"), None, None), (), False)
     growing = Absence("grows", (V("k"), None, None), (), False)

@@ -25,8 +25,8 @@ from tests.engines.programs import World
 from tests.engines.worlds import RULES, VOCABULARY, world
 from tests.fuzz.mutation import Table, copied, nodes, tree_of
 from tests.fuzz.targets import PARSED, closure
+from tests.soaking import SOAK, how_many
 
-SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
 ENGINES = engines()
 MOST = 20_000
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
@@ -109,9 +109,9 @@ def made(seed):
 
 def test_engines_derive_what_changed_rules_mean():
     tried = 0
-    number = SOAK // 10 or 60
+    worlds = how_many(30, of=10)
     first = 0 if not SOAK else int.from_bytes(os.urandom(4), "big")
-    for seed in range(first, first + number):
+    for seed in range(first, first + worlds):
         one = made(seed)
         if one is None:
             continue
@@ -123,5 +123,5 @@ def test_engines_derive_what_changed_rules_mean():
             (found,) = answer([one])
             assert differences(one, expected, found) == [], f"world {seed} on {name}"
         tried += 1
-    print(f"changed rules: {tried} of {number}, on {', '.join(ENGINES)}", file=sys.stderr)
-    assert tried > number / 3
+    print(f"changed rules: {tried} of {worlds}, on {', '.join(ENGINES)}", file=sys.stderr)
+    assert tried > worlds / 3

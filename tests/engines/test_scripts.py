@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 
+import duckdb
 import pytest
 
 from ccm_rules.cli import invoke
@@ -48,7 +49,7 @@ def test_every_row_of_every_relation_on_sqlite():
     for step in steps(known.rulebook.program):
         if not step.demands:
             rows = database.execute(f'SELECT * FROM "ccm {step.relation}"').fetchall()
-            derived = known.derived.rows[step.relation]
+            derived = known.evaluation.derived.rows[step.relation]
             assert sorted(rows, key=repr) == sorted(
                 ((*row, certain) for row, certain in derived.items()), key=repr
             )
@@ -56,7 +57,6 @@ def test_every_row_of_every_relation_on_sqlite():
 
 @pytest.mark.parametrize(("name", "as_of"), RECORDS)
 def test_on_duckdb(name, as_of):
-    duckdb = pytest.importorskip("duckdb")
     found = run_on_duckdb(duckdb.connect(), statements(report(name, as_of), "duckdb"))
     assert set(found) == expected(report(name, as_of))
 
@@ -73,7 +73,6 @@ def test_tables_that_are_there_are_judged_on_another_day_and_kept():
 
 @pytest.mark.parametrize("date", ["1990-01-01", "2000-02-29", "2023-06-30", "2110-12-31"])
 def test_the_number_of_a_date_is_reckoned_as_the_script_says(date):
-    duckdb = pytest.importorskip("duckdb")
     number = dt.date.fromisoformat(date).toordinal()
     text = f"SELECT {SQLITE.day} FROM (SELECT '{date}' AS d)"
     assert sqlite3.connect(":memory:").execute(text).fetchone() == (number,)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.formats.reasons import render_finding
-from ccm_rules.formats.terminal import Terminal
+from ccm_rules.documents.reasons import WhyFound
+from ccm_rules.formats import text
 
 
 def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
     """Every relation, stated (EDB) or derived (IDB), with its rows: certain (1) or possible (0)."""
-    for name, rows in (report.base.rows | report.derived.rows).items():
+    evaluation = report.evaluation
+    for name, rows in (evaluation.base.rows | evaluation.derived.rows).items():
         lines = sorted(f"{certain} {row!r}\n" for row, certain in dict(rows).items())
-        yield f"{'stated' if name in report.base.rows else 'derived'} {name}", "".join(lines)
+        yield f"{'stated' if name in evaluation.base.rows else 'derived'} {name}", "".join(lines)
 
 
 def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
     """What ``ccm-check explain`` prints of a finding, from a report that is at hand."""
     tree = ccm_rules.explain(report, finding)
-    failed = ccm_rules.not_held(report, finding.rule, finding.party)
-    return str(render_finding(report, finding, tree, failed, Terminal()))
+    failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
+    return text.render(WhyFound(report, finding, tree, failed).document())

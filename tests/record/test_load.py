@@ -13,7 +13,7 @@ from ccm_rules.dates import parse
 from ccm_rules.errors import InputError
 from ccm_rules.record import load
 from ccm_rules.record.positions import locate
-from ccm_rules.report.findings import Words, fact_sentence
+from ccm_rules.record.sentences import Words, fact_sentence
 
 LIST = {"S": {"title": "s", "kind": "register"}}
 
@@ -207,7 +207,7 @@ def test_a_default_is_said_whether_it_is_written_or_not(rulebook, scope):
     """The sentence once left a field out whose value was the default."""
     kind = rulebook.vocabulary["provisional-application"]
     row = kind.row({"party": "BLZ", "date": parse("2014-09-02"), **scope})
-    words = Words({"BLZ": "Belize"}, {}, rulebook)
+    words = Words({"BLZ": "Belize"}, (), rulebook.vocabulary, "en")
     assert fact_sentence(kind, row, words) == (
         "Belize declared on 2 September 2014 that it would apply Article 1 provisionally."
     )

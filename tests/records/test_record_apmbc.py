@@ -127,19 +127,19 @@ def test_every_day_of_entry_into_force_and_every_deadline_is_the_treatys():
     day = ccm_rules.parse_date(TODAYS)
     report = ccm_rules.check(record, rulebook, as_of=day, engines=["sqlite"])
     certain = set(DEPOSITS) - SUCCESSORS
-    rows = report.derived.rows["entry-into-force"]
-    assert {row: None for row in rows if row[0] in certain} == {
-        (party, in_force_from(party).toordinal(), in_force_from(party).toordinal()): None
+    entries = report.entries("entry-into-force")
+    assert {e.row for e in entries if e.text("party") in certain} == {
+        (party, in_force_from(party).toordinal(), in_force_from(party).toordinal())
         for party in certain
     }
-    assert {row[0] for row in rows} - certain == SUCCESSORS
+    assert {e.text("party") for e in entries} - certain == SUCCESSORS
     expected = {
         (party, article, 0, *[years_after(in_force_from(party), years).toordinal()] * 2)
         for party in certain
         for article, years in (("4", 4), ("5", 10))
         if party not in WITHDRAWN or WITHDRAWN[party] > years_after(in_force_from(party), years)
     }
-    deadlines = {row for row in report.derived.rows["deadline"] if row[0] in certain}
+    deadlines = {e.row for e in report.entries("deadline") if e.text("party") in certain}
     assert deadlines == expected
     assert len(expected) == 164 * 2  # each had passed before its withdrawal took effect
 

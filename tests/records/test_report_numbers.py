@@ -18,7 +18,7 @@ import pytest
 import ccm_rules
 from ccm_rules.dates import When
 from ccm_rules.report import numbers as indicators
-from ccm_rules.report.numbers import DERIVED, NOT_APPLICABLE, STATED, UNKNOWN, tally
+from ccm_rules.report.numbers import DERIVED, NOT_APPLICABLE, STATED, UNKNOWN
 from tests.conftest import REAL, ROOT
 
 GOLDEN = json.loads(Path(__file__).with_name("report-numbers.json").read_text(encoding="utf-8"))
@@ -76,7 +76,7 @@ def counted():
     """The numbers of the real record."""
     rulebook = ccm_rules.load_rules(indicators=True)
     record = ccm_rules.load_facts(REAL, rulebook=rulebook)
-    return tally(ccm_rules.check(record, rulebook, engines=["sqlite"]))
+    return ccm_rules.check(record, rulebook, engines=["sqlite"]).numbers()
 
 
 @pytest.fixture(scope="module")
@@ -172,13 +172,12 @@ def test_a_number_of_the_report(record, counted, findings):
 @pytest.mark.parametrize("record", [r for r in RECORDS.values() if "indicator" not in r["where"]],
                          ids=lambda r: r["id"])  # fmt: skip
 def test_a_date_of_the_report(record, counted, findings):
-    rows, where = counted.report.derived.rows, record["where"]
+    where = record["where"]
 
-    def days(relation, *key):
-        types = counted.report.rulebook.types[relation]
-        width = sum(2 if type_ == "when" else 1 for type_ in types.values())
-        assert all(len(row) == width for row in rows[relation])
-        return [row for row, sure in rows[relation].items() if sure and row[: len(key)] == key]
+    def entry(fact, *key):
+        entries = counted.report.entries(fact)
+        (found,) = [e for e in entries if e.certain and e.row[: len(key)] == key]
+        return found
 
     if "finding" in where:
         said = findings[where["finding"]].says
@@ -197,16 +196,13 @@ def test_a_date_of_the_report(record, counted, findings):
         assert set(span) == {record["value"]}
         return
     if "deadline" in where:
-        (row,) = days("deadline", where["deadline"], where["article"], where["number"])
-        first, last = row[3:5]
+        when = entry("deadline", where["deadline"], where["article"], where["number"]).when("day")
     elif "due" in where:
-        (row,) = days("duty-status", where["due"], where["party"])
-        first, last = row[5:7]
+        when = entry("duty-status", where["due"], where["party"]).when("due")
     else:
-        (row,) = days("entry-into-force", where["entry-into-force"])
-        first, last = row[1:3]
-    assert first == last
-    day = dt.date.fromordinal(first)
+        when = entry("entry-into-force", where["entry-into-force"]).when("date")
+    assert when.exact
+    day = dt.date.fromordinal(when.earliest)
     assert record["value"] in (day.year, f"{day:%Y-%m}")
     assert record["expect"] == DERIVED
 

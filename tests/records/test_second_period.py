@@ -11,7 +11,7 @@ import json
 import pytest
 
 import ccm_rules
-from ccm_rules.report.numbers import DERIVED, STATED, UNKNOWN, tally
+from ccm_rules.report.numbers import DERIVED, STATED, UNKNOWN
 from tests.conftest import REAL
 from tests.report.oracle import LISTS
 from tests.report.test_indicators_oracle import Oracle, compare
@@ -194,7 +194,7 @@ def plan():
 
 
 def counted(record, plan):
-    return tally(ccm_rules.check(record, plan, engines=["sqlite"]))
+    return ccm_rules.check(record, plan, engines=["sqlite"]).numbers()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,8 @@ import sys
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from ccm_rules.report.because import because, not_held
+from ccm_rules import explain as because
+from ccm_rules import not_held
 from ccm_rules.report.checking import check
 from tests.conftest import REAL, ROOT
 

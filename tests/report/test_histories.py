@@ -17,7 +17,6 @@ from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.record import load
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.report.checking import check
-from ccm_rules.report.duties import statuses
 from ccm_rules.report.filters import Filters
 from ccm_rules.report.histories import (
     DutyHistory,
@@ -136,12 +135,11 @@ def test_the_day_of_a_change_has_the_new_status_and_the_day_before_the_old(
         if change.day not in days:
             continue
         duty = change.duty
-        about = ", ".join(str(value) for value in (duty.item, duty.n) if value)
         for day, standings in ((change.day - 1, change.old), (change.day, change.new)):
             told = [
-                (status, due)
-                for what, status, due in statuses(reports[day], duty.rule, party)
-                if what == about
+                (one.status, in_words(*one.due))
+                for one in reports[day].duties([party])
+                if one.key == duty[:4]
             ]
             assert told == [(s.status, in_words(*s.due)) for s in standings], (iso(day), duty)
 

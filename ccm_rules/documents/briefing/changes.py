@@ -5,10 +5,10 @@ from __future__ import annotations
 from ccm_rules.documents.blocks import Block, Cell
 from ccm_rules.documents.briefing.first_page import since
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import Line, cell, column, heading, para, table
-from ccm_rules.documents.parts.entries import Entry
+from ccm_rules.documents.parts.building import TableLine, cell, column, heading, para, table
 from ccm_rules.documents.parts.finding_blocks import findings_table, to_finding
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
 
 
@@ -43,31 +43,31 @@ def changes(occasion: Occasion) -> list[Block]:
     ]
 
 
-def _regraded(material: Material, before: Finding, after: Finding) -> Line:
+def _regraded(material: Material, before: Finding, after: Finding) -> TableLine:
     say = material.say
     cells = [
         column(say("State"), 4, after.party_name),
         column(say("What the record shows"), 14, cell(after.says, to=to_finding(after))),
         column(say("Severity"), 5, f"{material.severity(before)} → {material.severity(after)}"),
     ]
-    return Line(cells, *material.marks(after))
+    return TableLine(cells, *material.marks(after))
 
 
-def _gone(material: Material, finding: Finding) -> Line:
+def _gone(material: Material, finding: Finding) -> TableLine:
     say = material.say
     cells = [
         column(say("State"), 4, finding.party_name),
         column(say("What"), 5, material.rule(finding.rule).title),
         column(say("What was shown then"), 14, finding.says),
     ]
-    return Line(cells, *material.marks(finding))
+    return TableLine(cells, *material.marks(finding))
 
 
-def _event(material: Material, label: str, words: str, entry: Entry) -> Line:
+def _event(material: Material, label: str, words: str, entry: Entry) -> TableLine:
     say = material.say
     cells = [
         column(say("What"), 4, label),
         column(say("On record"), 12, words),
         column(say("Source"), 4, Cell(material.cite(entry.sources))),
     ]
-    return Line(cells, entry.text("party") if "party" in entry.fields else "")
+    return TableLine(cells, entry.text("party") if "party" in entry.fields else "")

@@ -10,7 +10,7 @@ from ccm_rules.documents.briefing.occasion import Coming, Occasion
 from ccm_rules.documents.briefing.requests_table import requests_chapter
 from ccm_rules.documents.briefing.themes import compliance, themes
 from ccm_rules.documents.parts.building import (
-    Line,
+    TableLine,
     cell,
     chapter,
     column,
@@ -23,9 +23,9 @@ from ccm_rules.documents.parts.duty_blocks import open_table
 from ccm_rules.documents.parts.finding_blocks import SOURCES, annex, to_finding
 from ccm_rules.documents.parts.frame import framed
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
-from ccm_rules.report.checking import Report
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Tally
+from ccm_rules.report.views import Report
 
 
 def briefing(
@@ -92,7 +92,7 @@ def _calendar(occasion: Occasion) -> list[Block]:
     """What falls due next."""
     material, say = occasion.material, occasion.material.say
 
-    def line(coming: Coming) -> Line:
+    def line(coming: Coming) -> TableLine:
         states = material.language.number(len(coming.names)) if coming.names else ""
         cells = [
             column(say("Day"), 4, material.day_cell(coming.day)),
@@ -100,7 +100,7 @@ def _calendar(occasion: Occasion) -> list[Block]:
             column(say("States"), 2, states, number=True),
             column(say("Who"), 14, ", ".join(coming.names)),
         ]
-        return Line(cells)
+        return TableLine(cells)
 
     caption = say("Until {day}", day=material.language.date(occasion.until, occasion.until))
     head = heading(1, say("What falls due next"), "calendar")
@@ -112,7 +112,7 @@ def _inconsistencies(material: Material) -> list[Block]:
     """What does not fit together in the record."""
     say = material.say
 
-    def line(finding: Finding) -> Line:
+    def line(finding: Finding) -> TableLine:
         sources = material.sources(finding)[: SOURCES + 1]
         cells = [
             column(say("State"), 4, material.whom(finding)),
@@ -120,7 +120,7 @@ def _inconsistencies(material: Material) -> list[Block]:
             column(say("Kind"), 5, material.rule(finding.rule).title),
             column(say("Source"), 4, Cell(material.cite(sources))),
         ]
-        return Line(cells, finding.party, "", finding.severity)
+        return TableLine(cells, finding.party, "", finding.severity)
 
     found = table(say("Inconsistencies"), map(line, material.inconsistencies))
     about = say(

@@ -7,13 +7,14 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from ccm_rules.dates import Period, When, add
-from ccm_rules.documents.parts.entries import Entry
 from ccm_rules.documents.parts.extensions import Extensions, Request
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
-from ccm_rules.report.checking import Report
+from ccm_rules.record.sentences import first_up
 from ccm_rules.report.duties import deadlines
-from ccm_rules.report.findings import Finding, first_up
+from ccm_rules.report.evaluation import Entry
+from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Tally
+from ccm_rules.report.views import Report
 
 #: How far ahead the calendar of a briefing looks.
 _AHEAD: Final = Period(years=2, rounding="earlier")
@@ -122,6 +123,6 @@ class Occasion:
                 entries = self.material.certain(kind.name)
                 new = [entry for entry in entries if entry.when("date").earliest > since]
                 if new:
-                    said = [(self.material.says(entry), entry) for entry in new]
+                    said = [(self.material.report.says(entry), entry) for entry in new]
                     found[first_up(kind.label)] = sorted(said, key=lambda event: event[0])
         return found

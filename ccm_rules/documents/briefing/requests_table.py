@@ -6,7 +6,7 @@ from typing import Final
 
 from ccm_rules.documents.blocks import Block, Cell
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import Line, column, heading, para, table
+from ccm_rules.documents.parts.building import TableLine, column, heading, para, table
 from ccm_rules.documents.parts.extensions import Decision, Request
 from ccm_rules.documents.parts.finding_blocks import SOURCES
 from ccm_rules.documents.parts.labels import ANNOUNCED_WORDS
@@ -47,7 +47,7 @@ def requests_chapter(occasion: Occasion) -> list[Block]:
 def _table(occasion: Occasion, requests: list[Request], caption: str) -> list[Block]:
     material, say, meeting = occasion.material, occasion.material.say, occasion.meeting
 
-    def line(request: Request) -> Line:
+    def line(request: Request) -> TableLine:
         article = f" ({material.article(request.article)})"
         asked = material.date(request.until) or material.months(request.months)
         if request.number and not asked:
@@ -66,7 +66,7 @@ def _table(occasion: Occasion, requests: list[Request], caption: str) -> list[Bl
             column(say("Announced"), 5, announced),
             column(say("Source"), 4, Cell(material.cite(request.sources[:SOURCES]))),
         ]
-        return Line(cells, request.party, material.treaty.themes.get(request.article, ""))
+        return TableLine(cells, request.party, material.treaty.themes.get(request.article, ""))
 
     return table(caption, map(line, requests))
 

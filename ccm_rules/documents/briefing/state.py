@@ -10,7 +10,7 @@ from ccm_rules.documents import pictures
 from ccm_rules.documents.blocks import Block, Box, Cell, Document, Inline, Items, Run, text
 from ccm_rules.documents.briefing.requests_table import outcome
 from ccm_rules.documents.parts.building import (
-    Line,
+    TableLine,
     chapter,
     column,
     heading,
@@ -19,15 +19,15 @@ from ccm_rules.documents.parts.building import (
     table,
 )
 from ccm_rules.documents.parts.duty_blocks import duties_table, in_brief, open_table
-from ccm_rules.documents.parts.entries import Entry
 from ccm_rules.documents.parts.extensions import Extensions
 from ccm_rules.documents.parts.finding_blocks import annex, shown, to_finding
 from ccm_rules.documents.parts.frame import disclaimer, framed
 from ccm_rules.documents.parts.labels import BINDING_WORDS, STAGE_WORDS
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
-from ccm_rules.report.checking import Report
 from ccm_rules.report.duties import AHEAD, deadlines
+from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
 
 #: What sources name States for; apart from the steps of the ladder.
 _NAMED: Final = ("reported", "announcement")
@@ -165,7 +165,7 @@ class _Page:
 
     def _about_it(self, fact: str) -> list[Entry]:
         """The facts of a kind about the State."""
-        return [e for e in self.material.entries(fact) if e.text("party") == self.code]
+        return [e for e in self.material.report.entries(fact) if e.text("party") == self.code]
 
     # -- chapters ----------------------------------------------------------
 
@@ -180,7 +180,7 @@ class _Page:
         say, material = self.say, self.material
         steps = sorted(self._steps(), key=lambda s: (s[0].latest, s[0].earliest, s[1]))
         lines = (
-            Line(
+            TableLine(
                 [
                     column(say("Day"), 5, Cell(text(material.date(day)), f"{day.latest:07d}")),
                     column(say("Step"), 14, words),
@@ -202,10 +202,10 @@ class _Page:
             if there and kind.name not in _NAMED and not kind.statement:
                 for entry in self._about_it(kind.name):
                     cited = Cell(material.cite(entry.sources))
-                    yield entry.when("date"), material.says(entry), cited
+                    yield entry.when("date"), material.report.says(entry), cited
         for fact, field in _DERIVED:
             for entry in self._about_it(fact):
-                words = material.says(entry)
+                words = material.report.says(entry)
                 if entry.certain and words:
                     yield entry.when(field), words, self.say("by the rules")
 
@@ -243,7 +243,7 @@ class _Page:
                 column(say("Decision"), 5, decided),
                 column(say("New deadline"), 5, material.date(decision.until) if decision else ""),
             ]
-            lines.append(Line(cells, self.code))
+            lines.append(TableLine(cells, self.code))
         found = table(say("Requests for more time, and decisions"), lines)
         head = self.head(say("Requests and decisions"), "requests")
         return chapter(head, found, say("None on this record."))
@@ -261,7 +261,7 @@ class _Page:
                 name = material.meeting_name(line.title, line.item)
                 rows.append((line.due, say("{meeting} opens", meeting=name), "", say("Meeting")))
         lines = (
-            Line(
+            TableLine(
                 [
                     column(say("Day"), 5, material.day_cell(day)),
                     column(say("What"), 9, what),
@@ -281,7 +281,7 @@ class _Page:
         lines: list[Inline] = []
         for fact in _NAMED:
             for entry in self._about_it(fact):
-                words = self.material.says(entry)
+                words = self.material.report.says(entry)
                 for type_, values in entry.fields.values():
                     if type_ == "text":  # such as overdue-report-submitted
                         words = words.replace(str(values[0]), str(values[0]).replace("-", " "))

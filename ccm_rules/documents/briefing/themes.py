@@ -8,11 +8,11 @@ from typing import Final
 from ccm_rules.compiler.plan import SectionInfo
 from ccm_rules.documents.blocks import Block, Cell, Items
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import Line, chapter, column, heading, table
+from ccm_rules.documents.parts.building import TableLine, chapter, column, heading, table
 from ccm_rules.documents.parts.finding_blocks import shown, with_reason
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.parts.plan_numbers import ground_words, number_words, places_of
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.report.numbers import Member, Number
 
 #: More than this of whom a number is asked are counted, not named: a list of all
@@ -39,14 +39,14 @@ def _numbers(occasion: Occasion, section: SectionInfo) -> list[Block]:
     if tally is None:
         return []
 
-    def line(number: Number) -> Line:
+    def line(number: Number) -> TableLine:
         cells = [
             column(say("Indicator"), 9, first_up(number.info.title)),
             column(say("Number"), 4, number_words(material, number), number=True),
             column(say("Ground"), 6, ground_words(material, number)),
             column(say("Source"), 5, Cell(material.cite(places_of(number)))),
         ]
-        return Line(cells, theme=section.letter)
+        return TableLine(cells, theme=section.letter)
 
     caption = say("{theme}: numbers of the action plan", theme=section.title)
     names = dict.fromkeys(name for name, _ in section.summary)
@@ -93,7 +93,7 @@ def _counted(material: Material, number: Number) -> list[Block]:
     return table(
         title,
         (
-            Line(
+            TableLine(
                 [column(say("What"), 5, label), column(say("On this record"), 14, value)],
                 theme="K",
             )

@@ -21,11 +21,11 @@ from ccm_rules.documents.blocks import (
     Table,
     text,
 )
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.words.language import Language
 
 
-class Line(NamedTuple):
+class TableLine(NamedTuple):
     """A line of a table, and what a reader may look for it by.
 
     Attributes:
@@ -52,7 +52,7 @@ def column(
     return Column(title, weight, number), cell(shown) if isinstance(shown, str) else shown
 
 
-def table(caption: str, lines: Iterable[Line]) -> list[Block]:
+def table(caption: str, lines: Iterable[TableLine]) -> list[Block]:
     """A table of lines that all have the same columns; nothing where there is no line."""
     found = list(lines)
     if not found:

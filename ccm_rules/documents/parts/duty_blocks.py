@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ccm_rules.documents.blocks import Block
-from ccm_rules.documents.parts.building import Line, column, in_order, para, table
-from ccm_rules.documents.parts.entries import Duty
+from ccm_rules.documents.parts.building import TableLine, column, in_order, para, table
 from ccm_rules.documents.parts.labels import BINDING_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import Open
 
 #: The number of a duty that is greater is a year.
@@ -19,7 +19,7 @@ def duties_table(material: Material, duties: Iterable[Duty], caption: str) -> li
     """The duties of a State with their day and status."""
     say = material.say
 
-    def line(duty: Duty) -> Line:
+    def line(duty: Duty) -> TableLine:
         rule = material.rule(duty.rule)
         cells = [
             column(say("Due"), 4, material.day_cell(duty.due)),
@@ -28,7 +28,7 @@ def duties_table(material: Material, duties: Iterable[Duty], caption: str) -> li
             column(say("Nature"), 4, say(BINDING_WORDS[rule.binding])),
             column(say("Status"), 5, material.status(duty.status, duty.rule)),
         ]
-        return Line(cells, duty.party, rule.section)
+        return TableLine(cells, duty.party, rule.section)
 
     return table(caption, map(line, duties))
 
@@ -59,7 +59,7 @@ def open_table(material: Material, party: str = "") -> list[Block]:
     """
     say = material.say
 
-    def line(matter: Open) -> Line:
+    def line(matter: Open) -> TableLine:
         rule = material.rule(matter.rule)
         codes = [party] if party else matter.parties
         count = material.language.number(len(codes) or matter.number)
@@ -70,7 +70,7 @@ def open_table(material: Material, party: str = "") -> list[Block]:
             column(say("States"), 2, count, number=True),
             column(say("Of whom the record at hand cannot tell"), 16, names),
         ]
-        return Line(cells, codes[0] if len(codes) == 1 else "", rule.section)
+        return TableLine(cells, codes[0] if len(codes) == 1 else "", rule.section)
 
     matters = [one for one in material.report.open if not party or party in one.parties]
     if not matters:

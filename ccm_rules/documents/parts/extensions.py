@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ccm_rules.dates import When
-from ccm_rules.documents.parts.entries import Entry
 from ccm_rules.documents.parts.material import Material, Meeting
+from ccm_rules.report.evaluation import Entry
 
 #: A day that is vaguer than this was not said.
 _UNSAID = 400_000
@@ -97,7 +97,7 @@ class Extensions:
 
     @cached_property
     def _asked(self) -> Mapping[Key, Entry]:
-        asked = self._material.entries("extension-request")
+        asked = self._material.report.entries("extension-request")
         return {_key(entry, "replaces"): entry for entry in asked}
 
     def before(self, meeting: Meeting) -> tuple[Request, ...]:
@@ -148,7 +148,7 @@ class Extensions:
 
     @cached_property
     def _announcements(self) -> tuple[Entry, ...]:
-        return self._material.entries("announcement")
+        return self._material.report.entries("announcement")
 
 
 def _key(entry: Entry, number: str) -> Key:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ccm_rules.documents.blocks import Block, Cell, Inline, Items, Proof, Run, text
 from ccm_rules.documents.parts.building import (
-    Line,
+    TableLine,
     anchor,
     cell,
     chapter,
@@ -43,7 +43,7 @@ def findings_table(
     """Findings with due date, days late, article, status, severity and source."""
     say = material.say
 
-    def line(finding: Finding) -> Line:
+    def line(finding: Finding) -> TableLine:
         rule = material.rule(finding.rule)
         late = material.days_late(finding)
         days = cell(material.language.range(*late), f"{late[0]:07d}") if late else ""
@@ -62,7 +62,7 @@ def findings_table(
             column(say("Severity"), 3, grave),
             column(say("Source"), 5, Cell(cited)),
         ]
-        return Line(cells, *material.marks(finding))
+        return TableLine(cells, *material.marks(finding))
 
     return table(caption, map(line, findings))
 

@@ -17,7 +17,7 @@ from ccm_rules.documents.blocks import (
     Table,
 )
 from ccm_rules.documents.parts.building import (
-    Line,
+    TableLine,
     anchor,
     cell,
     column,
@@ -128,7 +128,7 @@ def _sources(material: Material, blocks: Iterable[Block]) -> list[Block]:
             column(say("Title"), 10, cell(source.title, to=address)),
             column(say("Published"), 4, published),
         ]
-        lines.append(Line(cells, anchor=target))
+        lines.append(TableLine(cells, anchor=target))
     listed = table(say("Sources"), lines)
     return [heading(1, say("Sources"), "sources"), *listed] if listed else []
 

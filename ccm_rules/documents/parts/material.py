@@ -10,13 +10,14 @@ from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import When
 from ccm_rules.documents.blocks import Cell, Inline, Run
 from ccm_rules.documents.parts.building import anchor, cell
-from ccm_rules.documents.parts.entries import Duty, Entry, derived_by, duties, entries, says, why
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS, STATUS_WORDS, WINDOW_WORDS
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
-from ccm_rules.report.because import Node, because, references, walk
-from ccm_rules.report.checking import Report
-from ccm_rules.report.findings import SEVERITIES, Finding, values_of
+from ccm_rules.report.because import Node, references, walk
+from ccm_rules.report.duties import Duty
+from ccm_rules.report.evaluation import Entry
+from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.views import Report
 
 #: Findings of these severities are shown one by one; the rest is summed up.
 SINGLE = SEVERITIES[:3]
@@ -41,11 +42,10 @@ class Material:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.words = report.maker.words
+        self.words = report.words
         self.language = self.words.language
         self.say = self.language.say
         self._trees: dict[str, Node] = {}
-        self._entries: dict[str, tuple[Entry, ...]] = {}
 
     @property
     def treaty(self) -> Treaty:
@@ -138,7 +138,7 @@ class Material:
     def tree(self, finding: Finding) -> Node:
         """Why a finding holds."""
         if finding.fingerprint not in self._trees:
-            self._trees[finding.fingerprint] = because(self.report, finding)
+            self._trees[finding.fingerprint] = self.report.because(finding)
         return self._trees[finding.fingerprint]
 
     def sources(self, finding: Finding) -> tuple[str, ...]:
@@ -157,8 +157,7 @@ class Material:
         if finding.status in ("overdue", "lapsed"):
             done = self.today
         elif finding.status == "met-late":
-            info = self.report.rulebook.findings[finding.relation]
-            columns = values_of(info.columns, finding.rows[0]).get("done")
+            columns = self.report.fields(finding).get("done")
             if columns is None:
                 return None
             done = When(*map(int, columns[1]))
@@ -179,36 +178,16 @@ class Material:
 
     # -- the record --------------------------------------------------------
 
-    def entries(self, fact: str) -> tuple[Entry, ...]:
-        """All facts of a kind, on record or derived."""
-        if fact not in self._entries:
-            self._entries[fact] = tuple(entries(self.report, fact))
-        return self._entries[fact]
-
-    def says(self, entry: Entry) -> str:
-        """A fact as a sentence."""
-        return says(self.report, entry)
-
-    def why(self, one: Duty | Entry) -> Node:
-        """Why a duty has its status, or why a derived fact holds."""
-        return why(self.report, one)
-
-    def derived_by(self, entry: Entry) -> str:
-        """Name of the rule that a derived fact comes from; empty for none."""
-        return derived_by(self.report, entry)
-
     def certain(self, fact: str) -> tuple[Entry, ...]:
         """All facts of a kind that hold for certain."""
-        return tuple(entry for entry in self.entries(fact) if entry.certain)
+        return tuple(entry for entry in self.report.entries(fact) if entry.certain)
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
         """All duties by day, each as it stands; several statuses of one stand side by side."""
+        duties = self.report.duties()
         return tuple(
-            sorted(
-                duties(self.report),
-                key=lambda d: (d.due, d.rule, d.party, d.item, d.n, d.status),
-            )
+            sorted(duties, key=lambda d: (d.due, d.rule, d.party, d.item, d.n, d.status))
         )
 
     @cached_property
@@ -222,7 +201,7 @@ class Material:
                 entry.when("closes"),
                 entry.text("place"),
             )
-            for entry in self.entries("meeting")
+            for entry in self.report.entries("meeting")
         ]
         return tuple(sorted(found, key=lambda meeting: meeting.opens))
 

@@ -10,7 +10,7 @@ from ccm_rules.documents.parts.extensions import Extensions
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.pictures import svg
 from ccm_rules.documents.pictures.marks import ROW, WIDTH, picture, year_of
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 
 _LEFT, _TOP = 210.0, 34
 #: A day that is vaguer than this says nothing of how long it took.

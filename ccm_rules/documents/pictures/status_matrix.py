@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ccm_rules.documents.blocks import Picture
-from ccm_rules.documents.parts.entries import Duty
 from ccm_rules.documents.parts.labels import BINDING_WORDS, STATUS_WORDS, WINDOW_WORDS
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.pictures import svg
 from ccm_rules.documents.pictures.marks import ROW, WIDTH, Entry, legend, picture, status_mark
+from ccm_rules.report.duties import Duty
 
 _LEFT = 200.0
 #: Statuses by how much they ask for attention.

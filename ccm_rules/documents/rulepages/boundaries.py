@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from ccm_rules.authoring.cases import case_record
-from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import day
 from ccm_rules.law.rule import Rule
@@ -94,15 +93,10 @@ def _cases(rule: Rule, rulebook: Rulebook) -> Iterator[_Seen]:
         record = case_record(rule, case, rulebook.vocabulary, party_names())
         known = day(case.known_by) if case.known_by is not None else None
         report = check(record, rulebook, known=known, engines=("sqlite",))
-        rows = report.derived.rows
-        soon = {row[:4]: row[6] for row in rows.get(duties.DUTY, {}) if row[6] == row[7]}
-        for row, certain in sorted(rows.get(duties.STATUS, {}).items()):
-            if row[0] != rule.name or not certain or row[5] != row[6]:
+        for duty in report.duties():
+            if duty.rule != rule.name or duty.status == "open" or not duty.due.exact:
                 continue
-            done = frozenset(
-                int(met[4])
-                for met in rows.get(duties.MET, {})
-                if met[:4] == row[:4] and met[4] == met[5]
-            )
-            first = int(soon.get(row[:4], 0))
-            yield _Seen(case.name, report.as_of, int(row[5]), str(row[4]), done, first)
+            done = frozenset(when.earliest for when in report.done(duty) if when.exact)
+            soon = report.soon(duty)
+            first = soon.earliest if soon is not None and soon.exact else 0
+            yield _Seen(case.name, report.as_of, duty.due.earliest, duty.status, done, first)

@@ -13,7 +13,7 @@ from ccm_rules.documents.rulepages.due_days import reckonings, whole_days
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import Arithmetic, Duty, Rule
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.words.durations import in_words
 from ccm_rules.words.language import mark
 

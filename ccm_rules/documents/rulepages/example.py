@@ -13,15 +13,17 @@ from typing import Final, NamedTuple
 from ccm_rules.authoring.cases import case_record
 from ccm_rules.compiler.rulebook import Rulebook, facts_home
 from ccm_rules.documents.blocks import Block, Inline, Items, Para, Run, text
+from ccm_rules.documents.numbers_in_words import title
 from ccm_rules.documents.parts.building import behind, labelled, lead, para
 from ccm_rules.documents.parts.labels import BASIS_WORDS, STATUS_WORDS
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.parts.plan_numbers import ground_words, number_words, places_of
 from ccm_rules.law.rule import Rule
+from ccm_rules.record.sentences import describe, first_up
 from ccm_rules.report.because import Node, references, walk
-from ccm_rules.report.checking import Report, describe
-from ccm_rules.report.findings import SEVERITIES, Finding, first_up
-from ccm_rules.report.numbers import Member, tally
+from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.numbers import Member
+from ccm_rules.report.views import Report
 from ccm_rules.words.language import Language, language, mark
 from ccm_rules.words.states import party_names
 
@@ -120,7 +122,7 @@ def _duty(rule: Rule, material: Material) -> _Found | None:
         day=material.date(duty.due),
         status=material.say(STATUS_WORDS[duty.status]),
     )
-    steps = _steps(material, material.why(duty))
+    steps = _steps(material, material.report.why(duty))
     return _Found(first_up(says), steps, f"{rule.name}:{duty.party}")
 
 
@@ -128,8 +130,8 @@ def _derived(rule: Rule, material: Material) -> _Found | None:
     """The first fact that the rule itself derives."""
     for fact in dict.fromkeys(one.fact for one in rule.made):
         for entry in material.certain(fact):
-            if material.derived_by(entry) in ("", rule.name):
-                node = material.why(entry)
+            if material.report.derived_by(entry) in ("", rule.name):
+                node = material.report.why(entry)
                 return _Found(node.text, _steps(material, node))
     return None
 
@@ -138,12 +140,11 @@ def _number(rule: Rule, material: Material) -> _Found | None:
     """A number that the rule counts, one with members if there is any."""
     if not rule.indicators or material.report.record.period is None:
         return None
-    numbers = [n for n in tally(material.report).numbers if n.info.rule == rule.name]
+    numbers = [n for n in material.report.numbers().numbers if n.info.rule == rule.name]
     if not numbers:
         return None
     number, say = min(numbers, key=lambda n: (n.value is None, not n.members)), material.say
-    title = first_up(number.info.title) + (f", {number.year}" if number.year else "")
-    says = f"{title}{material.language.between}{number_words(material, number)}."
+    says = f"{title(number)}{material.language.between}{number_words(material, number)}."
     rows = [
         (say("Ground"), ground_words(material, number)),
         (say("Counted"), _names(material, number.members)),
@@ -167,8 +168,8 @@ def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
     say = spoken.say
     if not rule.cases:
         return [para(say("No instance is on record, and the rule has no case of its own."))]
-    case, names = rule.cases[0], party_names()
-    record = case_record(rule, case, rulebook.vocabulary, names)
+    case, kinds, names = rule.cases[0], rulebook.vocabulary, party_names()
+    record = case_record(rule, case, kinds, names)
     day = spoken.the_date(case.as_of.toordinal(), case.as_of.toordinal())
     made_up = say(
         "No instance is on record. This is a test case of the rule: it is made up, "
@@ -177,7 +178,7 @@ def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
     items: list[Inline] = [
         behind(spoken, say("Case"), case.name),
         behind(spoken, say("As of"), day),
-        *(text(describe(fact, rulebook, names)) for fact in record.facts),
+        *(text(describe(fact, kinds, rulebook.language, names)) for fact in record.facts),
         behind(spoken, say("Found"), ", ".join(case.raises) or say("nothing is found")),
         *(behind(spoken, say("Sentence"), said) for said in case.says[:2]),
     ]

@@ -8,7 +8,7 @@ from ccm_rules.documents.parts.labels import BASIS_WORDS, SEVERITY_WORDS, STATUS
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import CountOf, Derive, FindingRule, Pattern, Rule
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.words.language import mark
 
 

@@ -24,8 +24,8 @@ from ccm_rules.law.rule import (
     Term,
     Var,
 )
+from ccm_rules.record.sentences import first_up
 from ccm_rules.report.because import DAY_WORDS, NUMBER_WORDS
-from ccm_rules.report.findings import first_up
 from ccm_rules.words.language import Language, language, mark
 from ccm_rules.words.template import expressions
 

@@ -11,7 +11,7 @@ from ccm_rules.documents.rulepages.phrases import SHARES
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import Body, Indicator, Population, Reckoned, Rule
-from ccm_rules.report.findings import first_up
+from ccm_rules.record.sentences import first_up
 from ccm_rules.words.language import mark
 
 _PERIODS: Final = {

@@ -16,7 +16,7 @@ from ccm_rules.documents.blocks import Block
 from ccm_rules.documents.rulepages.example import example
 from ccm_rules.errors import InputError
 from ccm_rules.law.rule import Rule
-from ccm_rules.report.checking import Report
+from ccm_rules.report.views import Report
 
 
 class Records:

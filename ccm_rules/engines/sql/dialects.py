@@ -115,7 +115,8 @@ POSTGRES: Final = Dialect(
     longest=63,
     day="d - DATE '0001-01-01' + 1",
     settled="ANALYZE {}",
-    first=("BEGIN",),
+    # Old servers and settings take a backslash in a text for an escape.
+    first=("SET standard_conforming_strings = on", "BEGIN"),
     last=("COMMIT",),
 )
 CLICKHOUSE: Final = Dialect(

@@ -29,8 +29,8 @@ from ccm_rules.record.relations import (
     contradiction_rows,
     contradicts_from,
 )
+from ccm_rules.record.sentences import describe
 from ccm_rules.record.vocabulary import Kind, columns_of
-from ccm_rules.report.checking import describe
 from ccm_rules.words.states import party_names
 
 #: What every name begins with.
@@ -485,7 +485,9 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
         rows.setdefault(fact.kind, {})[vocabulary[fact.kind].row(fact.values)] = None
     told: dict[str, Rows] = {name: {} for name in _LOADED}
     items = contradiction_rows(
-        merged.contradictions, told, lambda fact: describe(fact, rulebook, names)
+        merged.contradictions,
+        told,
+        lambda fact: describe(fact, vocabulary, rulebook.language, names),
     ).values()
     since: dict[str, list[int]] = {name: [] for name in _LOADED}
     for item in items:  # in the order of the rows

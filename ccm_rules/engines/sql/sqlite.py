@@ -24,7 +24,7 @@ from ccm_rules.engines.host import Rows
 
 _OPERATORS = {"==": "=", "!=": "<>"}
 #: Row pairs from which an index costs less than the scans that it saves.
-_WORTH_AN_INDEX = 5_000
+WORTH_AN_INDEX = 5_000
 
 
 def quote(name: str) -> str:
@@ -188,7 +188,7 @@ class SQLite:
         outer = max(len(rows[atom.relation]) for atom in clause.body)
         bound = {t.name for atom in clause.body for t in atom.terms if isinstance(t, Variable)}
         for absence in clause.absences:
-            if outer * len(rows[absence.relation]) < _WORTH_AN_INDEX:
+            if outer * len(rows[absence.relation]) < WORTH_AN_INDEX:
                 continue
             names = self._program.schema[absence.relation]
             columns = tuple(

@@ -110,11 +110,14 @@ class RowError(ValueError):
 def rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Read rows, each with the line on which it begins.
 
+    Line ends inside a cell are those of the program that wrote the file, so they are
+    read as plain ones.
+
     Raises:
         RowError: a quotation mark is out of place.
     """
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text.replace("\r\n", "\n"), newline=""), strict=True)
     begins = 1
     while True:
         try:

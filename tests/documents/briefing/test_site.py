@@ -56,7 +56,7 @@ def test_there_is_a_page_with_data_for_every_state_and_rule(home):
     rulebook = ccm_rules.load_rules(indicators=True)
     record = ccm_rules.load_facts(FACTS, rulebook=rulebook)
     report = ccm_rules.check(record, rulebook, engines=["sqlite"])
-    said = {row[0] for row in report.base.rows["state"]}
+    said = report.states
     assert {p.stem for p in (home / "states").glob("*.html")} == said
     assert {p.stem for p in (home / "rules").glob("*.html")} == set(rulebook.rules)
     for page in home.rglob("*.html"):

@@ -3,35 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import unicodedata
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules
 
 VOCABULARY = load_rules().vocabulary
-#: So many examples instead of a few; `make soak` asks for many.
-_EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 PARTIES = ("TGO", "CIV", "ZAF", "PER")
 MEETINGS = ("11MSP", "=1+1")
 #: Ids of sources that a list, a spreadsheet or a path could trip over.
 SOURCES = ("UNTC", "A.B", "[X]", "=S", "'Q", "a;b", "11MSP-PR")
 NASTY = (
-    "", " ", "'", "''", "'=1", "=1+1", "+1", "-1", "@x", "a,b", 'say "so"', "a\nb", "a\r\nb",
-    "\r", "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "\x00", "\x1b[31m", "¶20, ¶21",
+    "", " ", "'", "''", "'=1", "=1+1", "+1", "-1", "@x", "a,b", 'say "so"', "a\nb",
+    "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "¶20, ¶21",
     "Ž\u0301", "é", "e\u0301", "\u2028", "0", "2023-06-30", "null",
 )  # fmt: skip
 
 
-def examples(number):
-    """How many examples a property is tried on; a busy machine is no failure."""
-    return settings(max_examples=_EXAMPLES or number, suppress_health_check=list(HealthCheck))
-
-
 texts = st.one_of(
-    st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    st.sampled_from(NASTY),
+    st.text(
+        st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n"), max_size=12
+    ),
 )
 #: The years of which records speak (`ccm_rules.dates.recorded`).
 days = st.dates(dt.date(1000, 1, 1), dt.date(2999, 12, 31)).map(lambda day: day.isoformat())

@@ -1,0 +1,137 @@
+"""How facts read: from a row and its kind to a sentence in the reader's language.
+
+In go rows, whose columns the vocabulary names; out come words. What rules derive and
+find is said with the same means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from ccm_rules.record.model import Fact
+from ccm_rules.record.relations import Row
+from ccm_rules.record.vocabulary import NO_INT, NO_TEXT, NO_WHEN, Kind, Vocabulary, columns_of
+from ccm_rules.words.language import language
+
+_INTERVAL: Final = ("when", "number")
+#: The columns of a field that a fact leaves out and for which no default is named.
+_UNSAID: Final = ((NO_TEXT,), (NO_INT,), NO_WHEN)
+#: The fields of a row by name: the type of each and its one or two columns.
+Fields = Mapping[str, tuple[str, tuple[str | int, ...]]]
+
+
+class Words:
+    """How values read in sentences."""
+
+    def __init__(
+        self,
+        parties: Mapping[str, str],
+        meetings: Iterable[Row],
+        vocabulary: Vocabulary,
+        language_code: str,
+    ) -> None:
+        """Say how names are said.
+
+        Args:
+            parties: names of States by code.
+            meetings: rows of the Meetings on record, which have names of their own.
+            vocabulary: the kinds of fact.
+            language_code: in which language it is said.
+        """
+        self._parties = parties
+        self.language = language(language_code)
+        self.meetings: dict[str, str] = {}
+        meeting = vocabulary.get("meeting")
+        if meeting is not None and {"id", "title", "opens"} <= set(meeting.fields):
+            at, title, opens, opened = map(
+                meeting.columns.index, ("id", "title", "opens_lo", "opens_hi")
+            )
+            for row in meetings:
+                self.meetings[str(row[at])] = self.language.meeting(
+                    str(row[title]), str(row[at]), row[opens] != row[opened]
+                )
+
+    def party(self, code: str) -> str:
+        """The name of a State."""
+        return self.language.party(code, self._parties)
+
+    def show(self, type_: str, values: tuple[str | int, ...], *, alone: bool = False) -> str:
+        """A value in words.
+
+        Args:
+            type_: its field type.
+            values: one column, or the two bounds of a date or number.
+            alone: as in a list, not as in a sentence.
+        """
+        if type_ == "when":
+            bounds = int(values[0]), int(values[1])
+            return self.language.date(*bounds) if alone else self.language.the_date(*bounds)
+        if type_ == "number":
+            return self.language.range(int(values[0]), int(values[1]))
+        text = str(values[0])
+        if type_ == "party":
+            return self.party(text) if alone else self.language.the_party(text, self._parties)
+        if type_ == "meeting" and text in self.meetings:
+            return self.meetings[text]
+        return self.language.value(text)
+
+
+def values_of(
+    columns: Iterable[tuple[str, str]], row: Row
+) -> dict[str, tuple[str, tuple[str | int, ...]]]:
+    """Take a row apart: for each field its type and its one or two columns."""
+    found = {}
+    at = 0
+    for name, type_ in columns:
+        width = len(columns_of(name, type_))
+        found[name] = (type_, row[at : at + width])
+        at += width
+    return found
+
+
+def sentence(
+    template: str,
+    fields: Mapping[str, tuple[str, tuple[str | int, ...]]],
+    words: Words,
+    lists: Mapping[str, str] | None = None,
+) -> str:
+    """Fill a template from the fields of a row."""
+
+    def show(name: str) -> str:
+        return words.show(*fields[name]) if name in fields else ""
+
+    def number(name: str) -> int | None:
+        type_, values = fields[name]
+        if type_ in _INTERVAL:
+            return int(values[0]) if values[0] == values[1] else None
+        return int(values[0]) if isinstance(values[0], int) else None
+
+    return words.language.fill(template, show, number, lambda name: (lists or {}).get(name, ""))
+
+
+def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
+    """A fact as its kind says it; what the fact leaves out is left out.
+
+    A field for which the vocabulary names a default always says something.
+    """
+    fields = values_of([(field.name, field.type) for field in kind.fields.values()], row)
+    for field in kind.fields.values():
+        if field.optional and fields[field.name][1] in _UNSAID:
+            del fields[field.name]
+    return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
+
+
+def describe(
+    fact: Fact, vocabulary: Vocabulary, language_code: str, parties: Mapping[str, str]
+) -> str:
+    """A fact as a sentence, with its sources."""
+    kind = vocabulary[fact.kind]
+    words = Words(parties, (), vocabulary, language_code)
+    text = fact_sentence(kind, kind.row(fact.values), words)
+    return f"{text} [{'; '.join(fact.sources)}]" if fact.sources else text
+
+
+def first_up(text: str) -> str:
+    """Begin a sentence with a capital letter."""
+    return text[:1].upper() + text[1:]

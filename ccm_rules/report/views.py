@@ -1,0 +1,172 @@
+"""The report of a check: the one door to what engines derived.
+
+In goes what a check derived; out come findings, duties, numbers, facts and reasons, each
+as a typed value. Whoever stands above this room asks here and never sees a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.record.sentences import Fields, Words, values_of
+from ccm_rules.report.evaluation import Entry, Evaluation
+from ccm_rules.report.findings import Finding, Maker, Open, Possible
+
+if TYPE_CHECKING:
+    from ccm_rules.dates import When
+    from ccm_rules.report.because import Explainer, Node
+    from ccm_rules.report.duties import Duties, Duty
+    from ccm_rules.report.evidence import Evidence
+    from ccm_rules.report.numbers import Tally
+
+
+class Report:
+    """What a check found.
+
+    Attributes:
+        as_of: the day on which things are judged, as an ordinal.
+        known_by: the day up to which sources count, or ``None`` for all.
+        engines: the engines that derived it, each to the same result.
+        findings: sorted by severity, party and rule.
+        open: what the record cannot tell, by rule.
+        record: what was known of the record.
+        rulebook: the rules applied.
+        words: how names and values read.
+        evaluation: the rows that all this stands on; for this room alone.
+    """
+
+    def __init__(
+        self,
+        as_of: int,
+        known_by: int | None,
+        engines: tuple[str, ...],
+        record: Record,
+        evaluation: Evaluation,
+    ) -> None:
+        """Make findings of rows."""
+        self.as_of = as_of
+        self.known_by = known_by
+        self.engines = engines
+        self.record = record
+        self.evaluation = evaluation
+        self.rulebook: Rulebook = evaluation.rulebook
+        self.words: Words = evaluation.words
+        self._maker = Maker(evaluation)
+        self.findings = self._maker.findings()
+        self.open: tuple[Open, ...] = self._maker.open()
+
+    def showing(self, findings: tuple[Finding, ...], open_: tuple[Open, ...]) -> Report:
+        """The same report, of which only this is shown."""
+        other = copy(self)
+        other.findings, other.open = findings, open_
+        return other
+
+    # -- findings ----------------------------------------------------------
+
+    def possible(self) -> tuple[Possible, ...]:
+        """Findings of which the record cannot tell whether they hold."""
+        return self._maker.possible()
+
+    def fields(self, finding: Finding) -> Fields:
+        """What a finding's sentence speaks of: each variable's type and columns."""
+        info = self.rulebook.findings[finding.relation]
+        return values_of(info.columns, finding.rows[0])
+
+    def counted(self, finding: Finding) -> Mapping[str, str]:
+        """For each counted variable whose members a finding's sentence lists, their codes."""
+        info = self.rulebook.findings[finding.relation]
+        return self._maker.counted_codes(info, finding.rows[0])
+
+    # -- duties, facts and numbers -----------------------------------------
+
+    def duties(self, parties: Iterable[str] = ()) -> tuple[Duty, ...]:
+        """Every duty, as it stands; several statuses of one duty come one after another.
+
+        Args:
+            parties: codes of the States to look at; all unless given.
+        """
+        wanted = set(parties)
+        return tuple(d for d in self._duties.all() if not wanted or d.party in wanted)
+
+    def done(self, duty: Duty) -> tuple[When, ...]:
+        """The days on which a duty was met."""
+        return self._duties.done(duty)
+
+    def soon(self, duty: Duty) -> When | None:
+        """From when a duty is due soon; ``None`` where it never is."""
+        return self._duties.soon(duty)
+
+    @cached_property
+    def _duties(self) -> Duties:
+        from ccm_rules.report.duties import Duties
+
+        return Duties(self.evaluation)
+
+    def entries(self, fact: str) -> tuple[Entry, ...]:
+        """All facts of a kind, on record or derived, in the order of their fields."""
+        return self.evaluation.entries(fact)
+
+    def says(self, entry: Entry) -> str:
+        """A fact as a sentence; empty where nothing says how it reads."""
+        return self.evaluation.says(entry)
+
+    @cached_property
+    def states(self) -> frozenset[str]:
+        """Codes of the States that the record speaks of."""
+        return frozenset(str(row[0]) for row in self.evaluation.base.rows["state"])
+
+    def numbers(self) -> Tally:
+        """The indicators of the action plan, counted over the record's review period.
+
+        Raises:
+            CcmError: the record names no review period, or the rules hold no indicator.
+        """
+        from ccm_rules.report.numbers import tally
+
+        return tally(self)
+
+    # -- reasons -----------------------------------------------------------
+
+    def because(self, finding: Finding) -> Node:
+        """Why a finding stands: a tree down to facts, sources and paragraphs."""
+        return self.explainer.finding(finding)
+
+    def not_held(self, rule: str, party: str) -> list[Node]:
+        """The findings of a rule that do not hold for a State, each with the first reason.
+
+        Args:
+            rule: name of the rule.
+            party: code of the State, or empty for findings about none.
+        """
+        return self.explainer.not_held(rule, party)
+
+    def why(self, one: Duty | Entry) -> Node:
+        """Why a duty has its status, or why a derived fact or a count holds."""
+        return self.explainer.why(one)
+
+    def derived_by(self, entry: Entry) -> str:
+        """Name of the rule that a derived fact comes from; empty for none."""
+        found = self.evaluation.trace.derivation(entry.fact, entry.row)
+        return found[0].rule if found is not None else ""
+
+    def told(self, one: Fact | Register) -> Node:
+        """A fact or a register as a step of an explanation."""
+        return self.explainer.told(one)
+
+    def evidence(self, finding: Finding) -> Evidence:
+        """The facts and registers that a finding rests on, in all the ways in which it holds."""
+        from ccm_rules.report.evidence import evidence
+
+        return evidence(self.evaluation, finding)
+
+    @cached_property
+    def explainer(self) -> Explainer:
+        """Makes reasons of rows; what several findings rest on it makes once."""
+        from ccm_rules.report.because import Explainer
+
+        return Explainer(self.evaluation)
