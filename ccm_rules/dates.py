@@ -1,11 +1,10 @@
-"""Legal time: vague dates, three-valued comparison and calendar arithmetic.
+"""Legal time: texts that name days in, vague dates and calendar arithmetic out.
 
 Dates are written in a subset of ISO 8601-2 (EDTF): a day ``2023-06-30``, a
 month ``2023-06``, a year ``2023``, one day of a range
 ``[2022-07-01..2023-06-30]``, or ``[..2023-06-30]`` (by then). Each stands for
 exactly one day, of which only the earliest and the latest possible value are
-known. A comparison therefore answers ``True``, ``False`` or ``None`` (the
-record cannot tell), and never guesses.
+known.
 
 Days are calendar days, the anchor is day 0, and no weekend is rolled over: that
 is how the Implementation Support Unit counts (Nigeria: entry into force 1 August
@@ -17,12 +16,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final, Literal, NamedTuple, TypeVar
+from collections.abc import Mapping
+from typing import Final, Literal, NamedTuple
 
 from ccm_rules.errors import CcmError
 
-Truth = bool | None
 Rounding = Literal["earlier", "later"]
 
 #: The earliest and latest day that can be written; the open end of a range.
@@ -254,30 +252,6 @@ def _day_in_words(ordinal: int) -> str:
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
 
 
-def before(a: When, b: When) -> Truth:
-    """Whether ``a`` is an earlier day than ``b``.
-
-    >>> before(parse("2023-06"), parse("2023-07-01")), before(parse("2023-06"), parse("2023-06-15"))
-    (True, None)
-    """
-    if a.latest < b.earliest:
-        return True
-    return None if a.earliest < b.latest else False
-
-
-def by(a: When, b: When) -> Truth:
-    """Whether ``a`` is ``b`` or an earlier day."""
-    later = before(b, a)
-    return None if later is None else not later
-
-
-def same_day(a: When, b: When) -> Truth:
-    """Whether ``a`` and ``b`` are the same day."""
-    if a.latest < b.earliest or b.latest < a.earliest:
-        return False
-    return True if a.exact and b.exact else None
-
-
 class _Length(NamedTuple):
     years: int = 0
     months: int = 0
@@ -378,55 +352,3 @@ def add(ordinal: int, length: Period) -> int:
         return (shifted + dt.timedelta(days=length.days)).toordinal()
     except (ValueError, OverflowError) as error:
         raise DateError(f"{anchor} {length} lies outside the calendar") from error
-
-
-def shift(when: When, length: Period) -> When:
-    """Add a period to a vague date: both bounds move, so both stay bounds."""
-    return When(add(when.earliest, length), add(when.latest, length))
-
-
-#: Article 3(5), 4(6): "a minimum of nine months prior to the Meeting". Where the
-#: day does not exist nine months earlier, the earlier day keeps the minimum.
-NINE_MONTHS_BACK: Final = Period(months=-9, rounding="earlier")
-
-
-def request_cut_off(opens: When) -> When:
-    """The last day on which a request can be lodged in time for a Meeting.
-
-    Nine calendar months back from the day on which the Meeting opens (Articles
-    3(5) and 4(6)).
-
-    >>> str(request_cut_off(parse("2023-09-11")))
-    '2022-12-11'
-    """
-    return shift(opens, NINE_MONTHS_BACK)
-
-
-Id = TypeVar("Id")
-
-
-def last_before(meetings: Iterable[tuple[Id, When]], limit: When) -> tuple[Id | None, list[Id]]:
-    """Which Meeting is the last that opens before a limit.
-
-    Args:
-        meetings: pairs of a Meeting's id and its opening day.
-        limit: the deadline before which it opens.
-
-    Returns:
-        The Meeting that certainly is the last one, or ``None``, and all that
-        could be, by opening day. One that certainly is stands alone.
-    """
-    known = sorted(meetings, key=lambda item: (item[1].earliest, item[1].latest))
-    could = [
-        (name, opens)
-        for name, opens in known
-        if before(opens, limit) is not False
-        and not any(
-            other != name and before(opens, later) and before(later, limit)
-            for other, later in known
-        )
-    ]
-    names = [name for name, _ in could]
-    if len(could) == 1 and before(could[0][1], limit):
-        return names[0], names
-    return None, names

@@ -8,18 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    codes,
-    facts_argument,
-    judge,
-    load,
-    party_option,
-    record_options,
-    remark,
-    to_file,
-)
+from ccm_rules.cli.common import Nothing, Settings, codes, judge, load
+from ccm_rules.cli.options import facts_argument, party_option, record_options
+from ccm_rules.cli.writing import remark, to_file
 from ccm_rules.words.language import CODES
 
 if TYPE_CHECKING:

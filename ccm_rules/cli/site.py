@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, facts_argument, judge, load, record_options, remark
+from ccm_rules.cli.common import Settings, judge, load
 from ccm_rules.cli.directory import write
+from ccm_rules.cli.options import facts_argument, record_options
+from ccm_rules.cli.writing import remark
 from ccm_rules.words.language import CODES
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, day, emit, facts_argument, load, today
+from ccm_rules.cli.common import Settings, load, today
+from ccm_rules.cli.options import day, facts_argument
+from ccm_rules.cli.writing import emit
 
 #: The databases; `ccm_rules.engines.sql.dialects` says how each is written to.
 DIALECTS = ("sqlite", "duckdb", "postgres", "clickhouse")

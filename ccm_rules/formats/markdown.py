@@ -1,4 +1,4 @@
-"""A briefing as Markdown (CommonMark, with the tables of GitHub)."""
+"""Documents as Markdown (CommonMark, with the tables of GitHub)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ import re
 from ccm_rules.documents.blocks import (
     Block,
     Box,
+    Cell,
     Document,
+    Entry,
     Heading,
     Inline,
     Items,
+    Line,
+    Pairs,
     Para,
+    Part,
     Picture,
     Proof,
+    Run,
     Table,
+    Tree,
     clean,
+    outline,
 )
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.words.language import language as of_code
 
 #: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
@@ -41,15 +50,19 @@ def _begun(text: str) -> str:
     return _FIRST.sub(lambda m: f"{m[1]}{m[2][:-1]}\\{m[2][-1]}", text)
 
 
-def render(document: Document) -> str:
+def render(document: Document, look: Look = PLAIN) -> str:
     """Write a document."""
     lines = [f"# {escaped(document.title)}", ""]
-    for line in document.subtitle:
-        lines += [f"{escaped(line)}  "]
-    lines += ["", f"*{escaped(document.header)}*", ""]
+    preface = [escaped(line) for line in document.preface]
+    if document.header:
+        lines += [*(f"{line}  " for line in preface), "", f"*{escaped(document.header)}*", ""]
+    elif preface:
+        lines += ["  \n".join(preface), ""]
     for block in document.blocks:
         lines += _block(block, document.language)
         lines.append("")
+    if document.closing:
+        lines.append(f"**{escaped(document.closing)}**")
     text = "\n".join(lines)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
@@ -57,7 +70,8 @@ def render(document: Document) -> str:
 def _block(block: Block, language: str) -> list[str]:
     match block:
         case Heading(level, text, id_):
-            return [f'<a id="{id_}"></a>', "", f"{'#' * (level + 1)} {escaped(text)}"]
+            anchor = [f'<a id="{id_}"></a>', ""] if id_ else []
+            return [*anchor, f"{'#' * (level + 1)} {escaped(text)}"]
         case Para(runs, note):
             text = _inline(runs)
             return [f"*{text}*" if note and "*" not in text else text]
@@ -75,6 +89,45 @@ def _block(block: Block, language: str) -> list[str]:
             return lines
         case Proof():
             return _proof(block, of_code(language).between)
+        case Pairs(rows, lead):
+            pairs = [f"- **{escaped(label)}**: {escaped(words)}" for label, words in rows]
+            return [escaped(lead), "", *pairs] if lead else pairs
+        case Entry():
+            return _entry(block)
+        case Tree(nodes):
+            return [f"{'  ' * (depth - 1)}- {escaped(words)}" for depth, words in outline(nodes)]
+        case Part():
+            return _part(block, language)
+
+
+def _entry(entry: Entry) -> list[str]:
+    """An item of a list; what is set in is a list below it."""
+    lines: list[str] = []
+    for line in entry.lines:
+        words = _line(line)
+        if line.inset or not lines:
+            lines.append(f"{'  ' * line.inset}- {words}")
+        else:
+            lines[-1] += "  "
+            lines.append(f"  {words}")
+    return lines
+
+
+def _line(line: Line) -> str:
+    before = line.mark or line.label
+    words = _inline((Run(f"{before} {line.text}" if before else line.text, line.to),))
+    if line.role == "small" and "*" not in words:
+        return f"*{words}*"
+    return f"**{words}**" if line.role else words
+
+
+def _part(part: Part, language: str) -> list[str]:
+    lines = [f"## {escaped(part.title)}", ""] if part.title else []
+    for line in part.subtitle:
+        lines += [f"*{escaped(line)}*", ""]
+    for inner in part.blocks:
+        lines += [*_block(inner, language), ""]
+    return lines
 
 
 def _inline(runs: Inline) -> str:
@@ -88,6 +141,10 @@ def _inline(runs: Inline) -> str:
             target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
             lead = text[: len(text) - len(text.lstrip())]
             text = f"{lead}[{text.strip()}]({target})"
+        if run.code:
+            text = f"`{clean(run.text)}`"
+        elif run.slanted:
+            text = f"*{text}*"
         if run.strong:
             tail = text[len(text.rstrip()) :]
             text = f"**{text.rstrip()}**{tail}"
@@ -96,16 +153,21 @@ def _inline(runs: Inline) -> str:
 
 
 def _table(table: Table) -> list[str]:
-    lines = [f"**{escaped(table.caption)}**", ""]
+    lines = [f"**{escaped(table.caption)}**", ""] if table.caption else []
     lines.append("| " + " | ".join(escaped(column.title) for column in table.columns) + " |")
     marks = ("---:" if column.number else "---" for column in table.columns)
     lines.append("|" + "|".join(marks) + "|")
     for row in table.rows:
-        cells = [_inline(cell.runs) for cell in row.cells]
+        cells = [_cell(cell) for cell in row.cells]
         if row.anchor:
             cells[0] = f'<a id="{row.anchor}"></a>{cells[0]}'
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def _cell(cell: Cell) -> str:
+    notes = (f"<br>*{escaped(note)}*" for note in cell.notes)
+    return "".join([_inline(cell.runs), *notes])
 
 
 def _proof(proof: Proof, between: str) -> list[str]:

@@ -1,22 +1,31 @@
-"""A briefing as PDF: tagged (PDF/UA-1), and the same bytes for the same content."""
+"""Documents as PDF: tagged (PDF/UA-1), and the same bytes for the same content."""
 
 from __future__ import annotations
 
 from ccm_rules.documents.blocks import (
     Block,
     Box,
+    Cell,
     Document,
+    Entry,
     Heading,
     Inline,
     Items,
+    Line,
+    Pairs,
     Para,
+    Part,
     Picture,
     Proof,
+    Run,
     Table,
+    Tree,
     clean,
     every,
+    outline,
 )
 from ccm_rules.formats.drawing import pdf, quoted
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.words.language import language
 
 _HEAD = """
@@ -59,7 +68,7 @@ _HEAD = """
 _KEPT = 400
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, look: Look = PLAIN) -> bytes:
     """Write a document.
 
     Raises:
@@ -81,7 +90,8 @@ class _Source:
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         # Sources stand in order at the end and need no links to be found on paper: each
         # link within the file costs Typst about a millisecond.
-        self.labels = {name: f"b{number}" for number, name in enumerate(dict.fromkeys(ids))}
+        names = dict.fromkeys(name for name in ids if name)
+        self.labels = {name: f"b{number}" for number, name in enumerate(names)}
 
     def text(self) -> str:
         """Everything."""
@@ -96,8 +106,10 @@ class _Source:
             of=_q(self.say("of")),
         )
         parts = [head, f'#text(size: 18pt, weight: "bold", {_q(document.title)})\n']
-        parts += [f"#text(size: 9pt, {_q(line)}) \\\n" for line in document.subtitle]
+        parts += [f"#text(size: 9pt, {_q(line)}) \\\n" for line in document.preface]
         parts += [self.block(block) for block in document.blocks]
+        if document.closing:
+            parts.append(f'#block(above: 1.5em, text(weight: "bold", {_q(document.closing)}))\n')
         return "\n".join(parts)
 
     def block(self, block: Block) -> str:
@@ -105,7 +117,7 @@ class _Source:
         match block:
             case Heading(level, text, id_, new_page):
                 turn = "#pagebreak(weak: true)\n" if new_page else ""
-                return turn + f"#heading(level: {level}, {_q(text)})<{self.labels[id_]}>\n"
+                return turn + f"#heading(level: {level}, {_q(text)}){self.label(id_)}\n"
             case Para(runs, note):
                 inner = self.inline(runs)
                 if block.leads:
@@ -133,6 +145,35 @@ class _Source:
                 return self.table(block)
             case Proof():
                 return self.proof(block)
+            case Pairs(rows, lead):
+                first = f"{self.inline((Run(lead),))}\n" if lead else ""
+                pairs = ((Run(f"{label}{self.between}", strong=True), Run(t)) for label, t in rows)
+                return first + "".join(_set_in(self.inline(pair), 0) for pair in pairs)
+            case Entry(lines):
+                inner = "".join(self.line(line) for line in lines)
+                return f"#block(breakable: false)[{inner}]\n"
+            case Tree(nodes):
+                return "".join(
+                    _set_in(f"#text(size: 9pt)[• {self.inline((Run(words),))}]", depth - 1)
+                    for depth, words in outline(nodes)
+                )
+            case Part():
+                head = f"#heading(level: 1, {_q(block.title)})\n" if block.title else ""
+                notes = "".join(f"#text(size: 8.5pt, {_q(line)})\n" for line in block.subtitle)
+                return head + notes + "\n".join(self.block(one) for one in block.blocks)
+
+    def label(self, name: str) -> str:
+        """What links lead to, if anything."""
+        return f"<{self.labels[name]}>" if name else ""
+
+    def line(self, line: Line) -> str:
+        """A line of an entry."""
+        before = line.mark or line.label
+        words = f"{before} {line.text}" if before else line.text
+        strong = line.role not in ("", "small")
+        inner = self.inline((Run(words, line.to, strong=strong),))
+        size = "8.5pt" if line.role == "small" else "10pt"
+        return _set_in(f"#text(size: {size})[{inner}]", line.inset)
 
     def inline(self, runs: Inline) -> str:
         """A text."""
@@ -140,6 +181,7 @@ class _Source:
         for run in runs:
             more = ', weight: "bold"' if run.strong else ""
             more += f", lang: {_q(run.language)}" if run.language else ""
+            more += ', style: "italic"' if run.slanted else ""
             text = f"#text({_q(run.text)}{more})"
             if run.to.startswith("#") and run.to[1:] in self.labels:
                 text = f"#link(<{self.labels[run.to[1:]]}>)[{text}]"
@@ -155,7 +197,7 @@ class _Source:
         head = ", ".join(f"[*#text({_q(column.title)})*]" for column in table.columns)
         rows = []
         for row in table.rows:
-            cells = [self.inline(cell.runs) for cell in row.cells]
+            cells = [self.cell(cell) for cell in row.cells]
             rows.append(", ".join(f"[{cell}]" for cell in cells))
         # Rows keep together, unless one might be longer than a page.
         longest = max(
@@ -164,11 +206,17 @@ class _Source:
         )
         kind = "cells" if longest <= _KEPT else "loose"
         body = ",\n  ".join(rows)
+        caption = f"caption: text({_q(table.caption)}), " if table.caption else ""
         return (
             f"#figure({kind}(columns: ({columns},), align: ({align},), table.header({head}),\n"
-            f"  {body}\n), caption: text({_q(table.caption)}), "
+            f"  {body}\n), {caption}"
             "kind: table, supplement: none, numbering: none)\n"
         )
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell shows, and what stands small below."""
+        notes = (f" \\ #text(size: 7pt, {_q(note)})" for note in cell.notes)
+        return "".join([self.inline(cell.runs), *notes])
 
     def proof(self, proof: Proof) -> str:
         """A finding of the annex."""
@@ -178,6 +226,11 @@ class _Source:
         )
         title = f'#text(weight: "bold", size: 9pt, {_q(proof.title)})<{self.labels[proof.id]}>'
         return f"#block[#block(sticky: true, below: 0.5em)[{title}]\n{lines}]\n"
+
+
+def _set_in(inner: str, steps: int) -> str:
+    """A paragraph, so many steps to the right."""
+    return f"#block(above: 0.45em, below: 0.45em, inset: (left: {12 * steps}pt))[{inner}]\n"
 
 
 def _q(text: str) -> str:

@@ -16,9 +16,16 @@ from typing import Any, Final
 import ccm_rules
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import iso
-from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
+from ccm_rules.documents.context import (
+    Context,
+    Findings,
+    at_threshold,
+    authority_in_words,
+    by_severity,
+)
+from ccm_rules.documents.places import File, split
 from ccm_rules.formats.json_ import dump
-from ccm_rules.formats.places import File, split
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
 from ccm_rules.report.views import Report
@@ -35,15 +42,11 @@ _GITHUB: Final = "primaryLocationLineHash"
 _BASE: Final = "%SRCROOT%"
 
 
-def render(report: Report, context: Context, files: Mapping[str, File]) -> str:
-    """Write a report.
-
-    Args:
-        report: what was found.
-        context: threshold, notes and filters.
-        files: the facts files, by name as in the record.
-    """
-    return dump(_Writer(report, context, files).log())
+def render(findings: Findings, look: Look = PLAIN) -> str:
+    """Write a report."""
+    # Asking where facts stand may add a note.
+    places = findings.places()
+    return dump(_Writer(findings.report, findings.context, places).log())
 
 
 class _Writer:

@@ -16,13 +16,12 @@ import functools
 import gc
 import itertools
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.compiler.program import Absence, Atom, Clause, Program, Row, Variable
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engines.host import Derivations, Rows
-from ccm_rules.engines.narrowing import Narrowed
 from ccm_rules.engines.sql.coding import CODE, Codes, variable_types
 from ccm_rules.engines.sql.ordering import Indexes, ordered
 from ccm_rules.engines.sql.schedule import Task, run_all
@@ -80,71 +79,22 @@ def evaluate(
     return Derivations(_Bindings(run, rows), rows)
 
 
-def certain(
-    narrow: Narrowed, base: Mapping[str, Rows], registers: Sequence[Register], engine: str
-) -> dict[str, set[Row]]:
-    """Derive the certain rows of some relations, and only what these rest on.
-
-    Args:
-        narrow: what of the compiled rules that is.
-        base: rows of the base relations.
-        registers: of the record, in its order.
-        engine: ``sqlite`` or ``duckdb``.
-
-    Returns:
-        The rows of those relations that have some.
-
-    Raises:
-        DateError: a reckoned day, on which one of the rows may rest, lies outside the
-            calendar.
-    """
-    collects = gc.isenabled()
-    gc.disable()
-    store = STORES[engine]()
-    try:
-        run = _Run(narrow.program, base, store, narrow.places)
-        run.load_registers(registers)
-        read = _read_by(run.program)
-        made = {clause.head for clause in run.program.clauses} - read
-        run.take_all(later=made.intersection(narrow.wanted))
-        run.check_days()
-        return run.certain(narrow.wanted)
-    finally:
-        store.close()
-        if collects:
-            gc.enable()
-
-
 class _Run:
     """One evaluation, and the database that holds its outcome."""
 
-    def __init__(
-        self,
-        program: Program,
-        base: Mapping[str, Rows],
-        store: Store,
-        places: Mapping[str, tuple[int, ...]] | None = None,
-    ) -> None:
+    def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
         """Load a record.
 
         Args:
             program: what is derived.
             base: rows of the base relations.
             store: the database, empty.
-            places: of relations whose rows have more columns than the program reads,
-                those that it reads; with any, only certain rows are looked at.
         """
         self.plain = program
-        self.places = places or {}
         self.codes = Codes()
         self.program = program = self.codes.program(program)
         self.store = store
         self.statements = Statements(program, store.dialect, write=self.codes.__getitem__)
-        if places is not None:
-            self.statements.repeating = set(places)
-            self.statements.strict = frozenset(_told_apart(program))
-        #: Relations of which no table is made, and their certain rows.
-        self.later: dict[str, set[Row]] = {}
         #: How many rows each relation has; functions are named with their level.
         self.numbers: dict[str, int] = {}
         self.ran: dict[str, Clause] = {}
@@ -174,8 +124,7 @@ class _Run:
         self.numbers[name] = len(rows)
 
         def load() -> None:
-            at = self.places.get(name, range(len(columns)))
-            coded = self.codes.columns([type_ for _, type_ in columns], at, rows)
+            coded = self.codes.columns([type_ for _, type_ in columns], rows)
             types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
             named = self.store.dialect.named(name)
             self.store.load_columns(named, (*types, _MARK), [*coded, rows.values()], len(rows))
@@ -188,7 +137,7 @@ class _Run:
         kinds = {str(spec.get("kind")) for spec in self.plain.functions.values()}
         for name, rows in register_rows(registers, kinds).items():
             columns = REGISTER_SCHEMA[name]
-            coded = self.codes.columns([type_ for _, type_ in columns], range(len(columns)), rows)
+            coded = self.codes.columns([type_ for _, type_ in columns], rows)
             types = [(column, CODE if type_ == "text" else type_) for column, type_ in columns]
             self.store.load_columns(self.store.dialect.named(name), types, coded, len(rows))
         if self.store.dialect.indexed:
@@ -202,15 +151,11 @@ class _Run:
             for kind in kinds
         }
 
-    def take_all(self, later: Collection[str] = ()) -> None:
+    def take_all(self) -> None:
         """Load and make every relation, some at once where the database gains by it.
 
         What takes longest there, for most, is to plan a statement, on one core.
-
-        Args:
-            later: relations that nothing reads, and whose certain rows are fetched at once.
         """
-        self.later = {name: set() for name in later}
         made = steps(self.program)
         if self.store.at_once == 1:
             for load in self._loads.values():
@@ -270,15 +215,6 @@ class _Run:
         parts = paired(self.program, due)
         parts = [self._ordered(part) for part in parts]
         stated = bool(self.numbers[stated_in(step.relation)])
-        if step.relation in self.later:
-            texts = self.statements.each(step, parts, stated=stated)
-            types = [type_ for _, type_ in self.plain.schema[step.relation]]
-            self.later[step.relation] = {
-                row
-                for text in texts
-                for row in self.codes.decoded(types, self.store.fetch_columns(text))
-            }
-            return
         self.numbers[step.relation] = (
             self.store.make(table, columns, self.statements.derived(step, parts, stated=stated))
             if due or stated
@@ -295,27 +231,6 @@ class _Run:
             text = self.statements.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
             self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
-
-    def certain(self, names: Iterable[str]) -> dict[str, set[Row]]:
-        """The certain rows of relations that are made, or are left for later.
-
-        Args:
-            names: of relations that the program derives, or that are given.
-        """
-        found: dict[str, set[Row]] = {}
-        for name in names:
-            rows = found.setdefault(name, set())
-            if name in self.given:
-                rows.update(row for row, sure in self.given[name].items() if sure)
-                continue
-            rows.update(self.later.get(name, ()))
-            if name not in self.later and self.numbers.get(name):
-                columns = self.plain.schema[name]
-                listed = ", ".join(quote(column) for column, _ in columns)
-                table = self.store.dialect.named(name)
-                made = self.store.fetch_columns(f"SELECT {listed} FROM {table} WHERE certain = 1")
-                rows.update(self.codes.decoded([type_ for _, type_ in columns], made))
-        return {name: rows for name, rows in found.items() if rows}
 
     def number(self, relation: str, level: int) -> int:
         """How many rows a relation has for the clauses of a level."""
@@ -499,14 +414,6 @@ def _read_by(program: Program) -> set[str]:
 def _name(step: Step) -> str:
     """The name of a step's table; functions are named with their level."""
     return f"{step.relation} ({step.level})" if step.demands else step.relation
-
-
-def _told_apart(program: Program) -> Iterator[str]:
-    """Relations of which a row that stands twice would be taken for two, or for an open one."""
-    for count in program.counts:
-        yield from (count.source, count.domain)
-    for clause in program.clauses:
-        yield from (atom.relation for atom in clause.body if atom.open)
 
 
 class _Relations(Mapping[str, Rows]):

@@ -56,17 +56,16 @@ class Codes(dict[str, int]):
             self.texts += new
 
     def columns(
-        self, types: Iterable[str], places: Iterable[int], rows: Collection[Row]
+        self, types: Iterable[str], rows: Collection[Row]
     ) -> list[Iterable[int]]:
         """Code columns of rows, each when it is gone through.
 
         Args:
             types: of the columns, ``text`` for those to be coded.
-            places: of the columns in the rows.
             rows: the rows.
         """
         columns: list[Iterable[int]] = []
-        for type_, place in zip(types, places, strict=True):
+        for place, type_ in enumerate(types):
             column = map(itemgetter(place), rows)
             if type_ == "text":
                 self.learn(map(itemgetter(place), rows))

@@ -11,8 +11,6 @@ clause; nothing of a clause is written in two places.
 
 from __future__ import annotations
 
-import functools
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -189,11 +187,6 @@ class Statements:
         #: whether some are about some; both where it is not known.
         self.speaking: Mapping[str | int, tuple[bool, bool]] = {}
 
-        #: Relations in whose tables a row may stand more than once.
-        self.repeating: set[str] = set()
-        #: Relations in whose tables a row may never do so; all unless some are named.
-        self.strict: frozenset[str] | None = None
-
     def table(self, step: Step) -> str:
         """The name of a step's table, quoted."""
         if step.demands:
@@ -249,26 +242,6 @@ class Statements:
         made = [self._group(step.relation, group, stated) for group in groups]
         return "\nUNION ALL\n".join(made)
 
-    def each(
-        self, step: Step, parts: Sequence[Clause | Twins], *, stated: bool = False
-    ) -> list[str]:
-        """The SELECTs of a relation's certain rows, which may give a row more than once.
-
-        Args:
-            step: the step of a derived relation.
-            parts: the clauses that can add to it, all of them certain.
-            stated: whether the rules themselves state rows of it.
-        """
-        clauses = [part for part in parts if isinstance(part, Clause) and part.certain]
-        assert len(clauses) == len(parts)
-        found = [
-            self._select(clause, functools.partial(self._head_terms, clause)) for clause in clauses
-        ]
-        if stated:
-            names = ", ".join(quote(name) for name, _ in self.program.schema[step.relation])
-            found.append(f"SELECT {names} FROM {self.dialect.named(stated_in(step.relation))}")
-        return found
-
     def _groups(self, parts: Sequence[Clause | Twins]) -> list[list[Clause | Twins]]:
         """Parts put together that may derive the same row: others differ in a constant."""
         heads = [_possible(part).head_terms for part in parts]
@@ -284,17 +257,8 @@ class Statements:
 
     def _group(self, relation: str, parts: Sequence[Clause | Twins], stated: bool) -> str:
         columns = self.program.schema[relation]
-        if len(parts) == 1 and not stated:
-            clause = _possible(parts[0])
-            strict = self.strict is None or relation in self.strict
-            repeats = any(atom.relation in self.repeating for atom in clause.body)
-            if self.distinct(clause) and not (strict and repeats):
-                if repeats:
-                    self.repeating.add(relation)
-                return self.part(parts[0], "certain")
-            if not strict and self.seldom(clause):
-                self.repeating.add(relation)
-                return self.part(parts[0], "certain")
+        if len(parts) == 1 and not stated and self.distinct(_possible(parts[0])):
+            return self.part(parts[0], "certain")
         names = ", ".join(quote(name) for name, _ in columns)
         made = [self.part(part, "held") for part in parts]
         if stated:
@@ -390,26 +354,6 @@ class Statements:
             for term in atom.terms
             if isinstance(term, Variable)
         )
-
-    def seldom(self, clause: Clause) -> bool:
-        """Whether few answers of a clause, if any, derive the same row.
-
-        Few do where the head holds of every row that is joined all but its days, and
-        something: whatever is on record of one thing on two days.
-        """
-        given = {term for term in clause.head_terms if isinstance(term, Variable)}
-        for atom in clause.body:
-            if atom.relation in self.program.functions or atom.relation in _SINGLE:
-                continue
-            days = set(itertools.chain(*self.program.intervals.get(atom.relation, ())))
-            others = [
-                term
-                for place, term in enumerate(atom.terms)
-                if place not in days and isinstance(term, Variable)
-            ]
-            if not others or not given.issuperset(others):
-                return False
-        return True
 
     # -- counts ------------------------------------------------------------
 
