@@ -31,7 +31,8 @@ from ccm_rules.authoring.mutation import RuleScore
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rules_home, whole_sheets
+from ccm_rules.compiler.folders import VOCABULARY, rules_home, whole_sheets
+from ccm_rules.compiler.parsing import parse_files
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem

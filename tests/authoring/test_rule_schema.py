@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from ccm_rules.authoring.schemas.rule_schemas import rule_schema, vocabulary_schema
 from ccm_rules.compiler import rules_home
-from ccm_rules.compiler.rulebook import parse_files
+from ccm_rules.compiler.parsing import parse_files
 from ccm_rules.errors import InputError
 from tests.conftest import ROOT
 from tests.law.test_mistakes import SOUND, empty, problems  # noqa: F401 - a fixture

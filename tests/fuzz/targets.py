@@ -25,7 +25,7 @@ from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.compiler.compile import compile_rules, facts_of
 from ccm_rules.compiler.limits import flaws
-from ccm_rules.compiler.rulebook import parse_files
+from ccm_rules.compiler.parsing import parse_files
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
 from ccm_rules.documents.context import Context
 from ccm_rules.documents.overview import data as as_report
@@ -521,7 +521,7 @@ def run_rule(data: bytes, _: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    from ccm_rules.compiler.rulebook import _shown as shown
+    from ccm_rules.compiler.folders import shown
 
     return shown(path)
 

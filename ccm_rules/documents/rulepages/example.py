@@ -13,7 +13,8 @@ from typing import Final
 
 import ccm_rules
 from ccm_rules.authoring.cases import case_record
-from ccm_rules.compiler.rulebook import Rulebook, facts_home
+from ccm_rules.compiler.folders import facts_home
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import parse
 from ccm_rules.documents.blocks import Block, Items, Para, Run, text
 from ccm_rules.documents.briefing.material import (
