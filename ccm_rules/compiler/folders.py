@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ccm_rules.compiler import cache as keep
 from ccm_rules.errors import InputError, Problem
-from ccm_rules.law.sheets import Sheets, is_law, law_of, read_sheets, words_file
-from ccm_rules.law.treaty import (
-    TREATIES,
-    Treaty,
-    mistakes,
-    told_apart,
-    treaties_in,
-    treaties_of,
-)
+from ccm_rules.law.sheets import PROVISIONS, Sheets, is_law, law_of, read_sheets
+from ccm_rules.law.treaty import TREATIES, Treaty, told_apart, treaties_in, treaties_of
 
 if TYPE_CHECKING:
     from pathlib import Path  # takes longer to import than the rules to load
@@ -61,7 +54,7 @@ def rule_files(
 
     home = home_of("rules") if home is None else os.fspath(home)
     names = folders_to_read(list(folders), read_treaties(home), home)
-    return [Path(file) for file in files_in(names, home)]
+    return [Path(file) for file in files_in(names, home) if os.path.exists(file)]
 
 
 def read_treaties(
@@ -92,20 +85,15 @@ def read_treaties(
 
 
 def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
-    from ccm_rules.law.rule_document import parsed
-    from ccm_rules.law.translation import say_treaties
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.law.treaty_tables import TREATIES as FORM
 
-    name = shown(sheets.file)
-    said = (words_file(name, language), sheets.words.get(language))
-    law, words = parsed([(name, sheets.law), said])
-    assert law is not None
-    document = dict(law.document)
-    problems = list(mistakes(document, name))
-    if words is not None and not problems:
-        problems += say_treaties(document, words)
-    if problems:
-        raise InputError(problems)
-    return document
+    made = joined(sheets, shown(sheets.file), FORM, language)
+    FORM.read(made.document, Place(made.source, made.problems))
+    if made.problems:
+        raise InputError(made.problems)
+    return made.document
 
 
 def folders_to_read(
@@ -128,17 +116,19 @@ def folders_to_read(
 
 
 def files_in(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    """The vocabulary and the laws of some folders.
+    """The vocabulary, the provisions and the laws; a provision may have cases alone.
 
     Raises:
         InputError: a folder does not exist or holds no rule, or a file stands beside no rule.
     """
     names = list(folders)
+    common = os.path.join(home, PROVISIONS)
     files = [os.path.join(home, VOCABULARY)]
+    files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
-        plain = os.path.basename(name) == name and name not in (".", "..")
+        plain = os.path.basename(name) == name and name not in (".", "..", PROVISIONS)
         files_there = _toml_in(place) if plain else []
         found = [file for file in files_there if is_law(file)]
         for file in files_there:
@@ -159,7 +149,8 @@ def files_in(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
 
 def _folders(home: str | os.PathLike[str]) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(home) if _toml_in(os.path.join(home, name)))
+        names = sorted(os.listdir(home))
+        return [n for n in names if n != PROVISIONS and _toml_in(os.path.join(home, n))]
     except OSError:
         return []
 
@@ -187,15 +178,15 @@ def read_if_there(file: str) -> bytes | None:
     Raises:
         InputError: a law, or a file that is there, cannot be read.
     """
-    if is_law(os.path.basename(file)) or os.path.exists(file):
-        return _read(file)
-    return None
+    folder, name = os.path.split(file)
+    needed = is_law(name) and os.path.basename(folder) != PROVISIONS
+    return _read(file) if needed or os.path.exists(file) else None
 
 
 def whole_sheets(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Sheets]:
-    """The vocabulary and the rules of some folders, with their words and cases.
+    """The vocabulary, provisions and rules of some folders, with their words and cases.
 
     Args:
         folders: as in `rule_files`.
@@ -204,7 +195,9 @@ def whole_sheets(
     Raises:
         InputError: a folder does not exist or holds no rule, or a file cannot be read.
     """
-    return [read_sheets(str(file), read_if_there) for file in rule_files(folders, home)]
+    home = home_of("rules") if home is None else os.fspath(home)
+    names = folders_to_read(list(folders), read_treaties(home), home)
+    return [read_sheets(file, read_if_there) for file in files_in(names, home)]
 
 
 def shown(file: str) -> str:

@@ -114,7 +114,15 @@ def plan_of(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
     ]
     indicators.sort(key=lambda one: one.action or _NO_ACTION)
     return Plan(
-        tuple(SectionInfo(s.letter, s.title, s.summary_title, s.summary) for s in sections),
+        tuple(
+            SectionInfo(
+                s.letter,
+                s.title,
+                s.summary_title,
+                tuple((line.indicator, line.says) for line in s.summary),
+            )
+            for s in sections
+        ),
         {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
         {one.name: one for one in indicators},
         comparing,

@@ -11,6 +11,7 @@ import pytest
 
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import rules_home
+from ccm_rules.law.sheets import PROVISIONS
 
 RULES = (
     "entry-into-force",
@@ -21,12 +22,12 @@ RULES = (
 
 
 class Run(NamedTuple):
-    """What the command line said, and how many files were parsed for it."""
+    """What the command line said, and whether files were parsed for it."""
 
     code: int
     out: str
     err: str
-    parsed: int
+    parsed: bool
 
 
 @pytest.fixture
@@ -39,9 +40,10 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def home(tmp_path):
-    """A copy of four rules, with the vocabulary and without treaties."""
+    """A copy of four rules, with the vocabulary and the provisions, and without treaties."""
     home = tmp_path / "rules"
     (home / "ccm").mkdir(parents=True)
+    shutil.copytree(rules_home() / PROVISIONS, home / PROVISIONS)
     shutil.copy(rules_home() / "vocabulary.toml", home)
     for name in RULES:
         shutil.copy(rules_home() / "ccm" / f"{name}.toml", home / "ccm")
@@ -59,6 +61,6 @@ def run(home, cache, monkeypatch, capsys):
         parsed.clear()
         capsys.readouterr()
         code = invoke([*map(str, arguments or ("rules", "list")), "--rules", str(rules)])
-        return Run(code, *capsys.readouterr(), len(parsed))
+        return Run(code, *capsys.readouterr(), bool(parsed))
 
     return run
