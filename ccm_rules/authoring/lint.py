@@ -32,14 +32,8 @@ from ccm_rules.authoring.provision_checks import doubts
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import (
-    VOCABULARY,
-    is_provision,
-    parse_files,
-    provisions_of,
-    rules_home,
-    whole_sheets,
-)
+from ccm_rules.compiler.folders import VOCABULARY, rules_home, whole_sheets
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
