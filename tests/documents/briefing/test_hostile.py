@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.cli import invoke
 from ccm_rules.documents.blocks import Run, clean
-from ccm_rules.documents.briefing.svg import Canvas
+from ccm_rules.documents.pictures.svg import Canvas
 from ccm_rules.formats import html, markdown
 from ccm_rules.formats.drawing import quoted
 from tests.documents.briefing.conftest import FORMATS, Page, words, write
