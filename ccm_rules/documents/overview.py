@@ -81,8 +81,8 @@ class Overview(Content):
         return Document(
             title,
             (),
-            running(report),
-            title,
+            "",
+            running(title, report),
             "en",
             blocks,
             about=about(report, self.context),
