@@ -23,17 +23,20 @@ _EARLY: Final = dt.date(2010, 2, 16).toordinal()
 class Count:
     """How many there are at least and at most."""
 
-    __slots__ = ("hi", "lo")
+    __slots__ = ("certain", "hi", "lo")
 
     def __init__(self) -> None:
         self.lo = 0
         self.hi = 0
+        self.certain: list[str] = []
 
-    def add(self, truth: int) -> None:
+    def add(self, truth: int, party: str = "") -> None:
         """Count one that is there (1), is perhaps (0) or is not (-1)."""
         if truth >= 0:
             self.hi += 1
             self.lo += truth
+            if truth:
+                self.certain.append(party)
 
 
 class Totals:
@@ -129,8 +132,8 @@ def judge(state: Dossier, totals: Totals, found: Findings) -> None:
     if deposits and gone < 1:
         totals.deposited.add(max(fact[-1] for fact in deposits) if gone < 0 else 0)
     totals.in_force.add(in_force)
-    totals.awaiting.add(awaiting)
-    totals.withdrawn.add(gone)
+    totals.awaiting.add(awaiting, party)
+    totals.withdrawn.add(gone, party)
     _signatory(state, totals)
     measures = state.facts("national_measures")
     if measures and in_force >= 0:

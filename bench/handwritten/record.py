@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ccm_rules.record import Base
 from ccm_rules.record.model import Register
 from ccm_rules.record.relations import Rows
 
@@ -68,18 +67,18 @@ class Dossiers:
         meetings: id, kind, bounds of the opening, of the closing, and whether certain.
     """
 
-    def __init__(self, base: Base) -> None:
-        self.rows = base.rows
-        self.registers = Registers(base.coverage.registers)
-        ((self.today, _),) = base.rows["as-of"]
+    def __init__(self, rows: Mapping[str, Rows], registers: tuple[Register, ...]) -> None:
+        self.rows = rows
+        self.registers = Registers(registers)
+        ((self.today, _),) = rows["as-of"]
         self.thirtieth = [
             (lo, hi, certain)
-            for (number, lo, hi), certain in base.rows["threshold-instrument"].items()
+            for (number, lo, hi), certain in rows["threshold-instrument"].items()
             if number == 30
         ]
         self.meetings = [
             (id_, kind, *bounds, certain)
-            for (id_, _, kind, *bounds, _), certain in base.rows["meeting"].items()
+            for (id_, _, kind, *bounds, _), certain in rows["meeting"].items()
         ]
         self.next_msp = functools.cache(self._next_msp)
         self.deciding = functools.cache(self._deciding)

@@ -201,7 +201,7 @@ def _annual(
                 _found_annual(state, years, y, (said, shown), done, (first, last), found)
         if y in years.recent:
             years.owed.setdefault(y, Count()).add(owes)
-            _count(years, y, owes, said == "overdue", initial)
+            _count(years, y, party, owes, said == "overdue", initial)
 
 
 def _in_question(state: Dossier, year: Year) -> tuple[int, int]:
@@ -248,7 +248,12 @@ def _found_annual(
 
 
 def _count(
-    years: Years, y: int, owes: int, overdue: bool, initial: list[tuple[int, int, int]]
+    years: Years,
+    y: int,
+    party: str,
+    owes: int,
+    overdue: bool,
+    initial: list[tuple[int, int, int]],
 ) -> None:
     """Count a report that is owed by a State that had filed its initial one at the count."""
     truth = -1
@@ -259,7 +264,7 @@ def _count(
     if truth >= 0:
         years.expected.setdefault(y, Count()).add(min(truth, owes))
         if overdue:
-            years.missing.setdefault(y, Count()).add(truth)
+            years.missing.setdefault(y, Count()).add(truth, party)
 
 
 def _retention(

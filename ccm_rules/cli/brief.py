@@ -102,7 +102,7 @@ def _meetings(record: ccm_rules.Record) -> str:
 
 def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -> Document:
     from ccm_rules.documents.briefing import briefing
-    from ccm_rules.documents.briefing.material import Material
+    from ccm_rules.documents.parts.material import Material
 
     material = Material(report)
     last = material.last_before(material.meeting(meeting_id))

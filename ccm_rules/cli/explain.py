@@ -99,7 +99,7 @@ def _page(
     numbers: tuple[ccm_rules.Tally, Sequence[Number]] | None = None,
 ) -> RulePage:
     """The page of a rule; its example is out of a report, or of a record of our own."""
-    from ccm_rules.documents.rulepages import example
+    from ccm_rules.documents.rulepages import example, samples
     from ccm_rules.documents.rulepages.pages import of_rule
 
     made = of_rule(info.name, settings.home)
@@ -109,7 +109,7 @@ def _page(
         shown = example.of_report(rule, report, commands=settings.home is None)
         mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
     else:
-        records = example.Records(settings.home, engines=engines(settings.engine, notes))
+        records = samples.Records(settings.home, engines=engines(settings.engine, notes))
         shown = records.example(rule, made.rulebook)
     return RulePage(info, made.subtitle(info.name), made.blocks(info.name, shown), mine, numbers)
 

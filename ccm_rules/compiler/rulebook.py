@@ -19,21 +19,14 @@ from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Clause, Count, Program
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import (
+    PROVISIONS,
     Sheets,
     is_law,
     law_of,
-    line_of,
     read_sheets,
     words_file,
 )
-from ccm_rules.law.treaty import (
-    TREATIES,
-    Treaty,
-    mistakes,
-    told_apart,
-    treaties_in,
-    treaties_of,
-)
+from ccm_rules.law.treaty import TREATIES, Treaty, told_apart, treaties_in, treaties_of
 from ccm_rules.record.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
@@ -41,6 +34,7 @@ if TYPE_CHECKING:
 
     from ccm_rules.compiler.compile import Compiled
     from ccm_rules.compiler.plan import Plan
+    from ccm_rules.law.provisions import Provisions
     from ccm_rules.law.rule import Indicator, Rule
 
 PACKAGE: Final = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
@@ -59,7 +53,16 @@ _COMPILER: Final = (
     "compiler/compile.py",
     "compiler/bodies.py",
     "compiler/types.py",
+    "law/authority.py",
+    "law/case_tables.py",
+    "law/conditions.py",
+    "law/forms.py",
+    "law/terms.py",
+    "law/grammar.py",
     "law/indicator_tables.py",
+    "law/toml_places.py",
+    "law/treaty_tables.py",
+    "record/vocabulary_file.py",
     "compiler/indicator_clauses.py",
     "compiler/tallies.py",
     "compiler/scope.py",
@@ -68,6 +71,8 @@ _COMPILER: Final = (
     "compiler/plan.py",
     "words/template.py",
     "law/rule_document.py",
+    "law/given.py",
+    "law/provisions.py",
     "law/sheets.py",
     "law/translation.py",
     "law/treaty.py",
@@ -162,7 +167,7 @@ def rule_files(
 
     home = _home("rules") if home is None else os.fspath(home)
     names = _folders_to_read(list(folders), read_treaties(home), home)
-    return [Path(file) for file in _rule_files(names, home)]
+    return [Path(file) for file in _rule_files(names, home) if os.path.exists(file)]
 
 
 def read_treaties(
@@ -182,7 +187,7 @@ def read_treaties(
     if not os.path.isfile(file):
         return ()
     sheets = read_sheets(file, _read_if_there, cases=False)
-    key = hashlib.sha256(_read(os.path.join(PACKAGE, "law/treaty.py")))
+    key = hashlib.sha256(_read(os.path.join(PACKAGE, "law/treaty_tables.py")))
     key.update(repr((sys.version_info, language, sheets)).encode())
     document = _from_cache(key.hexdigest()) if cache else None
     if document is None:
@@ -193,20 +198,15 @@ def read_treaties(
 
 
 def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
-    from ccm_rules.law.rule_document import parsed
-    from ccm_rules.law.translation import say_treaties
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.law.treaty_tables import TREATIES as FORM
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document = dict(law.document)
-    problems = list(mistakes(document, shown))
-    if words is not None and not problems:
-        problems += say_treaties(document, words)
-    if problems:
-        raise InputError(problems)
-    return document
+    made = joined(sheets, _shown(sheets.file), FORM, language)
+    FORM.read(made.document, Place(made.source, made.problems))
+    if made.problems:
+        raise InputError(made.problems)
+    return made.document
 
 
 def _folders_to_read(
@@ -229,12 +229,15 @@ def _folders_to_read(
 
 
 def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
+    """The vocabulary, the provisions and the laws; a provision may have cases alone."""
     names = list(folders)
+    common = os.path.join(home, PROVISIONS)
     files = [os.path.join(home, VOCABULARY)]
+    files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
-        plain = os.path.basename(name) == name and name not in (".", "..")
+        plain = os.path.basename(name) == name and name not in (".", "..", PROVISIONS)
         files_there = _toml_in(place) if plain else []
         found = [file for file in files_there if is_law(file)]
         for file in files_there:
@@ -255,7 +258,8 @@ def _rule_files(folders: Iterable[str], home: str | os.PathLike[str]) -> list[st
 
 def _folders(home: str | os.PathLike[str]) -> list[str]:
     try:
-        return sorted(name for name in os.listdir(home) if _toml_in(os.path.join(home, name)))
+        names = sorted(os.listdir(home))
+        return [n for n in names if n != PROVISIONS and _toml_in(os.path.join(home, n))]
     except OSError:
         return []
 
@@ -371,15 +375,15 @@ def _read(file: str) -> bytes:
 
 
 def _read_if_there(file: str) -> bytes | None:
-    if is_law(os.path.basename(file)) or os.path.exists(file):
-        return _read(file)
-    return None
+    folder, name = os.path.split(file)
+    needed = is_law(name) and os.path.basename(folder) != PROVISIONS
+    return _read(file) if needed or os.path.exists(file) else None
 
 
 def whole_sheets(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Sheets]:
-    """The vocabulary and the rules of some folders, with their words and cases.
+    """The vocabulary, provisions and rules of some folders, with their words and cases.
 
     Args:
         folders: as in `rule_files`.
@@ -388,13 +392,15 @@ def whole_sheets(
     Raises:
         InputError: a folder does not exist or holds no rule, or a file cannot be read.
     """
-    return [read_sheets(str(file), _read_if_there) for file in rule_files(folders, home)]
+    home = _home("rules") if home is None else os.fspath(home)
+    names = _folders_to_read(list(folders), read_treaties(home), home)
+    return [read_sheets(file, _read_if_there) for file in _rule_files(names, home)]
 
 
 def parse_files(
     files: Iterable[Sheets], home: str | os.PathLike[str], language: str = "en"
 ) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
-    """Parse the vocabulary and the rules (the full rules, with what cases the files hold).
+    """Parse the vocabulary, provisions and rules (with what cases the files hold).
 
     Returns:
         The vocabulary, its document, and the rules.
@@ -402,35 +408,25 @@ def parse_files(
     Raises:
         InputError: with every problem that was found.
     """
-    from ccm_rules.law.reader import Reader
-    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.reader import read_rule
 
+    files = list(files)
+    provisions = provisions_of(files, language)
     problems: list[Problem] = []
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
     rules = []
     for sheets in files:
+        if is_provision(sheets.file):
+            continue
+        folder = os.path.basename(os.path.dirname(sheets.file))
         try:
             if sheets.file == os.path.join(home, VOCABULARY):
                 vocabulary, document = _parse_vocabulary(sheets, language)
-                continue
-            made = joined(sheets, _shown(sheets.file), language)
+            else:
+                rules.append(read_rule(sheets, _shown(sheets.file), folder, language, provisions))
         except InputError as error:
             problems += error.problems
-            continue
-        reader = Reader(made.source, language)
-        reader.problems += made.problems
-        folder = os.path.basename(os.path.dirname(sheets.file))
-        try:
-            rule = reader.rule(made.document, folder)
-        except (TypeError, AttributeError, LookupError, ValueError, RecursionError) as error:
-            reader.fail(
-                "", f"a table has the wrong shape ({error})", "compare it with a neighbouring rule"
-            )
-            rule = None
-        problems += reader.problems
-        if rule is not None:
-            rules.append(rule)
     names: dict[str, str] = {}
     for rule in rules:
         if rule.name in names:
@@ -445,32 +441,34 @@ def parse_files(
     return vocabulary, document, rules
 
 
+def is_provision(file: str) -> bool:
+    """Whether a file is of a provision."""
+    return os.path.basename(os.path.dirname(file)) == PROVISIONS
+
+
+def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
+    """The provisions among some files."""
+    from ccm_rules.law.provisions import Provisions
+
+    common = [one._replace(file=_shown(one.file)) for one in files if is_provision(one.file)]
+    return Provisions(common, language)
+
+
 def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
     """The kinds of fact, and the document that they are made of.
 
     Raises:
         InputError: with what is wrong with it.
     """
-    from ccm_rules.law.rule_document import parsed
-    from ccm_rules.law.translation import say_vocabulary
+    from ccm_rules.law.rule_document import joined
+    from ccm_rules.law.toml_places import Place
+    from ccm_rules.record import vocabulary_file as tables
 
-    shown = _shown(sheets.file)
-    said = (words_file(shown, language), sheets.words.get(language))
-    law, words = parsed([(shown, sheets.law), said])
-    assert law is not None
-    document = dict(law.document)
-    problems = [] if words is None else list(say_vocabulary(document, words))
-    try:
-        vocabulary = from_document(document)
-        if taken := sorted(set(vocabulary) & _relations()):
-            raise ValueError(f"[{taken[0]}] is what every rulebook has; name it otherwise")
-    except ValueError as error:
-        name = str(error)[1:].partition("]")[0]
-        line = line_of(law.lines, name)
-        problems.append(Problem(shown, line, 1, "", str(error), "see the head of the file"))
-    if problems:
-        raise InputError(problems)
-    return vocabulary, document
+    made = joined(sheets, _shown(sheets.file), tables.VOCABULARY, language)
+    tables.check(made.document, Place(made.source, made.problems), _relations())
+    if made.problems:
+        raise InputError(made.problems)
+    return from_document(made.document), made.document
 
 
 def _relations() -> set[str]:
@@ -577,7 +575,15 @@ def _plan(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
     ]
     indicators.sort(key=lambda one: one.action or _NO_ACTION)
     return Plan(
-        tuple(SectionInfo(s.letter, s.title, s.summary_title, s.summary) for s in sections),
+        tuple(
+            SectionInfo(
+                s.letter,
+                s.title,
+                s.summary_title,
+                tuple((line.indicator, line.says) for line in s.summary),
+            )
+            for s in sections
+        ),
         {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
         {one.name: one for one in indicators},
         comparing,

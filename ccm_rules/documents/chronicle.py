@@ -21,9 +21,9 @@ from ccm_rules.documents.blocks import (
     Table,
     text,
 )
-from ccm_rules.documents.briefing.material import WINDOW_WORDS
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import digests, narrowed
+from ccm_rules.documents.parts.labels import WINDOW_WORDS
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.report.filters import Filters
 from ccm_rules.report.histories import (

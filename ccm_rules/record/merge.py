@@ -35,15 +35,19 @@ def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
         InputError: facts of an exclusive kind contradict.
     """
     groups: dict[tuple[object, ...], list[Fact]] = {}
+    # What a fact's key is made of, by kind; nothing where no two facts are one.
+    keys = {
+        name: None
+        if kind.statement
+        else tuple((field, kind.fields[field].default) for field in kind.key)
+        for name, kind in vocabulary.items()
+    }
     for number, fact in enumerate(facts):
-        kind = vocabulary[fact.kind]
-        if kind.statement:
-            key: tuple[object, ...] = (fact.kind, number)
-        else:
-            key = (
-                fact.kind,
-                *(fact.values.get(name, kind.fields[name].default) for name in kind.key),
-            )
+        fields = keys[fact.kind]
+        key: tuple[object, ...] = (fact.kind, number)
+        if fields is not None:
+            get = fact.values.get
+            key = (fact.kind, *[get(name, default) for name, default in fields])
         groups.setdefault(key, []).append(fact)
     joined: list[tuple[Fact, tuple[Fact, ...]]] = []
     contradictions: list[Contradiction] = []

@@ -164,13 +164,18 @@ def base_relations(
     rows: dict[str, Rows] = {name: {} for name in (*vocabulary, *BUILT_IN)}
     origins: dict[str, dict[Row, tuple[Fact, ...]]] = {}
     states = set()
+    parties_of = {
+        name: [field.name for field in kind.fields.values() if field.type == "party"]
+        for name, kind in vocabulary.items()
+    }
+    dated = {name for name, kind in vocabulary.items() if kind.dated}
     for fact, written in merged.facts:
         kind = vocabulary[fact.kind]
-        for field in kind.fields.values():
-            if field.type == "party" and field.name in fact.values:
-                states.add(fact.values[field.name])
+        for field in parties_of[fact.kind]:
+            if field in fact.values:
+                states.add(fact.values[field])
         certain = 1
-        if kind.dated:
+        if fact.kind in dated:
             date = fact.values["date"]
             assert isinstance(date, When)
             if date.earliest > as_of:

@@ -6,6 +6,7 @@ find is said with the same means.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -40,6 +41,7 @@ class Words:
             language_code: in which language it is said.
         """
         self._parties = parties
+        self._shown: dict[tuple[str, tuple[str | int, ...], bool], str] = {}
         self.language = language(language_code)
         self.meetings: dict[str, str] = {}
         meeting = vocabulary.get("meeting")
@@ -64,6 +66,13 @@ class Words:
             values: one column, or the two bounds of a date or number.
             alone: as in a list, not as in a sentence.
         """
+        # A record says few different things, again and again.
+        key = (type_, values, alone)
+        if key not in self._shown:
+            self._shown[key] = self._show(type_, values, alone)
+        return self._shown[key]
+
+    def _show(self, type_: str, values: tuple[str | int, ...], alone: bool) -> str:
         if type_ == "when":
             bounds = int(values[0]), int(values[1])
             return self.language.date(*bounds) if alone else self.language.the_date(*bounds)
@@ -81,13 +90,18 @@ def values_of(
     columns: Iterable[tuple[str, str]], row: Row
 ) -> dict[str, tuple[str, tuple[str | int, ...]]]:
     """Take a row apart: for each field its type and its one or two columns."""
-    found = {}
+    return {name: (type_, row[place]) for name, type_, place in _places(tuple(columns))}
+
+
+@functools.lru_cache(maxsize=1024)
+def _places(columns: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str, slice], ...]:
+    found = []
     at = 0
     for name, type_ in columns:
         width = len(columns_of(name, type_))
-        found[name] = (type_, row[at : at + width])
+        found.append((name, type_, slice(at, at + width)))
         at += width
-    return found
+    return tuple(found)
 
 
 def sentence(

@@ -95,6 +95,7 @@ class Maker:
         self.as_of = evaluation.as_of
         self.trace = evaluation.trace
         self._counts = self.trace.counts
+        self._listings: dict[str, list[str]] = {}
 
     def findings(self) -> tuple[Finding, ...]:
         """All findings, sorted by severity, party, day and name."""
@@ -135,17 +136,21 @@ class Maker:
 
     def possible(self) -> tuple[Possible, ...]:
         """Findings of which the record cannot tell whether they hold."""
-        certain: set[str] = set()
         possible: list[Possible] = []
         for info in self.rulebook.findings.values():
             for row, sure in self.derived.rows.get(info.relation, {}).items():
-                fields = values_of(info.columns, row)
-                party = str(fields[info.party][1][0]) if info.party else ""
-                fingerprint = identify(info, row)
-                if sure:
-                    certain.add(fingerprint)
-                elif not info.silent_open:
-                    possible.append(Possible(info.rule, fingerprint, party))
+                if not sure and not info.silent_open:
+                    fields = values_of(info.columns, row)
+                    party = str(fields[info.party][1][0]) if info.party else ""
+                    possible.append(Possible(info.rule, identify(info, row), party))
+        rules = {item.rule for item in possible}
+        certain = {
+            identify(info, row)
+            for info in self.rulebook.findings.values()
+            if info.rule in rules
+            for row, sure in self.derived.rows.get(info.relation, {}).items()
+            if sure
+        }
         return tuple(item for item in possible if item.fingerprint not in certain)
 
     def _finding(self, info: FindingInfo, fingerprint: str, rows: list[Row]) -> Finding:
@@ -172,10 +177,16 @@ class Maker:
             tuple(rows),
         )
 
+    def _listing(self, info: FindingInfo) -> list[str]:
+        """The lists that a finding's sentences ask for."""
+        if info.relation not in self._listings:
+            self._listings[info.relation] = sorted(lists_in(info.says) | lists_in(info.remedy))
+        return self._listings[info.relation]
+
     def _lists(self, info: FindingInfo, rows: list[Row]) -> dict[str, str]:
         """What the lists of a sentence say, such as ``n.names``."""
         found: dict[str, str] = {}
-        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+        for name in self._listing(info):
             variable, _, what = name.partition(".")
             if what == "each":
                 found[name] = self._each(info, rows, variable)
@@ -229,7 +240,7 @@ class Maker:
         """For each counted variable whose members a sentence lists, their codes."""
         codes = Words({}, (), self.rulebook.vocabulary, self.rulebook.language)
         found: dict[str, str] = {}
-        for name in sorted(lists_in(info.says) | lists_in(info.remedy)):
+        for name in self._listing(info):
             variable, _, what = name.partition(".")
             if what == "names":
                 relation, bound = self._bound(info, row, variable, counted=True)

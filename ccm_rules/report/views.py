@@ -33,7 +33,6 @@ class Report:
         known_by: the day up to which sources count, or ``None`` for all.
         engines: the engines that derived it, each to the same result.
         findings: sorted by severity, party and rule.
-        open: what the record cannot tell, by rule.
         record: what was known of the record.
         rulebook: the rules applied.
         words: how names and values read.
@@ -58,13 +57,17 @@ class Report:
         self.words: Words = evaluation.words
         self._maker = Maker(evaluation)
         self.findings = self._maker.findings()
-        self.open: tuple[Open, ...] = self._maker.open()
 
     def showing(self, findings: tuple[Finding, ...], open_: tuple[Open, ...]) -> Report:
         """The same report, of which only this is shown."""
         other = copy(self)
         other.findings, other.open = findings, open_
         return other
+
+    @cached_property
+    def open(self) -> tuple[Open, ...]:
+        """What the record cannot tell, by rule."""
+        return self._maker.open()
 
     # -- findings ----------------------------------------------------------
 

@@ -8,6 +8,7 @@ the values of all the ways in which a finding holds, each with its places.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -57,12 +58,9 @@ def fill(
             it is not exactly known.
         lists: what stands for a list, such as ``n.names``.
     """
-
-    def replace(match: re.Match[str]) -> str:
-        expression = match[1]
-        if expression.endswith(LISTS):
+    def said(expression: str, parts: tuple[tuple[str, str], ...]) -> str:
+        if not parts:
             return lists(expression)
-        parts = _PART.findall(expression)
         if len(parts) == 1:
             return show(expression)
         total = 0
@@ -73,4 +71,16 @@ def fill(
             total += -value if sign == "-" else value
         return f"{total:,}"
 
-    return _PLACEHOLDER.sub(replace, template)
+    *pieces, last = _pieces(template)
+    return "".join([f"{text}{said(what, parts)}" for text, what, parts in pieces]) + last[0]
+
+
+@functools.lru_cache(maxsize=1024)
+def _pieces(template: str) -> tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...]:
+    """A template apart: text, and what stands after it, with the parts of a sum."""
+    found: list[tuple[str, str, tuple[tuple[str, str], ...]]] = []
+    texts = _PLACEHOLDER.split(template)
+    for text, expression in zip(texts[::2], texts[1::2], strict=False):
+        parts = () if expression.endswith(LISTS) else tuple(_PART.findall(expression))
+        found.append((text, expression, parts))
+    return (*found, (texts[-1], "", ()))

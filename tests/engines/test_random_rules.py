@@ -15,8 +15,8 @@ from random import Random
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.limits import flaws
 from ccm_rules.dates import DateError
-from ccm_rules.law.reader import Reader
-from ccm_rules.law.sheets import Source
+from ccm_rules.law.reader import rule_of
+from ccm_rules.law.toml_places import Place, Sheet, Source
 from ccm_rules.record import base_relations, merge
 from ccm_rules.words.states import party_names
 from tests.engines.answering import differences, engines, meant
@@ -91,9 +91,9 @@ def made(seed):
     tree = copied(DOCUMENTS[rule.name])
     for _ in range(choose.randint(1, 3)):
         changed(tree, choose)
-    reader = Reader(Source.of_text(rule.file, ""))
-    read = reader.rule(plain(tree), rule.folder)
-    if read is None:
+    place = Place(Source(Sheet(rule.file)), [])
+    read = rule_of(plain(tree), place, rule.folder)
+    if place.problems:
         return None
     compiled, _ = compile_rules(closure(read), VOCABULARY)
     if compiled is None:

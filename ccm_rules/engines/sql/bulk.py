@@ -13,7 +13,6 @@ that read nothing, and possible clauses where nothing is vague.
 from __future__ import annotations
 
 import functools
-import gc
 import itertools
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -64,15 +63,8 @@ def evaluate(
     Raises:
         DateError: a reckoned day lies outside the calendar.
     """
-    # Rows are many and make no circles: looking for some takes as long as loading them.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        run = _Run(program, base, STORES[engine]())
-        run.load_registers(registers)
-    finally:
-        if collects:
-            gc.enable()
+    run = _Run(program, base, STORES[engine]())
+    run.load_registers(registers)
     run.take_all()
     run.check_days()
     rows = _Relations(run)

@@ -12,8 +12,11 @@ import ccm_rules
 from ccm_rules.dates import Period
 from ccm_rules.documents.blocks import Document
 from ccm_rules.documents.rulepages import pages as docs
-from ccm_rules.documents.rulepages.example import Records, of_report
-from ccm_rules.documents.rulepages.phrases import Scope, Words
+from ccm_rules.documents.rulepages.day_phrases import from_anchor
+from ccm_rules.documents.rulepages.example import of_report
+from ccm_rules.documents.rulepages.phrases import Words
+from ccm_rules.documents.rulepages.samples import Records
+from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.documents.site_pages import contents
 from ccm_rules.formats import html as web
 from ccm_rules.formats import markdown, text
@@ -157,7 +160,7 @@ def test_an_example_is_the_same_with_one_engine_and_with_two(made):
     ],
 )  # fmt: skip
 def test_how_a_day_is_reckoned(words, length, says):
-    assert words.from_anchor(length, "day A") == says
+    assert from_anchor(words.language, length, "day A") == says
 
 
 def test_absence_says_until_when_the_record_is_complete(words):

@@ -1,8 +1,8 @@
-"""Drawing with SVG: a few shapes, and text that no fact can break out of.
+"""Drawing with SVG: shapes and words in, one drawing out that no fact can break out of.
 
 Meaning is never carried by colour alone: shades differ in lightness, and marks in
 form. Colours are blue and orange of the palette of Okabe and Ito, which people
-with the usual kinds of colour blindness tell apart.
+with the usual kinds of colour blindness can distinguish.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ ORANGE: Final = "#d55e00"
 GREY: Final = "#6b7280"
 PALE: Final = "#e5e7eb"
 INK: Final = "#111827"
+WHITE: Final = "#ffffff"
+#: Behind every other line of a list.
+BAND: Final = "#f3f4f6"
 #: The first that is there is taken; their letters are of nearly the same width.
 FONT: Final = "Liberation Sans, Arial, Helvetica, DejaVu Sans, sans-serif"
 
@@ -55,8 +58,6 @@ class Canvas:
 
     Args:
         width, height: in points.
-        title: its name for who cannot see it.
-        description: the same in words.
     """
 
     def __init__(self, width: float, height: float) -> None:
@@ -126,16 +127,14 @@ class Canvas:
         anchor: str = "start",
         colour: str = INK,
         bold: bool = False,
-        turned: bool = False,
     ) -> None:
         """Words; ``y`` is their base line."""
         if not words:
             return
         weight = ' font-weight="700"' if bold else ""
-        turn = f' transform="rotate(-90 {_n(x)} {_n(y)})"' if turned else ""
         self._parts.append(
             f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="{anchor}" '
-            f'fill="{colour}"{weight}{turn}>{escape(clean(words))}</text>'
+            f'fill="{colour}"{weight}>{escape(clean(words))}</text>'
         )
 
     def shape(self, points: list[tuple[float, float]], fill: str, line: str = "none") -> None:
@@ -170,7 +169,7 @@ class Canvas:
         return (
             f"{head}<title id={quoteattr(name + '-title')}>{escape(clean(title))}</title>"
             f"<desc id={quoteattr(name + '-text')}>{escape(clean(description))}</desc>"
-            f'<rect width="{self.width}" height="{self.height}" fill="#ffffff"/>'
+            f'<rect width="{self.width}" height="{self.height}" fill="{WHITE}"/>'
             f"{''.join(self._parts)}</svg>"
         )
 
