@@ -71,7 +71,7 @@ def emit(
     Raises:
         CcmError: the file cannot be written; what was there before stays.
     """
-    data = written if isinstance(written, bytes) else written.encode("utf-8", "backslashreplace")
+    data = encoded(written)
     if output is not None:
         to_file(data, output, inputs)
         return
@@ -89,6 +89,11 @@ def emit(
         raise ccm_rules.CcmError(
             f"standard output cannot be written: {error.strerror or error}"
         ) from None
+
+
+def encoded(written: str | bytes) -> bytes:
+    """What a format has written, as a file holds it."""
+    return written if isinstance(written, bytes) else written.encode("utf-8", "backslashreplace")
 
 
 def _silence() -> None:

@@ -64,8 +64,8 @@ class Calendar(Content):
         return Document(
             title,
             (),
-            running(report),
-            title,
+            "",
+            running(title, report),
             "en",
             blocks,
             about=about(report, self.context),

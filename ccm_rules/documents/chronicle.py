@@ -99,9 +99,9 @@ class Chronicle(Content):
             *narrowed(filters, history.words.party),
             *(("note", note) for note in self.shown.notes),
         )
-        running = f"{first} to {last}"
+        footer = f"{title}: {first} to {last}"
         return Document(
-            title, (), running, title, "en", tuple(blocks), about=about, closing=sum_
+            title, (), "", footer, "en", tuple(blocks), about=about, closing=sum_
         )
 
     def _changes(self) -> tuple[list[Block], str]:

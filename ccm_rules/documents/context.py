@@ -101,9 +101,9 @@ def narrowed(
         yield "ignore", ", ".join(filters.ignore)
 
 
-def running(report: Report) -> str:
-    """What stands on every page: on which day this holds."""
-    return f"as of {in_words(report.as_of, report.as_of)}"
+def running(title: str, report: Report) -> str:
+    """What stands on every page: what it is, and on which day it holds."""
+    return f"{title}, as of {in_words(report.as_of, report.as_of)}"
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[str, int]:

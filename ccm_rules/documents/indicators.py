@@ -94,8 +94,8 @@ class Indicators(Content):
         return Document(
             title_,
             (),
-            running(self.report),
-            title_,
+            "",
+            running(title_, self.report),
             "en",
             (
                 Pairs(tuple(_GROUNDS.items()), "Each number with its ground:"),
@@ -192,7 +192,7 @@ class Indicators(Content):
                 f"{digests}, engines: {listed(report.engines)}.",
             ),
             "",
-            report.record.title,
+            f"{report.record.title}: {self._period}",
             "en",
             (
                 Items((*grounds, *(text(f"note: {note}") for note in self.context.notes))),

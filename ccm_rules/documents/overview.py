@@ -81,8 +81,8 @@ class Overview(Content):
         return Document(
             title,
             (),
-            running(report),
-            title,
+            "",
+            running(title, report),
             "en",
             blocks,
             about=about(report, self.context),
@@ -200,21 +200,6 @@ def _opened(report: Report) -> int:
 
 def summary(report: Report, context: Context) -> str:
     """The sum, on one line."""
-    counts = by_severity(report.findings)
-    words = {
-        severity: plural(number, severity, "" if severity in ("warning", "notice") else severity)
-        for severity, number in counts.items()
-        if number
-    }
-    fail_on = context.fail_on
-    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    rest = [text for severity, text in words.items() if severity not in grave]
-    parts = []
-    if number := at_threshold(report.findings, fail_on):
-        which = ", ".join(text for severity, text in words.items() if severity in grave)
-        parts.append(f"{plural(number, 'finding')} at or above {fail_on}: {which}")
-    elif grave or not rest:
-        parts.append("No finding" + (f" at or above {fail_on}" if grave and rest else ""))
     opened = _opened(report)
     rules = len(report.rulebook.rules)
     of = plural(rules, "rule")
@@ -223,9 +208,26 @@ def summary(report: Report, context: Context) -> str:
     alone = f"one engine ({report.engines[0]})"
     engines = {1: alone, 2: "two engines agree"}.get(len(report.engines), "three engines agree")
     return (
-        f"{'; '.join([*parts, *rest, f'{opened:,} open'])}. "
+        f"{'; '.join([*_found(report, context.fail_on), f'{opened:,} open'])}. "
         f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."
     )
+
+
+def _found(report: Report, fail_on: str) -> list[str]:
+    """How many findings reach the threshold, and how many others there are."""
+    words = {
+        severity: plural(number, severity, "" if severity in ("warning", "notice") else severity)
+        for severity, number in by_severity(report.findings).items()
+        if number
+    }
+    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+    rest = [shown for severity, shown in words.items() if severity not in grave]
+    if number := at_threshold(report.findings, fail_on):
+        which = ", ".join(shown for severity, shown in words.items() if severity in grave)
+        return [f"{plural(number, 'finding')} at or above {fail_on}: {which}", *rest]
+    if grave or not rest:
+        return ["No finding" + (f" at or above {fail_on}" if grave and rest else ""), *rest]
+    return rest
 
 
 def data(report: Report, context: Context) -> dict[str, Any]:

@@ -150,9 +150,10 @@ def _of_one(report: Report, name: str, blocks: tuple[Block, ...]) -> Document:
     known = ""
     if report.known_by is not None:
         known = f", with what was known by {in_words(report.known_by, report.known_by)}"
-    of = f"{report.record.title}; {running(report)}{known}"
+    day = in_words(report.as_of, report.as_of)
+    of = f"{report.record.title}; as of {day}{known}"
     title_ = name or "The record as a whole"
-    return Document(title_, (of,), running(report), title_, "en", blocks, untitled=not name)
+    return Document(title_, (of,), "", running(title_, report), "en", blocks, untitled=not name)
 
 
 def _authority(rule: RuleInfo) -> Iterator[Block]:

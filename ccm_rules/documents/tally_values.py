@@ -78,7 +78,7 @@ def data(
         summary: lines of the summary, by heading.
     """
     report = tally.report
-    data: dict[str, Any] = {
+    return {
         "schema": "ccm-report/1",
         "title": report.record.title,
         "as_of": iso(report.as_of),
@@ -98,29 +98,32 @@ def data(
         "sections": [{"letter": s.letter, "title": s.title} for s in tally.sections],
         "numbers": [_data(tally, number) for number in numbers],
         "findings": [finding_data(report, finding) for finding in view.findings],
-        "compared": None,
+        "compared": _compared(view),
         "warnings": [*report.record.warnings, *context.notes],
     }
-    if view.changes is not None and view.then is not None:
-        then = view.then
-        data["compared"] = {
-            "title": then.report.record.title,
-            "period": {"starts": iso(then.starts), "ends": iso(then.ends)},
-            "facts": facts_data(then.report),
-            "changes": [
-                {
-                    "now": None if c.now is None else c.now.name,
-                    "then": None if c.then is None else c.then.name,
-                    "value_now": None if c.now is None else c.now.value,
-                    "value_then": None if c.then is None else c.then.value,
-                    "difference": c.difference,
-                    "joined": [_member(m) for m in c.joined],
-                    "left": [_member(m) for m in c.left],
-                }
-                for c in view.changes
-            ],
-        }
-    return data
+
+
+def _compared(view: View) -> dict[str, Any] | None:
+    then = view.then
+    if view.changes is None or then is None:
+        return None
+    return {
+        "title": then.report.record.title,
+        "period": {"starts": iso(then.starts), "ends": iso(then.ends)},
+        "facts": facts_data(then.report),
+        "changes": [
+            {
+                "now": None if c.now is None else c.now.name,
+                "then": None if c.then is None else c.then.name,
+                "value_now": None if c.now is None else c.now.value,
+                "value_then": None if c.then is None else c.then.value,
+                "difference": c.difference,
+                "joined": [_member(m) for m in c.joined],
+                "left": [_member(m) for m in c.left],
+            }
+            for c in view.changes
+        ],
+    }
 
 
 def sheet(view: View, numbers: Iterable[Number]) -> Sheet:

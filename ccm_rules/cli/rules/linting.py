@@ -7,25 +7,14 @@ import click
 import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import today
-from ccm_rules.cli.options import day, output_options
+from ccm_rules.cli.options import as_of_option, output_options, rules_option
 from ccm_rules.cli.writing import publish
 
 
 @click.command("lint", short_help="Find what is likely to be wrong with rule files.")
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to look at instead of the shipped ones.",
-)
-@click.option(
-    "--as-of",
-    callback=day,
-    metavar="DATE",
-    help="The day on which the age of quotations is judged (today, in UTC).",
-)
+@rules_option("Rules to look at instead of the shipped ones.")
+@as_of_option("The day on which the age of quotations is judged (today, in UTC).")
 @click.option("--fast", is_flag=True, help="Run no cases: look for no boundary that lacks one.")
 @output_options("document", "data")
 def command(

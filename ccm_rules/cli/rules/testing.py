@@ -6,19 +6,13 @@ import click
 
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import engines
-from ccm_rules.cli.options import output_options
+from ccm_rules.cli.options import output_options, rules_option
 from ccm_rules.cli.writing import publish, remark
 
 
 @click.command("test", short_help="Run the cases of rules, and try changed rules on them.")
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to test instead of the shipped ones.",
-)
+@rules_option("Rules to test instead of the shipped ones.")
 @click.option(
     "--no-mutants", is_flag=True, help="Run the cases only; do not try changed rules on them."
 )
