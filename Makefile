@@ -22,27 +22,30 @@ check: $(STAMP) ## install what is needed and run ccm-check on FACTS (facts/2023
 
 # Two halves that take about as long, side by side: engines run in processes of their own
 # that are forked, which the threads of a plug-in for parallel tests would not allow.
-# HALVES runs a command on each, then another one, and ends in the summary of the first half.
-FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
+# $(call HALVES,COMMAND,FIRST,SECOND,LAST) runs a command on each, then another one, and
+# ends in the summary of the first half.
 define HALVES
-@$(1) $(FIRST) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
+@$(1) $(2) > $(VENV)/first-half.txt 2>&1 & half=$$!; \
 trap "kill $$half 2> /dev/null" EXIT; \
-$(1) tests $(FIRST:%=--ignore=%); code=$$?; \
+$(1) $(3); code=$$?; \
 wait $$half || code=$$?; \
-$(2) || code=$$?; \
+$(4) || code=$$?; \
 echo; echo "the other half:"; cat $(VENV)/first-half.txt; \
 exit $$code
 endef
 
+FIRST := tests/alerts tests/documents tests/cli tests/law tests/authoring
+REST  := tests $(FIRST:%=--ignore=%)
+
 .PHONY: test
 test: $(STAMP) ## install what is needed and run the tests (Python alone)
-	$(call HALVES,$(BIN)/python -m pytest -q -m "not system and not slow",:)
+	$(call HALVES,$(BIN)/python -m pytest -q -m "not system and not slow",$(FIRST),$(REST),:)
 
 # PYTHONS names interpreters on which the wheel is tried, unless those on PATH will do.
 .PHONY: test-all
 test-all: $(STAMP) ## run these and what takes long, measure coverage, try the wheel (PYTHONS)
 	@rm -rf $(VENV)/coverage
-	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(BIN)/python -m tests.coverage_floor)
+	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(FIRST),$(REST),$(BIN)/python -m tests.coverage_floor)
 
 .PHONY: golden
 golden: $(STAMP) ## write the expected outputs anew (tests/golden/README.md), and say which changed
@@ -111,11 +114,13 @@ bench-quick: $(STAMP) ## the same on small records, once; writes nothing
 docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
 	@$(BIN)/ccm-check rules docs -o docs/rules
 
+SOAK_RECORDS  := tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py
+SOAK_PROGRAMS := tests/engines/test_random_programs.py tests/engines/test_random_rules.py \
+  tests/engines/timeline/test_timeline.py tests/bench/test_contestants.py tests/record/interchange
+
 .PHONY: soak
-soak: $(STAMP) ## many random rules and records, on all engines, against the oracle and day by day, for a long time
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s tests/engines/test_random_programs.py tests/engines/test_random_rules.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py tests/record/interchange tests/bench/test_contestants.py
-	CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q tests/engines/timeline/test_timeline.py
+soak: $(STAMP) ## 20,000 random programs and records on all engines, and against oracles: over an hour
+	$(call HALVES,CCM_EXAMPLES=20000 $(BIN)/python -m pytest -q -s,$(SOAK_RECORDS),$(SOAK_PROGRAMS),:)
 
 .PHONY: fuzz
 fuzz: $(STAMP) ## a million inputs, most of them bad: none may be lost, hang or end in a traceback

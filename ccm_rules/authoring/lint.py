@@ -28,20 +28,24 @@ from ccm_rules.authoring.anatomy import (
 )
 from ccm_rules.authoring.mutants import BOUNDARY
 from ccm_rules.authoring.mutation import RuleScore
+from ccm_rules.authoring.provision_checks import doubts
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import VOCABULARY, parse_files, rules_home, whole_sheets
+from ccm_rules.compiler.folders import VOCABULARY, rules_home, whole_sheets
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
-from ccm_rules.law.rule_document import RuleDocument, joined, parsed
-from ccm_rules.law.sheets import At, Sheets, law_of, split, words_file
-from ccm_rules.law.translation import missing, missing_words
+from ccm_rules.law.rule_document import RULE, Joined, joined, rule_document
+from ccm_rules.law.sheets import Sheets, cases_file, law_of, words_file
+from ccm_rules.law.toml_places import At, value_at
+from ccm_rules.law.translation import missing
 from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.vocabulary import Kind
+from ccm_rules.record.vocabulary_file import VOCABULARY as KINDS
 from ccm_rules.words import durations as lengths
 from ccm_rules.words.template import names_in
 
@@ -84,6 +88,7 @@ CHECKS: Mapping[str, str] = {
     "quotation": "a quotation that was not compared with its source for a year",
     "shared-fact": "a fact that two rules derive, without saying so",
     "translation": "words without a French twin",
+    "provision": "a provision, a gap or a name of cases that nothing uses",
 }
 
 
@@ -108,7 +113,7 @@ class Lint:
         self.rules: list[Rule] = []
         self._vocabulary: dict[str, Kind] = {}
         #: The document of each rule, by its file: in English, and in French.
-        self._documents: dict[str, tuple[RuleDocument, RuleDocument]] = {}
+        self._documents: dict[str, tuple[Joined, Joined]] = {}
         self.compiled = False
 
     def run(self) -> list[Complaint]:
@@ -144,12 +149,15 @@ class Lint:
 
     def _read(self) -> None:
         """Read every file that can be read; the others are complained of."""
-        sound = []
+        common = [sheets for sheets in self._files if is_provision(sheets.file)]
+        sound = list(common)
         for sheets in self._files:
+            if sheets in common:
+                continue
             problems: list[Problem] = []
             for language in ("en", _FRENCH):
                 try:
-                    parse_files([sheets], self._home, language)
+                    parse_files([*common, sheets], self._home, language)
                 except InputError as error:
                     problems += (p for p in error.problems if p not in problems)
             self._problems(problems)
@@ -164,22 +172,24 @@ class Lint:
         by_place = {os.path.splitext(sheets.file)[0]: sheets for sheets in sound}
         for rule in rules:
             sheets = by_place[os.path.join(self._home, rule.folder, rule.name)]
-            english, french = (joined(sheets, rule.file, code) for code in ("en", _FRENCH))
+            english, french = (
+                rule_document(sheets, rule.file, code, provisions_of(common, code))
+                for code in ("en", _FRENCH)
+            )
             self._documents[rule.file] = english, french
         for sheets in sound:
             if os.path.basename(sheets.file) == VOCABULARY:
                 self._words(sheets)
+        for doubt in doubts(self._files):
+            self._add(doubt.at, "", "provision", doubt.what, doubt.mend)
 
     def _words(self, sheets: Sheets) -> None:
         """Complain of what the vocabulary says in English only."""
-        file = words_file(sheets.file, _FRENCH)
-        said = (file, sheets.words.get(_FRENCH, b""))
-        english, french = parsed([(sheets.file, sheets.law), said])
-        assert english is not None
-        assert french is not None
-        for path in missing_words(english.document, french.document):
+        french = joined(sheets, sheets.file, KINDS, _FRENCH)
+        for path in missing(KINDS, french.document, french.source):
             what = f"{path} is English only"
-            self._add(At(sheets.file, 0), "", "translation", what, f"say it in {file}")
+            mend = f"say it in {words_file(sheets.file, _FRENCH)}"
+            self._add(At(sheets.file, 0), "", "translation", what, mend)
 
     def _compile(self, rules: Sequence[Rule]) -> None:
         types = self._fact_types(rules)
@@ -252,9 +262,12 @@ class Lint:
         self._cases(rule)
         self._quotation(rule)
         english, french = self._documents[rule.file]
-        for path in missing(english.document, french.source):
+        for path in missing(RULE, english.document, french.source):
             mend = f"say it in {os.path.basename(words_file(rule.file, _FRENCH))}"
             self._complain(rule, path, "translation", f"{path} is English only", mend)
+        for name in english.unused:
+            what, mend = f"no case uses the name {name!r}", "leave it out of [named]"
+            self._add(At(cases_file(rule.file), 1), rule.name, "provision", what, mend)
 
     def _unused(self, rule: Rule, part: Part) -> None:
         counted = used(rule, part)
@@ -402,10 +415,9 @@ class Lint:
         """Translations that leave a gap out, or have one that English has not."""
         english, french = self._documents[rule.file]
         for path, at in french.source.said.items():
-            table, number, key = split(path)
-            if table not in ("derive", "finding"):
+            if not path.startswith(("derive", "finding")):
                 continue
-            want, have = (_gaps(one.document[table][number][key]) for one in (english, french))
+            want, have = (_gaps(value_at(one.document, path)) for one in (english, french))
             for gap in sorted(want ^ have):
                 lacks = "French leaves out" if gap in want else "only French speaks of"
                 mend = "let both sentences speak of the same things"

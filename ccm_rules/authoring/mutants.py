@@ -96,8 +96,10 @@ Made = Iterator[tuple[Change, T]]
 
 def _rule(rule: Rule) -> Iterator[tuple[str, Change, Rule]]:
     for key in ("from", "until") if _does_something(rule) else ():
-        for change, day in _optional_day(getattr(rule, f"in_force_{key}"), f"in_force.{key}"):
-            yield "in_force", change, _evolve(rule, **{f"in_force_{key}": day})
+        name = "since" if key == "from" else key
+        for change, day in _optional_day(getattr(rule.in_force, name), f"in_force.{key}"):
+            force = _evolve(rule.in_force, **{name: day})
+            yield "in_force", change, _evolve(rule, in_force=force)
     tables: tuple[tuple[str, str, Sequence[Item]], ...] = (
         ("derive", "derives", rule.derives),
         ("count", "counts", rule.counts),
@@ -142,7 +144,8 @@ def _item(item: Item, path: str, duty: Duty | None) -> Made[Any]:
         if isinstance(item, Derive):
             for name, value in item.fields.items():
                 for change, other in _constant(value, f"{path}fact", name):
-                    yield change, _evolve(item, fields={**item.fields, name: other})
+                    head = _evolve(item.head, fields={**item.fields, name: other})
+                    yield change, _evolve(item, head=head)
         else:
             for number, var in enumerate(item.each if len(item.each) > 1 else ()):
                 change = Change(CONDITION, f"{path}each", f"each without {shown.term(var)}")

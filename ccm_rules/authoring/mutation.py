@@ -17,7 +17,7 @@ from ccm_rules.authoring.mutants import BOUNDARY, Mutant, mutants
 from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
-from ccm_rules.law.sheets import At
+from ccm_rules.law.toml_places import At
 from ccm_rules.record.vocabulary import Kind
 
 

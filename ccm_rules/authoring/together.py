@@ -10,7 +10,8 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from ccm_rules.compiler.rulebook import rules_home
+from ccm_rules.compiler.folders import rules_home
+from ccm_rules.law.sheets import PROVISIONS
 
 #: Beside the vocabulary: for each treaty its ``folders``.
 _TREATIES: Final = "treaties.toml"
@@ -34,5 +35,5 @@ def folder_groups(home: str | Path | None = None) -> list[tuple[str, ...]]:
     if not groups:
         return [()]
     named = {name for group in groups for name in group}
-    others = {file.parent.name for file in place.glob("*/*.toml")} - named
+    others = {file.parent.name for file in place.glob("*/*.toml")} - named - {PROVISIONS}
     return [(*groups[0], *sorted(others)), *groups[1:]]

@@ -11,17 +11,9 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FAILED, FOUND
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    engines,
-    facts_argument,
-    load,
-    record_options,
-    today,
-    utc_now,
-)
+from ccm_rules.cli.common import Nothing, Settings, engines, load, today, utc_now
 from ccm_rules.cli.logs import FORMATS, Logger
+from ccm_rules.cli.options import facts_argument, record_options
 
 if TYPE_CHECKING:
     from ccm_rules.alerts.config import Config

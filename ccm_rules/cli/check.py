@@ -8,34 +8,29 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    codes,
-    emit,
+from ccm_rules.cli.common import Nothing, Settings, codes, judge, load, words
+from ccm_rules.cli.file_places import files
+from ccm_rules.cli.options import (
     facts_argument,
-    judge,
-    load,
+    ignore_option,
     output_options,
     party_option,
     record_options,
-    remark,
-    terminal,
-    words,
+    select_option,
 )
+from ccm_rules.cli.writing import publish, remark
 from ccm_rules.documents.context import Context, at_threshold
+from ccm_rules.documents.overview import Overview
+
+#: Forms that have no place for what is odd in the files.
+_BARE = ("csv", "junit")
 
 
 @click.command("check", short_help="Show what is overdue, missed, due soon or inconsistent.")
 @facts_argument()
 @party_option
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="NAMES",
-    help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
-)
-@click.option("--ignore", multiple=True, metavar="NAMES", help="Leave these out, likewise.")
+@select_option
+@ignore_option
 @click.option(
     "--fail-on",
     type=click.Choice([*ccm_rules.SEVERITIES, "never"]),
@@ -44,7 +39,7 @@ from ccm_rules.documents.context import Context, at_threshold
     help="Exit with 1 from this severity on.",
 )
 @record_options
-@output_options("text", "json", "csv", "sarif", "junit")
+@output_options("document", "data", "sheet", "findings")
 @click.option("--full", is_flag=True, help="In text, write out all information too.")
 @click.option("-q", "--quiet", is_flag=True, help="In text, only the last line; no notes.")
 def command(
@@ -93,37 +88,10 @@ def command(
         _known(report, filters.parties, notes)
     report = ccm_rules.narrow(report, filters)
     full = full or bool(filters.parties)
-    context = Context(fail_on, tuple(notes), filters, rules, full)
-    if form == "json":
-        from ccm_rules.documents import overview
-        from ccm_rules.formats.json_ import dump
-
-        text = dump(overview.data(report, context))
-    elif form == "csv":
-        from ccm_rules.formats import csv_
-
-        text = csv_.render(report)
-    elif form == "sarif":
-        from ccm_rules.cli.file_places import files
-        from ccm_rules.formats import sarif
-
-        places = files(record, notes)
-        text = sarif.render(report, context._replace(notes=tuple(notes)), places)
-    elif form == "junit":
-        from ccm_rules.formats import junit
-
-        text = junit.render(report, context)
-    else:
-        from ccm_rules.formats import text as text_
-
-        out = terminal(output, no_color)
-        if quiet:
-            out.write(text_.summary(report, context))
-            text = out.text()
-        else:
-            text = text_.render(report, context, out)
-    emit(text, form, output, record.files)
-    if form in ("csv", "junit") and not quiet:
+    context = Context(fail_on, notes, filters, rules, full)
+    content = Overview(report, context, quiet=quiet, places=lambda: files(record, notes))
+    publish(content, form, output, no_color=no_color, inputs=record.files)
+    if form in _BARE and not quiet:
         notes = [*record.warnings, *notes]
     if not quiet and (form != "text" or output is not None):
         remark(notes)

@@ -1,21 +1,19 @@
-"""What several commands share: options, loading, and writing results."""
+"""What several commands share: facts files and settings go in, a judged record comes out."""
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 import click
 
 import ccm_rules
 from ccm_rules.cli import NOTHING
-from ccm_rules.formats.terminal import Terminal, harmless
+from ccm_rules.formats.terminal import harmless
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_ENGINES = {
+#: What --engine may say, and which engines that are; ``auto`` beside them.
+ENGINES: Final = {
     "durable": ("durable-rules",),
     "sqlite": ("sqlite",),
     "duckdb": ("duckdb",),
@@ -24,113 +22,6 @@ _ENGINES = {
 }
 _SECOND = "pip install 'ccm-rules[durable]'"
 _EXTRAS = {"durable-rules": _SECOND, "duckdb": "pip install 'ccm-rules[duckdb]'"}
-
-
-def day(ctx: click.Context, param: click.Parameter, value: str | None) -> ccm_rules.When | None:
-    """Read one day."""
-    if value is None:
-        return None
-    try:
-        when = ccm_rules.parse_date(value)
-    except ccm_rules.CcmError as error:
-        raise click.BadParameter(str(error), ctx, param) from None
-    if not when.exact:
-        raise click.BadParameter(f"{value!r} is not one day; write it as 2023-06-30", ctx, param)
-    return when
-
-
-def facts_argument(*, required: bool = False) -> Callable[[F], F]:
-    """The facts files of a command."""
-    return click.argument("facts", nargs=-1, required=required, metavar="FACTS…", type=click.Path())
-
-
-def record_options(function: F) -> F:
-    """Options on how a record is read and judged."""
-    return click.option(
-        "--as-of",
-        callback=day,
-        metavar="DATE",
-        help="Judge on this day (the record's own).",
-    )(reading_options(function))
-
-
-def reading_options(function: F) -> F:
-    """The same for commands that look at more days than one."""
-    for option in reversed(
-        (
-            click.option(
-                "--known-by",
-                callback=day,
-                metavar="DATE",
-                help="Count only what was known by this day.",
-            ),
-            click.option(
-                "--engine",
-                type=click.Choice(["auto", *_ENGINES]),
-                default="auto",
-                show_default=True,
-                help="auto: by the record's size; several must agree.",
-            ),
-            click.option(
-                "--rules",
-                "home",
-                type=click.Path(exists=True, file_okay=False),
-                metavar="DIR",
-                help="Rules to use instead of the shipped ones.",
-            ),
-            click.option(
-                "--max-bytes",
-                type=click.IntRange(min=1),
-                default=ccm_rules.MAX_BYTES,
-                metavar="N",
-                help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-def party_option(function: F) -> F:
-    """The States to look at."""
-    return click.option(
-        "--party",
-        "parties",
-        multiple=True,
-        metavar="STATE",
-        help="Only this State: a code (TGO) or its UN name. Repeatable.",
-    )(function)
-
-
-def output_options(*formats: str) -> Callable[[F], F]:
-    """Where the result goes, and in which form."""
-
-    def add(function: F) -> F:
-        for option in reversed(
-            (
-                click.option(
-                    "--format",
-                    "form",
-                    type=click.Choice(formats),
-                    default="text",
-                    show_default=True,
-                    help="How the result is written.",
-                ),
-                click.option(
-                    "--output",
-                    type=click.Path(),
-                    metavar="FILE",
-                    help="Write to a file, whole or not at all.",
-                ),
-                click.option(
-                    "--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."
-                ),
-            )
-        ):
-            function = option(function)
-        return function
-
-    return add
 
 
 class Settings(NamedTuple):
@@ -221,12 +112,12 @@ def engines(choice: str, notes: list[str], facts: int = 0) -> tuple[str, ...]:
     if choice != "auto":
         missing = [
             name
-            for name in _ENGINES[choice]
+            for name in ENGINES[choice]
             if name not in there and not (name == "duckdb" and ccm_rules.installed(name))
         ]
         if missing:
             raise ccm_rules.CcmError(f"{missing[0]} is not installed: {_EXTRAS[missing[0]]}")
-        return _ENGINES[choice]
+        return ENGINES[choice]
     if facts >= ccm_rules.BULK_FROM:
         (chosen,) = ccm_rules.suited_engines(facts)
         quicker = facts >= ccm_rules.DUCKDB_FROM and chosen != "duckdb"
@@ -323,111 +214,3 @@ def utc_now() -> str:
     import datetime as dt
 
     return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def terminal(output: str | None, no_color: bool) -> Terminal:
-    """What text is written for: a terminal, a pipe or a file."""
-    if output is not None:
-        return Terminal()
-    stream = sys.stdout
-    colour = (
-        not no_color
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
-        and stream.isatty()
-    )
-    return Terminal(colour=colour, encoding=stream.encoding or "utf-8")
-
-
-def remark(notes: Iterable[str]) -> None:
-    """Say on standard error what the chosen form has no place for."""
-    for note in notes:
-        click.echo(f"note: {harmless(note)}", err=True)
-
-
-def emit(text: str, form: str, output: str | None, inputs: Iterable[str] = ()) -> None:
-    """Write a result to standard output, or to a file whole or not at all.
-
-    JSON and CSV are UTF-8 whatever the terminal's encoding.
-
-    Raises:
-        CcmError: the file cannot be written; what was there before stays.
-    """
-    if output is not None:
-        to_file(text.encode("utf-8", "backslashreplace"), output, inputs)
-        return
-    try:
-        if form == "text":
-            sys.stdout.write(text)
-        else:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        _silence()  # who stops reading has read enough; the exit code stays true
-    except OSError as error:
-        _silence()
-        raise ccm_rules.CcmError(
-            f"standard output cannot be written: {error.strerror or error}"
-        ) from None
-
-
-def _silence() -> None:
-    """Keep Python from flushing a broken stream once more at its end."""
-    null = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(null, sys.stdout.fileno())
-    except (OSError, ValueError):
-        pass
-    finally:
-        os.close(null)
-
-
-def to_file(data: bytes, output: str, inputs: Iterable[str] = ()) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        CcmError: the file cannot be written; what was there before stays.
-    """
-    import tempfile
-
-    place = os.path.realpath(output)
-    temporary = None
-    try:
-        if os.path.isdir(place):
-            raise ccm_rules.CcmError(f"{output}: is a directory; nothing was written")
-        if os.path.exists(place):
-            if any(os.path.exists(name) and os.path.samefile(name, place) for name in inputs):
-                raise ccm_rules.CcmError(
-                    f"{output}: is one of the facts files; nothing was written"
-                )
-            if not os.path.isfile(place):  # a device or a pipe cannot be replaced
-                with open(place, "wb") as device:
-                    device.write(data)
-                return
-            with open(place, "ab"):  # a file that may not be written is not replaced either
-                mode = os.stat(place).st_mode & 0o7777
-        else:
-            mask = os.umask(0)
-            os.umask(mask)
-            mode = 0o666 & ~mask
-        with tempfile.NamedTemporaryFile(
-            dir=os.path.dirname(place), prefix=".ccm-check-", delete=False
-        ) as stream:
-            temporary = stream.name
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, mode)
-        os.replace(temporary, place)
-        temporary = None
-    except OSError as error:
-        raise ccm_rules.CcmError(
-            f"{output}: cannot be written: {error.strerror or error}; the old one is whole"
-        ) from None
-    finally:
-        if temporary is not None:
-            import contextlib
-
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)

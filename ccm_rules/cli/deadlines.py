@@ -8,20 +8,11 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import (
-    Settings,
-    codes,
-    emit,
-    facts_argument,
-    judge,
-    load,
-    output_options,
-    party_option,
-    record_options,
-    remark,
-    terminal,
-)
+from ccm_rules.cli.common import Settings, codes, judge, load
+from ccm_rules.cli.options import facts_argument, output_options, party_option, record_options
+from ccm_rules.cli.writing import publish, remark
 from ccm_rules.dates import Period, add
+from ccm_rules.documents.calendar import Calendar
 from ccm_rules.documents.context import Context
 
 _LENGTH = re.compile(r"([1-9]\d{0,4})([dmy])\Z", re.ASCII)
@@ -51,7 +42,7 @@ def _length(ctx: click.Context, param: click.Parameter, value: str) -> Period:
 )
 @party_option
 @record_options
-@output_options("text", "json", "csv", "ics")
+@output_options("document", "data", "sheet", "feed")
 def command(
     facts: tuple[str, ...],
     horizon: Period,
@@ -83,20 +74,8 @@ def command(
     until = add(report.as_of, horizon)
     entries = ccm_rules.deadlines(report, until, states)
     context = Context("never", tuple(notes), ccm_rules.Filters(states), len(rulebook.rules))
-    from ccm_rules.formats import calendar
-
-    if form == "json":
-        text = calendar.render_json(report, entries, until, context)
-    elif form == "csv":
-        text = calendar.render_csv(entries)
-    elif form == "ics":
-        from ccm_rules.documents.feed import feed
-        from ccm_rules.formats import ics
-
-        text = ics.render(feed(report, entries)).decode()
-    else:
-        text = calendar.render_text(report, entries, until, context, terminal(output, no_color))
-    emit(text, form, output, record.files)
+    content = Calendar(report, entries, until, context)
+    publish(content, form, output, no_color=no_color, inputs=record.files)
     if form != "text" or output is not None:
         remark(notes)
     return 0

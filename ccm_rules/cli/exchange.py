@@ -4,48 +4,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import Nothing, emit, facts_argument, output_options, remark, terminal
+from ccm_rules.cli.common import Nothing
+from ccm_rules.cli.options import facts_argument, output_options, vocabulary_options
+from ccm_rules.cli.writing import emit, publish, remark
 
 if TYPE_CHECKING:
     from ccm_rules.record import Document
     from ccm_rules.record.interchange.joining import Part
     from ccm_rules.record.model import Record
 
-F = TypeVar("F", bound=Callable[..., Any])
-
 #: What a directory may hold that an export replaces.
 _TABLE: Final = re.compile(r"(header|sources|registers|fact-.+)\.csv\Z")
-
-
-def _reading(function: F) -> F:
-    """Options on how facts are read."""
-    for option in reversed(
-        (
-            click.option(
-                "--rules",
-                "home",
-                type=click.Path(exists=True, file_okay=False),
-                metavar="DIR",
-                help="Rules whose vocabulary to use.",
-            ),
-            click.option(
-                "--max-bytes",
-                type=click.IntRange(min=1),
-                default=ccm_rules.MAX_BYTES,
-                metavar="N",
-                help=f"Refuse larger files ({ccm_rules.MAX_BYTES:,}).",
-            ),
-        )
-    ):
-        function = option(function)
-    return function
 
 
 @click.command("export", short_help="Write facts files as CSV tables.")
@@ -59,7 +34,7 @@ def _reading(function: F) -> F:
 )
 @click.option("--flatten", is_flag=True, help="Write what the file extends out too.")
 @click.option("--bom", is_flag=True, help="Begin tables with the mark by which Excel knows UTF-8.")
-@_reading
+@vocabulary_options
 def export(
     facts: tuple[str, ...],
     output: str | None,
@@ -121,7 +96,7 @@ def _replaceable(output: str) -> None:
 @click.option(
     "-o", "--output", type=click.Path(), metavar="FILE", help="The facts file to write, or -."
 )
-@_reading
+@vocabulary_options
 def import_(directory: str, output: str | None, home: str | None, max_bytes: int) -> int:
     """Make a facts file of the tables in DIR, as `facts export` writes them.
 
@@ -157,8 +132,8 @@ def import_(directory: str, output: str | None, home: str | None, max_bytes: int
 @click.command("diff", short_help="Show what differs between two records.")
 @click.argument("before", metavar="A", type=click.Path())
 @click.argument("after", metavar="B", type=click.Path())
-@_reading
-@output_options("text", "json", "csv")
+@vocabulary_options
+@output_options("document", "data", "sheet")
 def diff(
     before: str,
     after: str,
@@ -183,7 +158,7 @@ def diff(
       ccm-check facts diff facts/2023.json facts/2026.json
       ccm-check facts diff old.json new.json --format json
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.formats import differences
+    from ccm_rules.documents.differences import Differences
     from ccm_rules.record.interchange.diff import diff as compare
     from ccm_rules.record.model import Fact
     from ccm_rules.record.sentences import describe
@@ -199,14 +174,8 @@ def diff(
     def say(fact: Fact) -> str:
         return describe(fact, rulebook.vocabulary, rulebook.language, names)
 
-    if form == "json":
-        text = differences.json(one, other, changes, say)
-    elif form == "csv":
-        text = differences.csv(changes, say)
-    else:
-        out = terminal(output, no_color)
-        text = differences.text(one, other, changes, say, names, out)
-    emit(text, form, output, (*one.files, *other.files))
+    content = Differences(one, other, changes, say, names)
+    publish(content, form, output, no_color=no_color, inputs=(*one.files, *other.files))
     return FOUND if changes else 0
 
 
@@ -227,7 +196,7 @@ def diff(
     metavar="FILE",
     help="Extend this facts file, and leave out what it says.",
 )
-@_reading
+@vocabulary_options
 def merge(
     facts: tuple[str, ...],
     output: str | None,

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import (
-    Settings,
-    emit,
-    engines,
-    judge,
-    load,
-    record_options,
-    remark,
-    terminal,
-)
-from ccm_rules.formats import reasons as render
+from ccm_rules.cli.common import Settings, engines, judge, load
+from ccm_rules.cli.options import output_options, record_options
+from ccm_rules.cli.writing import publish, remark
+from ccm_rules.documents.content import Content
+from ccm_rules.documents.reasons import RulePage, WhyFound, WhyNot
+
+if TYPE_CHECKING:
+    from ccm_rules.report.numbers import Number
 
 
 @click.command("explain", short_help="Explain a rule, or why a finding stands.")
 @click.argument("target")
 @click.argument("facts", nargs=-1, type=click.Path(), metavar="[FACTS…]")
 @record_options
-@click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too).")
-def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any) -> int:
+@output_options("document")
+def command(
+    target: str,
+    facts: tuple[str, ...],
+    form: str,
+    output: str | None,
+    no_color: bool,
+    **options: Any,
+) -> int:
     """Explain TARGET: the name of a rule or an indicator, or the fingerprint of a finding.
 
     A rule is shown with its authority, its conditions in plain words, its boundary
@@ -47,7 +51,6 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
           --as-of 2024-01-29
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
-    out = terminal(None, no_color)
     notes: list[str] = []
     rulebook = _rulebook_with(target, settings)
     indicator = rulebook.plan.indicators.get(target.partition(":")[0])
@@ -55,7 +58,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
     info = rulebook.rules.get(name)
     counts = info is not None and _counts(rulebook, info)
     if info is not None and not facts and not counts:
-        emit(_page(info, settings, notes, out), "text", None)
+        publish(_page(info, settings, notes), form, output, no_color=no_color)
         remark(notes)
         return 0
     if not facts:
@@ -63,7 +66,7 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
         newest = ccm_rules.newest_facts(with_period=of_numbers, treaty=rulebook.treaty.name)
         facts = (str(newest),)
     record, rulebook = load(facts, settings, indicators=True)
-    tally = None
+    numbers = None
     if counts and record.period is not None:
         tally = ccm_rules.tally(
             record,
@@ -73,21 +76,17 @@ def command(target: str, facts: tuple[str, ...], no_color: bool, **options: Any)
             engines=engines(settings.engine, notes),
         )
         report = tally.report
+        shown = [n for n in tally.numbers if n.info.rule == name and indicator in (None, n.info)]
+        numbers = tally, shown
     else:
         report = judge(record, rulebook, settings, notes)
     info = rulebook.rules.get(name)
+    content: Content
     if info is not None:
-        text = _page(info, settings, notes, out, report)
-        if tally is not None:
-            shown = [
-                number
-                for number in tally.numbers
-                if number.info.rule == info.name and (indicator in (None, number.info))
-            ]
-            text = render.render_numbers(tally, shown, out)
+        content = _page(info, settings, notes, report, numbers)
     else:
-        text = _of_target(report, target, out, settings)
-    emit(text, "text", None)
+        content = _of_target(report, target, settings)
+    publish(content, form, output, no_color=no_color, inputs=record.files)
     remark(notes)
     return 0
 
@@ -96,23 +95,23 @@ def _page(
     info: ccm_rules.RuleInfo,
     settings: Settings,
     notes: list[str],
-    out: Any,
     report: ccm_rules.Report | None = None,
-) -> str:
+    numbers: tuple[ccm_rules.Tally, Sequence[Number]] | None = None,
+) -> RulePage:
     """The page of a rule; its example is out of a report, or of a record of our own."""
-    from ccm_rules.documents.rulepages import example
+    from ccm_rules.documents.rulepages import example, samples
     from ccm_rules.documents.rulepages.pages import of_rule
 
     made = of_rule(info.name, settings.home)
     rule = made.rules[info.name]
+    mine: list[str] = []
     if report is not None:
         shown = example.of_report(rule, report, commands=settings.home is None)
         mine = [finding.fingerprint for finding in report.findings if finding.rule == info.name]
     else:
-        records = example.Records(settings.home, engines=engines(settings.engine, notes))
+        records = samples.Records(settings.home, engines=engines(settings.engine, notes))
         shown = records.example(rule, made.rulebook)
-        mine = []
-    return render.render_rule(info, made, shown, mine, out)
+    return RulePage(info, made.subtitle(info.name), made.blocks(info.name, shown), mine, numbers)
 
 
 def _rulebook_with(target: str, settings: Settings) -> ccm_rules.Rulebook:
@@ -139,17 +138,15 @@ def _counts(rulebook: ccm_rules.Rulebook, info: ccm_rules.RuleInfo) -> bool:
     return any(indicator.rule == info.name for indicator in rulebook.plan.indicators.values())
 
 
-def _of_target(report: ccm_rules.Report, target: str, out: Any, settings: Settings) -> str:
+def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Content:
     exact = [finding for finding in report.findings if finding.fingerprint == target]
     matches = exact or [
         finding for finding in report.findings if finding.fingerprint.startswith(target)
     ]
     if len(matches) == 1:
         finding = matches[0]
-        failed = ccm_rules.not_held(report, finding.rule, finding.party)
-        return render.render_finding(
-            report, finding, ccm_rules.explain(report, finding), failed, out
-        )
+        failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
+        return WhyFound(report, finding, ccm_rules.explain(report, finding), failed)
     if matches:
         some = "\n".join(f"    {finding.fingerprint}" for finding in matches[:20])
         more = f"\n    and {len(matches) - 20:,} more" if len(matches) > 20 else ""
@@ -161,10 +158,9 @@ def _of_target(report: ccm_rules.Report, target: str, out: Any, settings: Settin
     party = next((key for key in keys if key in ccm_rules.party_names()), None)
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target, settings))
-    failed = ccm_rules.not_held(report, rule.name, party)
-    return render.render_absence(
-        report, rule, party, _statuses(report, rule.name, party), failed, out
-    )
+    failed = list(ccm_rules.not_held(report, rule.name, party))
+    name = report.words.party(party)
+    return WhyNot(report, rule, name, _statuses(report, rule.name, party), failed)
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:

@@ -6,8 +6,10 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import exchange
-from ccm_rules.cli.common import Settings, emit, facts_argument, load, terminal
-from ccm_rules.words.counting import plural
+from ccm_rules.cli.common import Settings, load
+from ccm_rules.cli.options import facts_argument, rules_option, size_option
+from ccm_rules.cli.writing import publish
+from ccm_rules.documents.soundness import Soundness
 
 
 @click.group("facts", short_help="Work on facts files.")
@@ -24,20 +26,8 @@ def command() -> None:
 
 @command.command("validate", short_help="Look for mistakes in facts files.")
 @facts_argument()
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules whose vocabulary to use.",
-)
-@click.option(
-    "--max-bytes",
-    type=click.IntRange(min=1),
-    default=ccm_rules.MAX_BYTES,
-    metavar="N",
-    help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
-)
+@rules_option("Rules whose vocabulary to use.")
+@size_option()
 def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     """Look for mistakes in FACTS files, and name all of them at once.
 
@@ -51,22 +41,8 @@ def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     """  # noqa: D301 - click reads the \b
     record, rulebook = load(facts, Settings(home=home, max_bytes=max_bytes))
     pairs = ccm_rules.contradictions(record, rulebook)
-    out = terminal(None, no_color=True)
-    out.write(
-        f"{', '.join(record.files)}: {plural(len(record.facts), 'fact')}, "
-        f"{plural(len(record.sources), 'source')}, {plural(len(record.registers), 'register')}: "
-        "no problem found"
-    )
     differ = sum(bool(pair.field) for pair in pairs)
-    if differ:
-        out.write(
-            f"{plural(differ, 'contradiction')} between sources; `ccm-check check` shows them."
-        )
-    if len(pairs) > differ:
-        out.write(f"{plural(len(pairs) - differ, 'fact')} entered twice.")
-    for warning in record.warnings:
-        out.write(f"warning: {warning}", hang=2)
-    emit(out.text(), "text", None)
+    publish(Soundness(record, differ, len(pairs) - differ), "text", None, no_color=True)
     return 0
 
 

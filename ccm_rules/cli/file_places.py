@@ -7,7 +7,7 @@ import os
 import stat
 from urllib.parse import quote
 
-from ccm_rules.formats.places import File
+from ccm_rules.documents.places import File
 from ccm_rules.record.model import Record
 from ccm_rules.record.regions import regions
 

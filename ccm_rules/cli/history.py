@@ -7,23 +7,17 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    codes,
+from ccm_rules.cli.common import Nothing, Settings, codes, engines, load, today, words
+from ccm_rules.cli.options import (
     day,
-    emit,
-    engines,
     facts_argument,
-    load,
+    ignore_option,
     output_options,
     party_option,
     reading_options,
-    remark,
-    terminal,
-    today,
-    words,
+    select_option,
 )
+from ccm_rules.cli.writing import publish, remark
 
 #: Where a history begins unless --since says so, a convention of this tool: when the
 #: Convention on Cluster Munitions began to bind anybody.
@@ -48,13 +42,8 @@ _SINCE = "2010-08-01"
 )
 @click.option("--findings", is_flag=True, help="In text and csv, the days of findings instead.")
 @party_option
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="NAMES",
-    help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
-)
-@click.option("--ignore", multiple=True, metavar="NAMES", help="Leave these out, likewise.")
+@select_option
+@ignore_option
 @click.option(
     "--confirm",
     type=click.IntRange(min=0),
@@ -64,7 +53,7 @@ _SINCE = "2010-08-01"
     help="Check N days of the span with the engines too; they must agree.",
 )
 @reading_options
-@output_options("text", "json", "csv")
+@output_options("document", "data", "sheet")
 def command(
     facts: tuple[str, ...],
     since: ccm_rules.When,
@@ -107,26 +96,21 @@ def command(
         notes.append("until today, in UTC: the record names no as-of day, and --until gives none")
     if last < since:
         raise click.UsageError(f"--since {since} is after the last day, {last}")
-    from ccm_rules.formats import chronicle as render
+    from ccm_rules.documents.chronicle import Chronicle, Shown, judged_with
     from ccm_rules.report import histories
 
-    told = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
+    history = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
     chosen = engines(settings.engine, notes) if confirm else ()
-    days = histories.sample(told, confirm)
-    histories.confirm(told, days, chosen)
-    told = histories.only(told, filters)
-    if not told.duties and not told.findings:
+    days = histories.sample(history, confirm)
+    histories.confirm(history, days, chosen)
+    history = histories.only(history, filters)
+    if not history.duties and not history.findings:
         raise Nothing("the record and the filters leave no duty and no finding")
-    shown = render.Shown(filters, chosen, days, tuple(notes))
-    if form == "json":
-        text = render.render_json(told, shown)
-    elif form == "csv":
-        text = render.render_csv(told, findings=findings)
-    else:
-        text = render.render_text(told, shown, terminal(output, no_color), findings=findings)
-    emit(text, form, output, record.files)
+    shown = Shown(filters, chosen, days, tuple(notes))
+    content = Chronicle(history, shown, findings=findings)
+    publish(content, form, output, no_color=no_color, inputs=record.files)
     if form == "csv":
-        notes = [render.judged_with(told), *record.warnings, *notes]
+        notes = [judged_with(history), *record.warnings, *notes]
     if form != "text" or output is not None:
         remark(notes)
     return 0

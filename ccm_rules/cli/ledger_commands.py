@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import day, emit, today
+from ccm_rules.cli.common import today
+from ccm_rules.cli.options import day
+from ccm_rules.cli.writing import emit
 
 _FILE = click.argument("file", metavar="LEDGER", type=click.Path())
 

@@ -8,18 +8,9 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import (
-    Nothing,
-    Settings,
-    emit,
-    engines,
-    facts_argument,
-    load,
-    output_options,
-    record_options,
-    remark,
-    terminal,
-)
+from ccm_rules.cli.common import Nothing, Settings, engines, load
+from ccm_rules.cli.options import facts_argument, output_options, record_options
+from ccm_rules.cli.writing import publish, remark
 from ccm_rules.documents.context import Context, at_threshold
 
 
@@ -85,7 +76,7 @@ def _actions(
     help="Exit with 1 if the numbers have findings from this severity on.",
 )
 @record_options
-@output_options("text", "json", "csv", "md")
+@output_options("document", "data", "sheet")
 def command(
     facts: tuple[str, ...],
     period: ccm_rules.When | None,
@@ -126,9 +117,10 @@ def command(
             f"there is no Action {unknown[0]}; the rules have Actions "
             f"{min(known - {0})} to {max(known)}"
         )
-    from ccm_rules.formats import indicators as render
+    from ccm_rules.documents.indicators import Indicators
+    from ccm_rules.documents.tally_values import View
 
-    view = render.View(
+    view = View(
         actions,
         members,
         paragraphs,
@@ -143,15 +135,9 @@ def command(
         )
         view = view._replace(changes=changes, then=then)
     context = Context("never", tuple(notes), None, len(tally.report.rulebook.rules))
-    if form == "json":
-        text = render.render_json(tally, view, context)
-    elif form == "csv":
-        text = render.render_csv(tally, view)
-    elif form == "md":
-        text = render.render_markdown(tally, view, context)
-    else:
-        text = render.render_text(tally, view, context, terminal(output, no_color))
-    emit(text, form, output, (*tally.report.record.files, *([other] if other else [])))
+    files = (*tally.report.record.files, *([other] if other else []))
+    content = Indicators(tally, view, context)
+    publish(content, form, output, no_color=no_color, inputs=files)
     if form != "text" or output is not None:
         remark(notes)
     return FOUND if at_threshold(view.findings, fail_on) else 0

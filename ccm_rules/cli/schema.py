@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ccm_rules.cli.common import emit, terminal
+from ccm_rules.cli.writing import emit, publish
+from ccm_rules.documents.schema_list import SchemaList
 
 
 @click.command("schema", short_help="List or print the JSON Schemas of files and output.")
@@ -26,9 +27,8 @@ def command(name: str | None, output: str | None) -> int:
 
     files = published()
     if name is None:
-        out = terminal(output, no_color=True)
-        out.table(((key, str(read(file)["title"])) for key, file in files.items()), indent=0)
-        emit(out.text(), "text", output)
+        titles = {key: str(read(file)["title"]) for key, file in files.items()}
+        publish(SchemaList(titles), "text", output, no_color=True)
         return 0
     if name not in files:
         import difflib

@@ -51,7 +51,7 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.law.rule import Term as SurfaceTerm
-from ccm_rules.law.sheets import At
+from ccm_rules.law.toml_places import At
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.words.template import names_in
 

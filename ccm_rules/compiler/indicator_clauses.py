@@ -49,7 +49,7 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.law.rule import Term as SurfaceTerm
-from ccm_rules.law.sheets import At
+from ccm_rules.law.toml_places import At
 
 if TYPE_CHECKING:
     from ccm_rules.compiler.compile import _Compiler
@@ -205,7 +205,7 @@ def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[At, str, str, str]]:
                 message = f"no population is called {one.population!r}"
                 yield one.at, path, message, _near(one.population, populations)
         for number, section in enumerate(rule.sections):
-            for name, _ in section.summary:
+            for name in [line.indicator for line in section.summary]:
                 if name not in indicators:
                     path = f"report_section[{number}].summary"
                     message = f"no indicator is called {name!r}"

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ccm_rules.dates import in_words
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.words.counting import listed
 from ccm_rules.words.language import ENGLISH
 
 if TYPE_CHECKING:
     from ccm_rules.compiler.info import RuleInfo
+    from ccm_rules.compiler.rulebook import Rulebook
+    from ccm_rules.documents.places import File
+    from ccm_rules.record.model import Record
     from ccm_rules.report.filters import Filters
+    from ccm_rules.report.views import Report
+
+#: Letters of a digest that are shown to people.
+_DIGEST: Final = 12
+
+#: Where facts stand, by the name of their file: found when a format asks.
+Places = Callable[[], Mapping[str, "File"]]
 
 
 class Context(NamedTuple):
@@ -25,10 +37,73 @@ class Context(NamedTuple):
     """
 
     fail_on: str = "warning"
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
     filters: Filters | None = None
     rules: int = 0
     full: bool = False
+
+
+class Findings(NamedTuple):
+    """A report for machines that know tests, such as code scanning.
+
+    Attributes:
+        report: what was found.
+        context: what is said beside it.
+        places: where facts stand in their files.
+    """
+
+    report: Report
+    context: Context
+    places: Places
+
+
+def about(
+    report: Report, context: Context, more: Iterable[tuple[str, str]] = ()
+) -> tuple[tuple[str, str], ...]:
+    """What was checked, on which day, with what; and more such rows."""
+    known = "everything in the record"
+    if report.known_by is not None:
+        known = f"only what was known by {in_words(report.known_by, report.known_by)}"
+    engines = f"{report.engines[0]} alone"
+    if len(report.engines) > 1:
+        engines = f"{listed(report.engines)}, which agree on every derivation"
+    return (
+        *more,
+        ("as of", in_words(report.as_of, report.as_of)),
+        ("known", known),
+        ("engines", engines),
+        *digests(report.record, report.rulebook),
+        *narrowed(context.filters, report.words.party),
+        *(("note", note) for note in context.notes),
+    )
+
+
+def digests(record: Record, rulebook: Rulebook) -> Iterator[tuple[str, str]]:
+    """Which facts and rules were used."""
+    for label, things, digest, names in (
+        ("facts", record.facts, record.digest, record.files),
+        ("rules", rulebook.rules, rulebook.digest, rulebook.folders),
+    ):
+        yield label, f"{len(things):,} · {digest[:_DIGEST]} · {', '.join(names)}"
+
+
+def narrowed(
+    filters: Filters | None, name: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """What was left out, if anything."""
+    if not filters:
+        return
+    if filters.parties:
+        yield "only", ", ".join(f"{name(code)} ({code})" for code in filters.parties)
+    if filters.select:
+        yield "select", ", ".join(filters.select)
+    if filters.ignore:
+        yield "ignore", ", ".join(filters.ignore)
+
+
+def running(title: str, report: Report) -> str:
+    """What stands on every page: what it is, and on which day it holds."""
+    return f"{title}, as of {in_words(report.as_of, report.as_of)}"
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[str, int]:

@@ -14,46 +14,34 @@ from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.compiler.rulebook import load_rules
 from ccm_rules.dates import LAST_DAY, iso
-from ccm_rules.documents.blocks import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    Items,
-    Para,
-    Row,
-    Run,
-    Table,
-    text,
-)
-from ccm_rules.documents.briefing import pictures
-from ccm_rules.documents.briefing.material import BINDING_WORDS, SEVERITY_WORDS, Material, in_order
-from ccm_rules.documents.briefing.parts import (
-    cell,
-    disclaimer,
-    findings_table,
-    heading,
-    in_short,
-    open_table,
-    proofs,
-    provenance,
-    running_header,
-    sources_list,
-)
-from ccm_rules.documents.briefing.parts import choices as choices_of
+from ccm_rules.documents import pictures
+from ccm_rules.documents.blocks import Block, Cell, Document, Items, Run
 from ccm_rules.documents.briefing.state import pages
-from ccm_rules.documents.context import Context
+from ccm_rules.documents.context import Context, by_severity
 from ccm_rules.documents.feed import ALARMS, Feed, feed
 from ccm_rules.documents.overview import data
+from ccm_rules.documents.parts.building import (
+    TableLine,
+    cell,
+    chapter,
+    column,
+    heading,
+    in_order,
+    para,
+    table,
+)
+from ccm_rules.documents.parts.duty_blocks import names_of, open_table
+from ccm_rules.documents.parts.finding_blocks import annex, shown
+from ccm_rules.documents.parts.frame import disclaimer, framed
+from ccm_rules.documents.parts.labels import BINDING_WORDS, SEVERITY_WORDS
+from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.rulepages import Pages
 from ccm_rules.documents.rulepages.example import of_report
 from ccm_rules.documents.values import authority_data, finding_data
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
-from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.findings import Finding, Open
 from ccm_rules.report.views import Report
-
-_TOLD = SEVERITIES[:3]
 
 #: What a file holds: a page, a calendar, or plain values.
 Content = Document | Feed | dict[str, Any]
@@ -104,51 +92,7 @@ class _Site:
     def index(self) -> Iterator[File]:
         """The front page, the calendar of all, and the whole check as data."""
         say, material = self.say, self.material
-        counts = {code: dict.fromkeys(SEVERITIES, 0) for code in self.states}
-        for finding in self.report.findings:
-            if finding.party in counts:
-                counts[finding.party][finding.severity] += 1
-        state_rows = tuple(
-            Row(
-                (
-                    cell(material.words.party(code), to=f"states/{code}.html"),
-                    *(cell(_number(counts[code][s])) for s in SEVERITIES),
-                    Cell(
-                        (
-                            Run(".json", f"states/{code}.json"),
-                            Run(" "),
-                            Run(".ics", f"states/{code}.ics"),
-                        )
-                    ),
-                ),
-                code,
-            )
-            for code in self.states
-        )
-        columns = (
-            Column(say("State"), 6),
-            *(Column(say(SEVERITY_WORDS[s]), 2, number=True) for s in SEVERITIES),
-            Column(say("Data"), 3),
-        )
         rules = self.report.rulebook.rules.values()
-        rule_rows = tuple(
-            Row(
-                (
-                    cell(rule.title, to=f"rules/{rule.name}.html"),
-                    cell(material.authority(rule)),
-                    cell(say(BINDING_WORDS[rule.binding])),
-                    Cell((Run(".json", f"rules/{rule.name}.json"),)),
-                ),
-                theme=rule.section,
-            )
-            for rule in rules
-        )
-        rule_columns = (
-            Column(say("Rule"), 6),
-            Column(say("Article"), 4),
-            Column(say("Nature"), 3),
-            Column(say("Data"), 2),
-        )
         drawn = (pictures.timeline(material, None), pictures.reporting_rate(material))
         blocks: list[Block] = [
             disclaimer(material),
@@ -159,27 +103,43 @@ class _Site:
                 )
             ),
             heading(1, say("States"), "states"),
-            Table(say("Findings by State"), columns, state_rows),
+            *table(say("Findings by State"), map(self._state_line, self.states)),
             heading(1, say("At a glance"), "glance"),
             *(picture for picture in drawn if picture is not None),
             heading(1, say("States whose record is open"), "open"),
             *open_table(material),
             heading(1, say("Rules"), "rules"),
-            Table(say("Rules by instrument"), rule_columns, rule_rows),
+            *table(say("Rules by instrument"), map(self._rule_line, rules)),
         ]
         title = material.treaty.record_title or say("The record")
-        document = Document(
-            title,
-            tuple(provenance(material)),
-            running_header(material),
-            title,
-            material.language.code,
-            tuple(blocks),
-            choices_of(material, blocks),
-        )
+        document = framed(material, title, (), title, blocks)
         yield "index.html", self.page(document, "")
         yield "index.json", data(self.report, Context("never"))
         yield "calendar.ics", self.calendar(self.days, title)
+
+    def _state_line(self, code: str) -> TableLine:
+        say, name = self.say, self.material.words.party(code)
+        counts = by_severity(f for f in self.report.findings if f.party == code)
+        data = (Run(".json", f"states/{code}.json"), Run(" "), Run(".ics", f"states/{code}.ics"))
+        cells = [
+            column(say("State"), 6, cell(name, to=f"states/{code}.html")),
+            *(
+                column(say(SEVERITY_WORDS[severity]), 2, str(count or ""), number=True)
+                for severity, count in counts.items()
+            ),
+            column(say("Data"), 3, Cell(data)),
+        ]
+        return TableLine(cells, code)
+
+    def _rule_line(self, rule: RuleInfo) -> TableLine:
+        say = self.say
+        cells = [
+            column(say("Rule"), 6, cell(rule.title, to=f"rules/{rule.name}.html")),
+            column(say("Article"), 4, self.material.authority(rule)),
+            column(say("Nature"), 3, say(BINDING_WORDS[rule.binding])),
+            column(say("Data"), 2, cell(".json", to=f"rules/{rule.name}.json")),
+        ]
+        return TableLine(cells, theme=rule.section)
 
     # -- a State -----------------------------------------------------------
 
@@ -200,49 +160,38 @@ class _Site:
         """A rule's page and its data."""
         say, material = self.say, self.material
         findings = [f for f in self.report.findings if f.rule == rule.name]
-        document = Document(
-            rule.title,
-            (material.authority(rule), say(BINDING_WORDS[rule.binding]), *provenance(material)),
-            running_header(material),
-            rule.title,
-            material.language.code,
-            tuple(self.rule_blocks(rule, findings)),
-        )
-        document = document._replace(choices=choices_of(material, document.blocks))
+        nature = say(BINDING_WORDS[rule.binding])
+        blocks = self.rule_blocks(rule, findings)
+        subtitle = (material.authority(rule), nature)
+        document = framed(material, rule.title, subtitle, rule.title, blocks)
         yield f"rules/{rule.name}.html", self.page(document, "../")
         yield f"rules/{rule.name}.json", self.rule_data(rule, findings)
 
     def rule_blocks(self, rule: RuleInfo, findings: list[Finding]) -> list[Block]:
         """What a rule says, and what it finds."""
         say, material = self.say, self.material
-        blocks: list[Block] = []
-        blocks.append(heading(1, say("What the record shows"), "findings"))
-        told = [f for f in findings if f.severity in _TOLD]
-        short = in_short(material, [f for f in findings if f.severity not in _TOLD])
-        if told:
-            blocks.append(findings_table(material, told, say("Findings")))
-        if short is not None:
-            blocks += [Para((Run(say("For information"), strong=True),)), short]
-        if not findings:
-            blocks.append(Para(text(say("The rules find nothing on this record."))))
-        open_ = next((o for o in self.report.open if o.rule == rule.name), None)
+        first = chapter(
+            heading(1, say("What the record shows"), "findings"),
+            shown(material, findings, say("Findings")),
+            say("The rules find nothing on this record."),
+        )
+        open_ = self._open(rule)
         if open_ is not None:
-            names = ", ".join(sorted(map(material.words.party, open_.parties), key=in_order))
-            blocks += [
-                heading(1, say("What the record cannot tell"), "open"),
-                Para(text(names or material.language.number(open_.number))),
-            ]
-        parsed = self.pages.rules[rule.name]
-        blocks = self.pages.blocks(rule.name, of_report(parsed, self.report), blocks)
+            words = names_of(material, open_.parties) or material.language.number(open_.number)
+            first += [heading(1, say("What the record cannot tell"), "open"), para(words)]
+        example = of_report(self.pages.rules[rule.name], self.report)
+        blocks = self.pages.blocks(rule.name, example, first)
         if findings:
             title = say("Annex: law, arithmetic and sources of every finding")
-            blocks += [heading(1, title, "annex"), *proofs(material, findings)]
-        listed = sources_list(material, blocks)
-        return [*blocks, heading(1, say("Sources"), "sources"), *listed] if listed else blocks
+            blocks += annex(material, findings, heading(1, title, "annex"))
+        return blocks
+
+    def _open(self, rule: RuleInfo) -> Open | None:
+        return next((matter for matter in self.report.open if matter.rule == rule.name), None)
 
     def rule_data(self, rule: RuleInfo, findings: list[Finding]) -> dict[str, Any]:
         """The same as plain values."""
-        open_ = next((o for o in self.report.open if o.rule == rule.name), None)
+        open_ = self._open(rule)
         return {
             "schema": "ccm-rule/1",
             "as_of": iso(self.report.as_of),
@@ -264,7 +213,3 @@ def _rule_pages(report: Report, home: str | None) -> Pages:
     plain = load_rules(book.folders, home=home, language=book.language)
     _, rules = load_full_rules(book.folders, home, book.language)
     return Pages(book, plain, rules, lambda name: f"{name}.html")
-
-
-def _number(value: int) -> str:
-    return str(value) if value else ""

@@ -1,4 +1,4 @@
-"""A briefing as one HTML file that asks the network for nothing.
+"""Documents as one HTML file each that asks the network for nothing.
 
 It is a plain document with scripts off. With them it can be filtered and sorted,
 and leads to the explanation of a finding. Its own policy lets no other script,
@@ -11,12 +11,26 @@ import base64
 import functools
 import hashlib
 import os
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
-from ccm_rules.documents.blocks import Document, Heading, Proof, Row, clean
+from ccm_rules.documents.blocks import (
+    Block,
+    Document,
+    Entry,
+    Heading,
+    Pairs,
+    Part,
+    Proof,
+    Row,
+    Tree,
+    clean,
+    every,
+    outline,
+)
 from ccm_rules.formats.extras import needed
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.words.language import language
 
 if TYPE_CHECKING:
@@ -26,7 +40,7 @@ _HERE = os.path.join(os.path.dirname(__file__), "templates")
 _SCHEMES = ("https://", "http://")
 
 
-def render(document: Document) -> str:
+def render(document: Document, look: Look = PLAIN) -> str:
     """Write a page.
 
     Raises:
@@ -34,6 +48,9 @@ def render(document: Document) -> str:
     """
     say = language(document.language).say
     template, style, script = _template()
+    if any(isinstance(block, Pairs | Entry | Tree | Part) for block in every(document.blocks)):
+        style += _read("lists.css")
+    document = document._replace(blocks=tuple(_named(document.blocks)))
     levels = 2 if sum(isinstance(b, Heading) for b in document.blocks) < 40 else 1
     return template.render(
         document=document,
@@ -66,11 +83,37 @@ def _environment(loader: Any) -> Environment:
         target=target,
         kind=lambda block: type(block).__name__,
         marked=_marked,
+        nested=_nested,
         # What follows is made here, of escaped parts, and not of facts.
         drawing=lambda svg: Markup(svg),  # noqa: S704
         raw=lambda text: Markup(text),  # noqa: S704
     )
     return environment
+
+
+def _named(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Blocks whose headings all have an id, for the contents to lead to."""
+    for number, block in enumerate(blocks):
+        if isinstance(block, Heading) and not block.id:
+            block = block._replace(id=f"part-{number}")
+        yield block
+
+
+class _Branch(NamedTuple):
+    words: str
+    branches: list[_Branch]
+
+
+def _nested(tree: Tree) -> list[_Branch]:
+    """The lines of a tree, each with those below it."""
+    root = _Branch("", [])
+    above = [root]
+    for depth, words in outline(tree.nodes):
+        branch = _Branch(words, [])
+        del above[depth:]
+        above[-1].branches.append(branch)
+        above.append(branch)
+    return root.branches
 
 
 def target(to: str) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from ccm_rules.documents.feed import Event, Feed
 from ccm_rules.errors import CcmError
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
 
 if TYPE_CHECKING:
     from icalendar import Event as Component
 
 
-def render(feed: Feed) -> bytes:
+def render(feed: Feed, look: Look = PLAIN) -> bytes:
     """Write a calendar.
 
     Raises:

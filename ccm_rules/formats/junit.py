@@ -15,7 +15,8 @@ from xml.etree import ElementTree
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
-from ccm_rules.documents.context import Context, at_threshold, authority_in_words
+from ccm_rules.documents.context import Context, Findings, at_threshold, authority_in_words
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
 from ccm_rules.report.because import references
 from ccm_rules.report.duties import Duty
@@ -49,8 +50,9 @@ class Case(NamedTuple):
     lines: tuple[str, ...] = ()
 
 
-def render(report: Report, context: Context) -> str:
+def render(findings: Findings, look: Look = PLAIN) -> str:
     """Write a report."""
+    report, context = findings.report, findings.context
     root = ElementTree.Element("testsuites", name="ccm-check")
     totals = dict.fromkeys(("tests", "failures", "errors", "skipped"), 0)
     for rule, cases in _suites(report, context):

@@ -1,22 +1,31 @@
-"""A briefing as PDF: tagged (PDF/UA-1), and the same bytes for the same content."""
+"""Documents as PDF: tagged (PDF/UA-1), and the same bytes for the same content."""
 
 from __future__ import annotations
 
 from ccm_rules.documents.blocks import (
     Block,
     Box,
+    Cell,
     Document,
+    Entry,
     Heading,
     Inline,
     Items,
+    Line,
+    Pairs,
     Para,
+    Part,
     Picture,
     Proof,
+    Run,
     Table,
+    Tree,
     clean,
     every,
+    outline,
 )
 from ccm_rules.formats.drawing import pdf, quoted
+from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.words.language import language
 
 _HEAD = """
@@ -59,7 +68,7 @@ _HEAD = """
 _KEPT = 400
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, look: Look = PLAIN) -> bytes:
     """Write a document.
 
     Raises:
@@ -81,7 +90,8 @@ class _Source:
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         # Sources stand in order at the end and need no links to be found on paper: each
         # link within the file costs Typst about a millisecond.
-        self.labels = {name: f"b{number}" for number, name in enumerate(dict.fromkeys(ids))}
+        names = dict.fromkeys(name for name in ids if name)
+        self.labels = {name: f"b{number}" for number, name in enumerate(names)}
 
     def text(self) -> str:
         """Everything."""
@@ -96,8 +106,10 @@ class _Source:
             of=_q(self.say("of")),
         )
         parts = [head, f'#text(size: 18pt, weight: "bold", {_q(document.title)})\n']
-        parts += [f"#text(size: 9pt, {_q(line)}) \\\n" for line in document.subtitle]
+        parts += [f"#text(size: 9pt, {_q(line)}) \\\n" for line in document.preface]
         parts += [self.block(block) for block in document.blocks]
+        if document.closing:
+            parts.append(f'#block(above: 1.5em, text(weight: "bold", {_q(document.closing)}))\n')
         return "\n".join(parts)
 
     def block(self, block: Block) -> str:
@@ -105,34 +117,74 @@ class _Source:
         match block:
             case Heading(level, text, id_, new_page):
                 turn = "#pagebreak(weak: true)\n" if new_page else ""
-                return turn + f"#heading(level: {level}, {_q(text)})<{self.labels[id_]}>\n"
-            case Para(runs, note):
-                inner = self.inline(runs)
-                if block.leads:
-                    return f"#block(sticky: true)[{inner}]\n"
-                return f"#text(size: 8.5pt)[{inner}]\n" if note else f"{inner}\n"
+                return turn + f"#heading(level: {level}, {_q(text)}){self.label(id_)}\n"
+            case Para():
+                return self.para(block)
             case Items(items):
                 return "".join(f"#list.item[{self.inline(item)}]\n" for item in items)
-            case Box(title, blocks, _, level):
-                inner = "\n".join(self.block(one) for one in blocks)
-                return (
-                    '#block(width: 100%, stroke: (left: 3pt + rgb("#1b3a5b")), '
-                    'fill: rgb("#f5f7fa"), inset: (left: 8pt, rest: 5pt))['
-                    f"#heading(level: {level}, {_q(title)})\n{inner}]\n"
-                )
+            case Box():
+                return self.box(block)
             case Picture():
-                picture = (
-                    f'image(bytes({_q(block.svg)}), format: "svg", width: 86%, '
-                    f"alt: {_q(block.alternative)})"
-                )
-                return (
-                    f"#figure({picture}, caption: text({_q(block.caption)}), "
-                    "kind: image, supplement: none, numbering: none)\n"
-                )
+                return _picture(block)
             case Table():
                 return self.table(block)
             case Proof():
                 return self.proof(block)
+            case Pairs():
+                return self.pairs(block)
+            case Entry(lines):
+                return f"#block(breakable: false)[{''.join(map(self.line, lines))}]\n"
+            case Tree():
+                return self.tree(block)
+            case Part():
+                return self.part(block)
+
+    def para(self, para: Para) -> str:
+        """A paragraph."""
+        inner = self.inline(para.runs)
+        if para.leads:
+            return f"#block(sticky: true)[{inner}]\n"
+        return f"#text(size: 8.5pt)[{inner}]\n" if para.note else f"{inner}\n"
+
+    def box(self, box: Box) -> str:
+        """Text that stands out."""
+        inner = "\n".join(self.block(one) for one in box.blocks)
+        return (
+            '#block(width: 100%, stroke: (left: 3pt + rgb("#1b3a5b")), '
+            'fill: rgb("#f5f7fa"), inset: (left: 8pt, rest: 5pt))['
+            f"#heading(level: {box.level}, {_q(box.title)})\n{inner}]\n"
+        )
+
+    def pairs(self, pairs: Pairs) -> str:
+        """Labels, each with its text."""
+        parts = [f"{self.inline((Run(pairs.lead),))}\n"] if pairs.lead else []
+        for label, words in pairs.rows:
+            runs = (Run(f"{label}{self.between}", strong=True), Run(words))
+            parts.append(_set_in(self.inline(runs), 0))
+        return "".join(parts)
+
+    def tree(self, tree: Tree) -> str:
+        """Why something holds."""
+        return "".join(
+            _set_in(f"#text(size: 9pt)[• {self.inline((Run(words),))}]", depth - 1)
+            for depth, words in outline(tree.nodes)
+        )
+
+    def part(self, part: Part) -> str:
+        """A document within the document."""
+        title = f"#heading(level: 1, {_q(part.title)})\n" if part.title else ""
+        notes = "".join(f"#text(size: 8.5pt, {_q(line)})\n" for line in part.subtitle)
+        return title + notes + "\n".join(self.block(one) for one in part.blocks)
+
+    def label(self, name: str) -> str:
+        """What links lead to, if anything."""
+        return f"<{self.labels[name]}>" if name else ""
+
+    def line(self, line: Line) -> str:
+        """A line of an entry."""
+        inner = self.inline((Run(line.words, line.to, strong=line.strong),))
+        size = "8.5pt" if line.role == "small" else "10pt"
+        return _set_in(f"#text(size: {size})[{inner}]", line.inset)
 
     def inline(self, runs: Inline) -> str:
         """A text."""
@@ -140,6 +192,7 @@ class _Source:
         for run in runs:
             more = ', weight: "bold"' if run.strong else ""
             more += f", lang: {_q(run.language)}" if run.language else ""
+            more += ', style: "italic"' if run.slanted else ""
             text = f"#text({_q(run.text)}{more})"
             if run.to.startswith("#") and run.to[1:] in self.labels:
                 text = f"#link(<{self.labels[run.to[1:]]}>)[{text}]"
@@ -155,7 +208,7 @@ class _Source:
         head = ", ".join(f"[*#text({_q(column.title)})*]" for column in table.columns)
         rows = []
         for row in table.rows:
-            cells = [self.inline(cell.runs) for cell in row.cells]
+            cells = [self.cell(cell) for cell in row.cells]
             rows.append(", ".join(f"[{cell}]" for cell in cells))
         # Rows keep together, unless one might be longer than a page.
         longest = max(
@@ -164,11 +217,17 @@ class _Source:
         )
         kind = "cells" if longest <= _KEPT else "loose"
         body = ",\n  ".join(rows)
+        caption = f"caption: text({_q(table.caption)}), " if table.caption else ""
         return (
             f"#figure({kind}(columns: ({columns},), align: ({align},), table.header({head}),\n"
-            f"  {body}\n), caption: text({_q(table.caption)}), "
+            f"  {body}\n), {caption}"
             "kind: table, supplement: none, numbering: none)\n"
         )
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell shows, and what stands small below."""
+        notes = (f" \\ #text(size: 7pt, {_q(note)})" for note in cell.notes)
+        return "".join([self.inline(cell.runs), *notes])
 
     def proof(self, proof: Proof) -> str:
         """A finding of the annex."""
@@ -178,6 +237,22 @@ class _Source:
         )
         title = f'#text(weight: "bold", size: 9pt, {_q(proof.title)})<{self.labels[proof.id]}>'
         return f"#block[#block(sticky: true, below: 0.5em)[{title}]\n{lines}]\n"
+
+
+def _picture(picture: Picture) -> str:
+    drawn = (
+        f'image(bytes({_q(picture.svg)}), format: "svg", width: 86%, '
+        f"alt: {_q(picture.alternative)})"
+    )
+    return (
+        f"#figure({drawn}, caption: text({_q(picture.caption)}), "
+        "kind: image, supplement: none, numbering: none)\n"
+    )
+
+
+def _set_in(inner: str, steps: int) -> str:
+    """A paragraph, so many steps to the right."""
+    return f"#block(above: 0.45em, below: 0.45em, inset: (left: {12 * steps}pt))[{inner}]\n"
 
 
 def _q(text: str) -> str:

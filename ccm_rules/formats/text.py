@@ -1,184 +1,223 @@
-"""A report as text, for a person to read."""
+"""Documents as text for a terminal: blocks go in, lines of at most 80 columns come out.
+
+What stands below a heading is set in by two columns for each of its levels. Addresses
+stand on lines of their own, so that they stay whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
 
-from ccm_rules.dates import in_words
-from ccm_rules.documents.context import Context, at_threshold, authority_in_words, by_severity
-from ccm_rules.formats.terminal import Terminal
-from ccm_rules.report.findings import SEVERITIES, Finding
-from ccm_rules.report.views import Report
-from ccm_rules.words.counting import listed, plural, some
+from ccm_rules.documents.blocks import (
+    Block,
+    Box,
+    Document,
+    Entry,
+    Heading,
+    Inline,
+    Items,
+    Line,
+    Pairs,
+    Para,
+    Part,
+    Picture,
+    Proof,
+    Row,
+    Table,
+    Tree,
+    outline,
+    plain,
+)
+from ccm_rules.formats.registry import PLAIN, Look
+from ccm_rules.formats.terminal import Terminal, columns
 
-_DIGEST = 12
-#: So many findings of one kind are told in one line, if they are mere information.
-_MANY = 4
-_TITLES = {"serious": "Serious", "warning": "Warnings", "notice": "Notices", "info": "Information"}
+if TYPE_CHECKING:
+    from ccm_rules.report.because import Node
 
-
-def render(report: Report, context: Context, terminal: Terminal) -> str:
-    """Write everything: header, findings, what is open, and the sum."""
-    header(report, context, terminal)
-    groups: dict[str, list[Finding]] = {severity: [] for severity in SEVERITIES}
-    for finding in report.findings:
-        groups[finding.severity].append(finding)
-    for severity, findings in groups.items():
-        if findings:
-            terminal.write()
-            terminal.write(f"{_TITLES[severity]} ({len(findings):,})", severity)
-            if severity == "info" and not context.full:
-                findings = _in_short(report, findings, terminal)
-            _findings(report, findings, terminal)
-    if report.open:
-        _open(report, terminal)
-    if report.record.warnings:
-        terminal.write()
-        terminal.write("Odd in the files, but usable", "bold")
-        for warning in report.record.warnings:
-            terminal.write(f"- {warning}", indent=2, hang=2)
-    terminal.write()
-    terminal.write(summary(report, context), "bold")
-    return terminal.text()
+_STEP: Final = 2
+#: Trees are set in no further than this.
+_DEEPEST: Final = 20
+_STYLES: Final = {"small": "dim", "strong": "bold"}
 
 
-def header(
-    report: Report,
-    context: Context,
-    terminal: Terminal,
-    more: Iterable[tuple[str, str]] = (),
-) -> None:
-    """Write what was checked, on which day, with what; and more such rows."""
-    record, rulebook = report.record, report.rulebook
-    terminal.write(record.title or "A record without a title", "bold")
-    known = "everything in the record"
-    if report.known_by is not None:
-        known = f"only what was known by {in_words(report.known_by, report.known_by)}"
-    engines = f"{report.engines[0]} alone"
-    if len(report.engines) > 1:
-        engines = f"{listed(report.engines)}, which agree on every derivation"
-    rows = [
-        *more,
-        ("as of", in_words(report.as_of, report.as_of)),
-        ("known", known),
-        ("engines", engines),
-        ("facts", f"{len(record.facts):,} · {record.digest[:_DIGEST]} · {', '.join(record.files)}"),
-        (
-            "rules",
-            f"{len(rulebook.rules):,} · {rulebook.digest[:_DIGEST]} · "
-            f"{', '.join(rulebook.folders)}",
-        ),
-    ]
-    filters = context.filters
-    if filters:
-        name = report.words.party
-        if filters.parties:
-            rows.append(("only", ", ".join(f"{name(code)} ({code})" for code in filters.parties)))
-        if filters.select:
-            rows.append(("select", ", ".join(filters.select)))
-        if filters.ignore:
-            rows.append(("ignore", ", ".join(filters.ignore)))
-    rows += [("note", note) for note in context.notes]
-    terminal.table(rows)
+def render(document: Document, look: Look = PLAIN) -> str:
+    """Write a document."""
+    setter = Setter(Terminal(colour=look.colour, encoding=look.encoding))
+    setter.document(document)
+    return setter.terminal.text()
 
 
-def _in_short(report: Report, findings: list[Finding], terminal: Terminal) -> list[Finding]:
-    """Name the States of what is said of many; return what is left to be written out."""
-    kinds: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
-        kinds.setdefault((finding.rule, finding.name), []).append(finding)
-    many = {kind: group for kind, group in kinds.items() if len(group) >= _MANY}
-    if many:
-        terminal.write()
-    for (rule, name), group in sorted(many.items()):
-        names = listed(dict.fromkeys(finding.party_name for finding in group))
-        title = report.rulebook.rules[rule].title
-        what = name.replace("-", " ")
-        terminal.write(f"{title}: {what} ({len(group):,}): {names}", indent=2, hang=2)
-    if many:
-        terminal.write("(--full writes these out)", "dim", 2)
-    return [finding for finding in findings if (finding.rule, finding.name) not in many]
+class Setter:
+    """Sets blocks.
 
+    Args:
+        terminal: where they are written.
+    """
 
-def _findings(report: Report, findings: Sequence[Finding], terminal: Terminal) -> None:
-    parties: dict[str, list[Finding]] = {}
-    for finding in findings:
-        parties.setdefault(finding.party, []).append(finding)
-    for party, group in parties.items():
-        terminal.write()
-        terminal.write(group[0].party_name if party else "The record as a whole", "bold", 2)
-        for number, finding in enumerate(group):
-            if number:
-                terminal.write()
-            _finding(report, finding, terminal)
+    def __init__(self, terminal: Terminal) -> None:
+        self.terminal = terminal
+        self._write = terminal.write
+        #: Columns before what stands in the chapter at hand.
+        self._room = 0
+        self._before: Block | None = None
 
+    def document(self, document: Document) -> None:
+        """A whole document."""
+        if document.title and not document.untitled:
+            self._write(document.title, "bold")
+        for line in document.subtitle:
+            self._write(line, "dim")
+        self.terminal.table(document.about, _STEP)
+        self.gap()
+        self.blocks(document.blocks)
+        if document.closing is not None:
+            self.gap()
+            if document.closing:
+                self._write(document.closing, "bold")
 
-def _finding(report: Report, finding: Finding, terminal: Terminal) -> None:
-    rule = report.rulebook.rules[finding.rule]
-    terminal.write(finding.says, indent=4)
-    terminal.write(
-        f"{authority_in_words(rule)} · {finding.binding} · {finding.basis} · {finding.fingerprint}",
-        "dim",
-        4,
-    )
-    if finding.remedy:
-        terminal.write(f"→ {finding.remedy}", indent=4, hang=2)
+    def gap(self) -> None:
+        """Leave a line free, unless nothing stands above, or one is free already."""
+        if self.terminal.lines and self.terminal.lines[-1]:
+            self._write()
 
+    def blocks(self, blocks: Iterable[Block]) -> None:
+        """Blocks, one below the other."""
+        for block in blocks:
+            self.block(block)
+            self._before = block
 
-def _open(report: Report, terminal: Terminal) -> None:
-    terminal.write()
-    terminal.write(f"What the record cannot tell ({_opened(report):,})", "open")
-    terminal.write()
-    for item in report.open:
-        names = sorted(map(report.words.party, item.parties))
-        who = f"{plural(len(names), 'State')} ({some(names)})" if names else f"{item.number:,}"
-        terminal.write(f"{item.title}: {who}", indent=2, hang=2)
+    def block(self, block: Block) -> None:
+        """One block."""
+        match block:
+            case Heading():
+                self._heading(block)
+            case Para():
+                self._para(block)
+            case Items(items):
+                for item in items:
+                    self._write(f"- {plain(item)}", "", self._room, 2)
+                    self._addresses(item, self._room + 2)
+            case Pairs():
+                self._pairs(block)
+            case Entry():
+                self._entry(block)
+            case Tree(nodes):
+                self._tree(nodes)
+            case Table():
+                self._table(block)
+            case Box(title, blocks, _, _):
+                self._write(title, "bold", self._room)
+                self.blocks(blocks)
+            case Part():
+                self._part(block)
+            case Picture():
+                self._write(block.caption, "bold", self._room)
+                self._write(block.alternative, "", self._room)
+            case Proof():
+                self._proof(block)
 
+    # -- chapters and paragraphs -------------------------------------------
 
-def _opened(report: Report) -> int:
-    """How many questions are open: a State once for each rule, whatever their number."""
-    return sum(len(item.parties) or item.number for item in report.open)
+    def _heading(self, heading: Heading) -> None:
+        self.gap()
+        indent = _STEP * (heading.level - 1)
+        self._write(heading.text, heading.role or "bold", indent)
+        self._room = indent + _STEP
+        if heading.apart:
+            self.gap()
 
+    def _part(self, part: Part) -> None:
+        self.gap()
+        self._room = 0
+        if part.title:
+            self._write(part.title, "bold")
+        for line in part.subtitle:
+            self._write(line, "dim")
+        if part.subtitle:
+            self.gap()
+        self.blocks(part.blocks)
 
-def summary(report: Report, context: Context) -> str:
-    """The sum, on one line."""
-    counts = by_severity(report.findings)
-    words = {
-        severity: plural(number, severity, "" if severity in ("warning", "notice") else severity)
-        for severity, number in counts.items()
-        if number
-    }
-    fail_on = context.fail_on
-    grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
-    rest = [text for severity, text in words.items() if severity not in grave]
-    parts = []
-    if number := at_threshold(report.findings, fail_on):
-        which = ", ".join(text for severity, text in words.items() if severity in grave)
-        parts.append(f"{plural(number, 'finding')} at or above {fail_on}: {which}")
-    elif grave or not rest:
-        parts.append("No finding" + (f" at or above {fail_on}" if grave and rest else ""))
-    opened = _opened(report)
-    rules = len(report.rulebook.rules)
-    of = plural(rules, "rule")
-    if context.filters and context.rules != rules:
-        of = f"{context.rules:,} of {of}"
-    alone = f"one engine ({report.engines[0]})"
-    engines = {1: alone, 2: "two engines agree"}.get(len(report.engines), "three engines agree")
-    return (
-        f"{'; '.join([*parts, *rest, f'{opened:,} open'])}. "
-        f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."
-    )
+    def _para(self, para: Para) -> None:
+        if isinstance(self._before, Items) and para.leads:
+            self.gap()
+        self._write(plain(para.runs), "dim" if para.note else "", self._room)
+        self._addresses(para.runs, self._room)
 
+    def _addresses(self, runs: Inline, indent: int) -> None:
+        for run in runs:
+            if run.to.startswith("http"):
+                self._write(run.to, "dim", indent, whole=True)
 
-def sources(references: Iterable[str], report: Report, terminal: Terminal) -> None:
-    """Write titles and addresses of the sources that some references name."""
-    for name in dict.fromkeys(reference.partition(" ")[0] for reference in references):
-        source = report.record.sources.get(name)
-        if source is None:
-            continue
-        day = ""
-        if source.published is not None:
-            day = f" ({in_words(source.published.earliest, source.published.latest)})"
-        terminal.write(f"{name}: {source.title}{day}", indent=2, hang=2)
-        if source.url:
-            terminal.write(source.url, "dim", 4, whole=True)
+    # -- lists -------------------------------------------------------------
+
+    def _pairs(self, pairs: Pairs) -> None:
+        self.gap()
+        indent = self._room + _STEP
+        if pairs.lead:
+            self._write(pairs.lead, "", self._room)
+            indent += _STEP
+        self.terminal.table(pairs.rows, indent)
+
+    def _entry(self, entry: Entry) -> None:
+        if entry.spaced and not isinstance(self._before, Heading):
+            self.gap()
+        mark = entry.lines[0].mark if entry.lines else ""
+        for line in entry.lines:
+            self._line(line, columns(mark) + 1 if mark else _STEP)
+
+    def _line(self, line: Line, step: int) -> None:
+        text, hang = line.text, _STEP if line.hang else 0
+        if line.mark:
+            text, hang = f"{line.mark} {text}", columns(line.mark) + 1
+        elif line.label:
+            text, hang = f"{line.label}  {text}", columns(line.label) + 2
+        style = _STYLES.get(line.role, line.role)
+        self._write(text, style, self._room + step * line.inset, hang, whole=line.whole)
+
+    def _tree(self, nodes: Iterable[Node]) -> None:
+        for depth, words in outline(nodes):
+            self._write(f"- {words}", "", _STEP * min(depth, _DEEPEST), 2)
+
+    def _proof(self, proof: Proof) -> None:
+        self._write(proof.title, "bold", self._room)
+        for label, runs in proof.lines:
+            self._write(f"{label}: {plain(runs)}", "", self._room + _STEP, 2)
+        self._tree(proof.tree.parents)
+
+    # -- tables ------------------------------------------------------------
+
+    def _table(self, table: Table) -> None:
+        if table.caption:
+            self._write(table.caption, "bold", self._room)
+        if all(column.width is not None for column in table.columns[:-1]):
+            self._in_columns(table)
+        else:
+            for row in table.rows:
+                self._record(table, row)
+
+    def _in_columns(self, table: Table) -> None:
+        """Rows as lines of columns, at the left of their chapter."""
+        rows = [[self.terminal.clean(plain(c.runs)) for c in row.cells] for row in table.rows]
+        widths = [
+            column.width or max((columns(row[at]) for row in rows), default=0)
+            for at, column in enumerate(table.columns[:-1])
+        ]
+        indent, hang = min(self._room, _STEP), sum(widths) + 2 * len(widths)
+        for texts, row in zip(rows, table.rows, strict=True):
+            cells = []
+            for text, width, column in zip(texts, widths, table.columns, strict=False):
+                pad = " " * (width - columns(text))
+                cells.append(f"{pad}{text}" if column.number else f"{text}{pad}")
+            self._write("  ".join([*cells, texts[-1]]), "", indent, hang)
+            for note in row.cells[-1].notes:
+                self._write(note, "dim", indent + hang)
+
+    def _record(self, table: Table, row: Row) -> None:
+        """A row that is too wide for columns: a line a cell."""
+        first, *others = row.cells
+        self._write(plain(first.runs), "", self._room, 2)
+        for column, cell in zip(table.columns[1:], others, strict=True):
+            shown: Sequence[str] = [text for text in (plain(cell.runs), *cell.notes) if text]
+            if shown:
+                self._write(f"{column.title}: {'; '.join(shown)}", "dim", self._room + _STEP, 2)

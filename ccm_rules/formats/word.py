@@ -1,4 +1,4 @@
-"""A briefing as a Word document: real headings, native tables, styles, fields.
+"""Documents as Word files: real headings, native tables, styles, fields.
 
 python-docx gives the file, its styles and its sections; paragraphs and tables are
 written as WordprocessingML (ECMA-376) in one go, which is many times faster.
@@ -7,28 +7,37 @@ written as WordprocessingML (ECMA-376) in one go, which is many times faster.
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from ccm_rules.documents.blocks import (
     Block,
     Box,
+    Cell,
     Document,
+    Entry,
     Heading,
     Inline,
     Items,
+    Line,
+    Pairs,
     Para,
+    Part,
     Picture,
     Proof,
     Row,
+    Run,
     Table,
+    Tree,
     clean,
     every,
+    outline,
 )
 from ccm_rules.formats.drawing import png
 from ccm_rules.formats.extras import needed
+from ccm_rules.formats.registry import PLAIN, Look
+from ccm_rules.formats.word_frame import LANGUAGES, section, stamped, styles
 from ccm_rules.words.language import language
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -38,12 +47,9 @@ _TEXT_WIDTH = 9900
 _POINT = 12700
 #: Properties of a file may be no longer (python-docx, after the OPC standard).
 _LONGEST = 255
-#: No clock in the file: the same content is the same bytes.
-_STAMP = (1980, 1, 1, 0, 0, 0)
-_LANGUAGES = {"en": "en-GB", "fr": "fr-FR"}
 
 
-def render(document: Document) -> bytes:
+def render(document: Document, look: Look = PLAIN) -> bytes:
     """Write a document.
 
     Raises:
@@ -58,12 +64,12 @@ class _Word:
     def __init__(self, document: Document, word: Any) -> None:
         self.document = document
         self.word = word
-        self.say = language(document.language).say
         self.between = language(document.language).between
         ids = [block.id for block in every(document.blocks) if isinstance(block, Heading | Proof)]
         ids += [row.anchor for row in self._anchored()]
         #: Names of bookmarks: short, and of letters and digits.
-        self.marks = {name: number for number, name in enumerate(dict.fromkeys(ids), 1)}
+        names = dict.fromkeys(name for name in ids if name)
+        self.marks = {name: number for number, name in enumerate(names, 1)}
         self.links: dict[str, str] = {}
 
     def _anchored(self) -> Iterator[Row]:
@@ -73,10 +79,10 @@ class _Word:
 
     def bytes(self) -> bytes:
         """The file."""
-        self.styles()
-        self.section()
+        styles(self.word, self.document.language)
+        section(self.word, self.document)
         parts = [self.paragraph(self.run(self.document.title), "Title")]
-        parts += [self.paragraph(self.run(line), "Subtitle") for line in self.document.subtitle]
+        parts += [self.paragraph(self.run(line), "Subtitle") for line in self.document.preface]
         body = self.word.element.body
         for block in self.document.blocks:
             if isinstance(block, Picture):
@@ -85,15 +91,17 @@ class _Word:
                 self.picture(block)
             else:
                 parts += self.block(block)
+        if self.document.closing:
+            parts.append(self.paragraph(self.run(self.document.closing, strong=True), "Normal"))
         self.append(body, parts)
         properties = self.word.core_properties
         properties.title = clean(self.document.title)[:_LONGEST]
         properties.author = "ccm-check"
         properties.comments = clean(self.document.header)[:_LONGEST]
-        properties.language = _LANGUAGES[self.document.language]
+        properties.language = LANGUAGES[self.document.language]
         stream = io.BytesIO()
         self.word.save(stream)
-        return _stamped(stream.getvalue())
+        return stamped(stream.getvalue())
 
     def append(self, body: Any, parts: list[str]) -> None:
         """Parse what was written and put it at the end, before the last section's settings."""
@@ -107,108 +115,6 @@ class _Word:
         last = body.sectPr
         for element in list(root):
             last.addprevious(element)
-
-    # -- the file ----------------------------------------------------------
-
-    def styles(self) -> None:
-        """The styles, so that a reader can change the looks in one place."""
-        from docx.enum.style import WD_STYLE_TYPE
-        from docx.shared import Pt, RGBColor
-
-        styles = self.word.styles
-        ink = RGBColor(0x11, 0x18, 0x27)
-        for name, size, before, after in (
-            ("Normal", 10, 0, 4),
-            ("Title", 18, 0, 6),
-            ("Subtitle", 9, 0, 0),
-            ("Heading 1", 15, 16, 6),
-            ("Heading 2", 12, 12, 4),
-            ("Heading 3", 10.5, 8, 3),
-            ("List Bullet", 10, 0, 2),
-            ("Caption", 9, 10, 3),
-        ):
-            style = styles[name]
-            style.font.size = Pt(size)
-            self.font(style, "Arial")
-            style.font.color.rgb = ink
-            style.paragraph_format.space_before = Pt(before)
-            style.paragraph_format.space_after = Pt(after)
-            self.language(style)
-        styles["Subtitle"].font.italic = False
-        styles["Caption"].font.bold = True
-        styles["Caption"].paragraph_format.keep_with_next = True
-        for name, base, size in (
-            ("Table Text", "Normal", 7),
-            ("Note", "Normal", 8.5),
-            ("Finding", "Normal", 9.5),
-            ("Finding Detail", "Normal", 8.5),
-        ):
-            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            style.base_style = styles[base]
-            style.font.size = Pt(size)
-            style.paragraph_format.space_after = Pt(1)
-        styles["Finding"].font.bold = True
-        styles["Finding"].paragraph_format.space_before = Pt(8)
-        styles["Finding"].paragraph_format.keep_with_next = True
-        styles["Finding Detail"].paragraph_format.left_indent = Pt(12)
-        link = styles.add_style("Hyperlink", WD_STYLE_TYPE.CHARACTER)
-        link.font.color.rgb = RGBColor(0x0B, 0x4F, 0x8A)
-        link.font.underline = True
-
-    def font(self, style: Any, name: str) -> None:
-        """A font of the style's own, in the place of the theme's and its spacing."""
-        from docx.oxml.ns import qn
-
-        properties = style.element.get_or_add_rPr()
-        for tag in ("w:rFonts", "w:spacing"):
-            for old in properties.findall(qn(tag)):
-                properties.remove(old)
-        style.font.name = name
-
-    def language(self, style: Any) -> None:
-        """Have the words proofed in their language."""
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
-        properties = style.element.get_or_add_rPr()
-        for old in properties.findall(qn("w:lang")):
-            properties.remove(old)
-        element = OxmlElement("w:lang")
-        element.set(qn("w:val"), _LANGUAGES[self.document.language])
-        properties.append(element)
-
-    def section(self) -> None:
-        """The page, its header and its footer."""
-        from docx.shared import Mm, Pt
-
-        section = self.word.sections[0]
-        section.page_width, section.page_height = Mm(210), Mm(297)
-        section.left_margin = section.right_margin = Mm(17.5)
-        section.top_margin, section.bottom_margin = Mm(22), Mm(20)
-        for part, left, right in (
-            (section.header, self.document.title, self.document.header),
-            (section.footer, self.document.footer, ""),
-        ):
-            paragraph = part.paragraphs[0]
-            paragraph.style = self.word.styles["Note"]
-            stops = paragraph.paragraph_format.tab_stops
-            stops.add_tab_stop(Mm(175), 2)
-            run = paragraph.add_run(clean(left) + "\t" + clean(right))
-            run.font.size = Pt(8)
-            if not right:
-                self.pages(paragraph)
-
-    def pages(self, paragraph: Any) -> None:
-        """The number of the page, and of all pages."""
-        from docx.shared import Pt
-
-        for words, field in ((self.say("page"), "PAGE"), (self.say("of"), "NUMPAGES")):
-            space = "" if field == "PAGE" else " "
-            paragraph.add_run(f"{space}{words} ").font.size = Pt(8)
-            run = paragraph.add_run()
-            run.font.size = Pt(8)
-            for kind in ("begin", "", "separate", "1", "end"):
-                run._r.append(_field(kind, field))
 
     # -- blocks ------------------------------------------------------------
 
@@ -224,23 +130,68 @@ class _Word:
             case Items(items):
                 return [self.paragraph(self.inline(item), "ListBullet") for item in items]
             case Box(title, blocks, _, level):
-                parts = [self.paragraph(self.run(title), f"Heading{level}")]
-                for one in blocks:
-                    parts += self.block(one)
-                return parts
+                return [self.paragraph(self.run(title), f"Heading{level}"), *self.all(blocks)]
             case Table():
-                return [
-                    self.paragraph(self.run(block.caption), "Caption"),
-                    self.table(block),
-                    self.paragraph("", "TableText"),
-                ]
+                return self.captioned(block)
             case Proof():
-                parts = [self.paragraph(self.run(block.title), "Finding", block.id)]
-                for label, runs in block.lines:
-                    inner = self.run(label + self.between, strong=True) + self.inline(runs)
-                    parts.append(self.paragraph(inner, "FindingDetail"))
-                return parts
+                return self.proof(block)
+            case Pairs():
+                return self.pairs(block)
+            case Entry(lines):
+                last = len(lines) - 1
+                return [self.line(line, keep=at < last) for at, line in enumerate(lines)]
+            case Tree():
+                return self.tree(block)
+            case Part():
+                return self.part(block)
         return []
+
+    def all(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """Several blocks."""
+        for block in blocks:
+            yield from self.block(block)
+
+    def captioned(self, table: Table) -> list[str]:
+        """A table below its caption."""
+        parts = [self.table(table), self.paragraph("", "TableText")]
+        if table.caption:
+            parts.insert(0, self.paragraph(self.run(table.caption), "Caption"))
+        return parts
+
+    def proof(self, proof: Proof) -> list[str]:
+        """A finding of the annex."""
+        parts = [self.paragraph(self.run(proof.title), "Finding", proof.id)]
+        for label, runs in proof.lines:
+            inner = self.run(label + self.between, strong=True) + self.inline(runs)
+            parts.append(self.paragraph(inner, "FindingDetail"))
+        return parts
+
+    def pairs(self, pairs: Pairs) -> list[str]:
+        """Labels, each with its text."""
+        parts = [self.paragraph(self.run(pairs.lead), "Normal")] if pairs.lead else []
+        for label, words in pairs.rows:
+            inner = self.run(label + self.between, strong=True) + self.run(words)
+            parts.append(self.paragraph(inner, "Normal"))
+        return parts
+
+    def tree(self, tree: Tree) -> list[str]:
+        """Why something holds."""
+        return [
+            self.paragraph(self.run(f"• {words}"), "Note", inset=depth - 1)
+            for depth, words in outline(tree.nodes)
+        ]
+
+    def part(self, part: Part) -> list[str]:
+        """A document within the document."""
+        title = [self.paragraph(self.run(part.title), "Heading1")] if part.title else []
+        notes = [self.paragraph(self.run(line), "Note") for line in part.subtitle]
+        return [*title, *notes, *self.all(part.blocks)]
+
+    def line(self, line: Line, *, keep: bool) -> str:
+        """A line of an entry."""
+        inner = self.inline((Run(line.words, line.to, strong=line.strong),))
+        style = "Note" if line.role == "small" else "Normal"
+        return self.paragraph(inner, style, keep=keep, inset=line.inset)
 
     def paragraph(
         self,
@@ -250,10 +201,12 @@ class _Word:
         *,
         new_page: bool = False,
         keep: bool = False,
+        inset: int = 0,
     ) -> str:
         """A paragraph, with a bookmark where something leads to it."""
         mark = self.bookmark(anchor) if anchor else ""
         turn = "<w:keepNext/>" * keep + "<w:pageBreakBefore/>" * new_page
+        turn += f'<w:ind w:left="{240 * inset}"/>' if inset else ""
         return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{turn}</w:pPr>{mark}{inner}</w:p>'
 
     def bookmark(self, anchor: str) -> str:
@@ -267,7 +220,13 @@ class _Word:
         """A text."""
         parts = []
         for run in runs:
-            inner = self.run(run.text, strong=run.strong, link=bool(run.to), lang=run.language)
+            inner = self.run(
+                run.text,
+                strong=run.strong,
+                link=bool(run.to),
+                lang=run.language,
+                slanted=run.slanted,
+            )
             if run.to.startswith("#") and run.to[1:] in self.marks:
                 inner = f'<w:hyperlink w:anchor="b{self.marks[run.to[1:]]}">{inner}</w:hyperlink>'
             elif run.to.startswith(("https://", "http://")):
@@ -289,13 +248,21 @@ class _Word:
             )
         return self.links[url]
 
-    def run(self, text: str, *, strong: bool = False, link: bool = False, lang: str = "") -> str:
+    def run(
+        self,
+        text: str,
+        *,
+        strong: bool = False,
+        link: bool = False,
+        lang: str = "",
+        slanted: bool = False,
+    ) -> str:
         """A piece of text."""
         if not text:
             return ""
         settings = '<w:rStyle w:val="Hyperlink"/>' if link else ""
-        settings += "<w:b/>" if strong else ""
-        settings += f'<w:lang w:val="{_LANGUAGES[lang]}"/>' if lang else ""
+        settings += "<w:b/>" * strong + "<w:i/>" * slanted
+        settings += f'<w:lang w:val="{LANGUAGES[lang]}"/>' if lang else ""
         settings = f"<w:rPr>{settings}</w:rPr>" if settings else ""
         return f'<w:r>{settings}<w:t xml:space="preserve">{escape(clean(text))}</w:t></w:r>'
 
@@ -307,9 +274,12 @@ class _Word:
         head = self.row(
             [self.run(column.title, strong=True) for column in table.columns], widths, table, "head"
         )
+        caption = ""
+        if table.caption:
+            caption = f"<w:tblCaption w:val={quoteattr(clean(table.caption))}/>"
         rows = []
         for row in table.rows:
-            cells = [self.inline(cell.runs) for cell in row.cells]
+            cells = [self.cell(cell) for cell in row.cells]
             if row.anchor:
                 cells[0] = self.bookmark(row.anchor) + cells[0]
             rows.append(self.row(cells, widths, table, ""))
@@ -319,9 +289,13 @@ class _Word:
             '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>'
             '<w:bottom w:w="20" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
             '<w:tblLook w:val="0020" w:firstRow="1"/>'
-            f"<w:tblCaption w:val={quoteattr(clean(table.caption))}/>"
-            f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
+            f"{caption}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{''.join(rows)}</w:tbl>"
         )
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell shows, and what stands below."""
+        notes = (f"<w:r><w:br/></w:r>{self.run(note, slanted=True)}" for note in cell.notes)
+        return "".join([self.inline(cell.runs), *notes])
 
     def row(self, cells: list[str], widths: list[int], table: Table, kind: str) -> str:
         """A row that is not broken over two pages."""
@@ -353,34 +327,3 @@ class _Word:
         caption = self.word.add_paragraph(clean(picture.caption), style="Caption")
         caption.paragraph_format.keep_with_next = False
         caption.paragraph_format.space_before = 0
-
-
-def _field(kind: str, code: str) -> Any:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    if kind == "":
-        element = OxmlElement("w:instrText")
-        element.set(qn("xml:space"), "preserve")
-        element.text = code
-    elif kind == "1":
-        element = OxmlElement("w:t")
-        element.text = "1"
-    else:
-        element = OxmlElement("w:fldChar")
-        element.set(qn("w:fldCharType"), kind)
-    return element
-
-
-def _stamped(data: bytes) -> bytes:
-    """The same package without the time at which it was made."""
-    stream = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(data)) as old,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for name in old.namelist():
-            info = zipfile.ZipInfo(name, _STAMP)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            new.writestr(info, old.read(name))
-    return stream.getvalue()

@@ -1,193 +1,209 @@
-"""Reading the tables of rule files that concern indicators.
+"""Numbers that an action plan asks for, as values: indicators, populations, report sections.
 
-That is `[[indicator]]` with its `[[population]]`, the `[[report_section]]` that
-says where the progress report prints them, and what a case expects of them.
+`ccm_rules.law.rule` reads them; `ccm_rules.compiler.indicator_clauses` makes rules of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar, Final
 
-from ccm_rules.law.rule import (
-    PERIODS,
-    PLACES,
-    UNITS,
-    CaseCount,
-    Indicator,
-    Population,
-    Reckoned,
-    Section,
-    Var,
+import attrs
+
+from ccm_rules.law.conditions import ALTERNATIVES, Body
+from ccm_rules.law.forms import NAME, TEXT, WORDS, Choice, Many, Needs, Tables
+from ccm_rules.law.grammar import Form, Schema, Schemas, Table, entry, part
+from ccm_rules.law.terms import PATTERNS, TERM, VARIABLE, Pattern, Term, Var
+from ccm_rules.law.toml_places import NOWHERE, At, Place
+
+#: What an indicator counts: not everything is a State.
+UNITS: Final = (
+    "States",
+    "requests",
+    "reports",
+    "laws",
+    "persons",
+    "delegations",
+    "meetings",
+    "coalitions",
+    "cases",
+    "items",
+    "answers",
+    "percent",
 )
-
-if TYPE_CHECKING:
-    from ccm_rules.law.reader import Reader
-
-
-def report_section(reader: Reader, table: Mapping[str, Any], path: str) -> Section:
-    """Read a section of the progress report."""
-    reader.keys(table, ("letter", "title", "summary_title", "summary"), path)
-    lines = []
-    for item in reader.list(table.get("summary"), f"{path}summary"):
-        if isinstance(item, Mapping) and set(item) == {"indicator", "says"}:
-            lines.append((reader.text(item, "indicator", path), reader.text(item, "says", path)))
-        else:
-            reader.fail(
-                f"{path}summary",
-                "a line of the summary names an indicator and its words",
-                '{ indicator = "…", says = "…" }',
-            )
-    return Section(
-        reader.text(table, "letter", path),
-        reader.text(table, "title", path),
-        reader.text(table, "summary_title", path, needed=bool(lines)),
-        tuple(lines),
-        reader.at(path),
-    )
+#: How an indicator relates to the review period: what happened within it, what
+#: stood on its last day, or what happened in the two years before.
+PERIODS: Final = ("flow", "stock", "look-back")
+#: Where a progress report prints an indicator beside its summary: in a table of
+#: results by Action, or in its paragraphs alone.
+PLACES: Final = ("table", "text")
 
 
-def _year(reader: Reader, table: Mapping[str, Any], path: str) -> Var | None:
-    """Read the variable of the calendar year."""
-    return reader.variable(table["year"], f"{path}year") if "year" in table else None
+@attrs.frozen
+class Reckoned:
+    """An indicator as arithmetic on two others.
+
+    Attributes:
+        operator: ``+``, ``-``, ``%`` for the left one as a share of the right one
+            in percent, ``rest`` for the share that is left.
+        left, right: names of indicators.
+    """
+
+    operator: str
+    left: str
+    right: str
 
 
-def _years_wanted(reader: Reader, path: str, what: str) -> None:
-    reader.fail(
-        f"{path}year",
-        f"{what} that is counted by year says for which years",
-        'year = "?y" and for = [{ fact = "…", year = "?y" }]',
-    )
+class _Reckoned(Form):
+    """Arithmetic on two other numbers."""
 
+    words = '`"a - b"`, `"a + b"`, `"a % b"` or `"1 - a % b"`'
 
-def population(reader: Reader, table: Mapping[str, Any], path: str) -> Population:
-    """Read those of whom an indicator is asked."""
-    own = ("name", "title", "unit", "party", "item", "n", "year", "for", "record")
-    reader.keys(table, (*own, "all", "if", "none", "unless", "let"), path)
-    name = reader.text(table, "name", path)
-    if name:
-        reader.name(name, f"{path}name")
-    if "all" not in table:
-        reader.fail(
-            f"{path}all",
-            "it is not said who belongs to it",
-            'all = [{ fact = "in-force", party = "?p" }]',
+    def read(self, value: Any, place: Place) -> Any:
+        match WORDS.read(value, place).split():
+            case []:
+                return None
+            case [left, ("+" | "-" | "%") as operator, right]:
+                return Reckoned(operator, left, right)
+            case ["1", "-", left, "%", right]:
+                return Reckoned("rest", left, right)
+        place.fail(
+            "this is no arithmetic on two numbers",
+            'write "a - b", "a + b", "a % b" for a as a share of b in percent, '
+            'or "1 - a % b" for the share that is left',
         )
-    year = _year(reader, table, path)
-    instances = reader.bodies(table.get("for"), f"{path}for")
-    if year is not None and not instances:
-        _years_wanted(reader, path, "a population")
-    return Population(
-        name=name,
-        title=reader.text(table, "title", path),
-        unit=reader.choice(table, "unit", path, UNITS, "States"),
-        party=reader.term(table.get("party", "?p"), f"{path}party"),
-        item=reader.term(table.get("item", ""), f"{path}item"),
-        n=reader.term(table.get("n", 0), f"{path}n"),
-        year=year,
-        instances=instances,
-        body=reader.body({k: v for k, v in table.items() if k != "for"}, path),
-        record=reader.patterns(table.get("record"), f"{path}record"),
-        at=reader.at(path),
-    )
-
-
-def indicator(reader: Reader, table: Mapping[str, Any], path: str) -> Indicator:
-    """Read a number that an action plan asks for."""
-    own = (
-        "name",
-        "title",
-        "wording",
-        "unit",
-        "period",
-        "place",
-        "population",
-        "counted",
-        "party",
-        "item",
-        "n",
-        "year",
-        "for",
-        "any",
-        "open_if",
-        "record",
-        "reckoned",
-        "within",
-        "same_as",
-    )
-    reader.keys(table, (*own, "all", "if", "none", "unless", "let"), path)
-    name = reader.text(table, "name", path)
-    if name:
-        reader.name(name, f"{path}name")
-    bodies = reader.bodies(table.get("any"), f"{path}any")
-    if "all" in table:
-        bodies = (reader.body({k: v for k, v in table.items() if k != "for"}, path), *bodies)
-    year = _year(reader, table, path)
-    instances = reader.bodies(table.get("for"), f"{path}for")
-    if year is not None and not instances:
-        _years_wanted(reader, path, "a number")
-    return Indicator(
-        name=name,
-        title=reader.text(table, "title", path),
-        wording=reader.text(table, "wording", path, needed=False),
-        unit=reader.choice(table, "unit", path, UNITS),
-        period=reader.choice(table, "period", path, PERIODS),
-        place=reader.choice(table, "place", path, PLACES, "table"),
-        population=reader.text(table, "population", path, needed=False),
-        counted=reader.text(table, "counted", path),
-        party=reader.term(table.get("party", "?p"), f"{path}party"),
-        item=reader.term(table.get("item", ""), f"{path}item"),
-        n=reader.term(table.get("n", 0), f"{path}n"),
-        year=year,
-        instances=instances,
-        bodies=bodies,
-        open_if=reader.bodies(table.get("open_if"), f"{path}open_if"),
-        record=reader.patterns(table.get("record"), f"{path}record"),
-        reckoned=_reckoned(reader, table, path),
-        within=reader.words(table, "within", path),
-        same_as=reader.words(table, "same_as", path),
-        at=reader.at(path),
-    )
-
-
-def _reckoned(reader: Reader, table: Mapping[str, Any], path: str) -> Reckoned | None:
-    """Read arithmetic on two other numbers."""
-    if "reckoned" not in table:
         return None
-    match reader.text(table, "reckoned", path).split():
-        case [left, ("+" | "-" | "%") as operator, right]:
-            return Reckoned(operator, left, right)
-        case ["1", "-", left, "%", right]:
-            return Reckoned("rest", left, right)
-    reader.fail(
-        f"{path}reckoned",
-        "this is no arithmetic on two numbers",
-        'write "a - b", "a + b", "a % b" for a as a share of b in percent, '
-        'or "1 - a % b" for the share that is left',
-    )
-    return None
+
+    def schema(self, schemas: Schemas) -> Schema:
+        pattern = r"^\s*(\S+\s+[-+%]\s+\S+|1\s+-\s+\S+\s+%\s+\S+)\s*$"
+        return {"type": "string", "pattern": pattern}
 
 
-def case_count(reader: Reader, table: Any, path: str) -> CaseCount:
-    """Read what a case expects of an indicator."""
-    if not isinstance(table, Mapping):
-        reader.fail(path, "this is no count", '{ indicator = "…", number = 1 }')
-        table = {}
-    reader.keys(table, ("indicator", "year", "number", "members", "open", "exact"), path)
-    numbers = {key: table.get(key, 0) for key in ("number", "year")}
-    without = numbers["number"] == "none"
-    if without:
-        numbers["number"] = 0
-    for key, value in numbers.items():
-        if type(value) is not int:
-            mend = 'counts = [{ indicator = "…", number = 1 }]'
-            reader.fail(path, f"the {key} of the count is no whole number", mend)
-            numbers[key] = 0
-    return CaseCount(
-        reader.text(table, "indicator", path),
-        numbers["year"],
-        None if without else numbers["number"],
-        tuple(sorted(reader.words(table, "members", path))) if "members" in table else None,
-        tuple(sorted(reader.words(table, "open", path))),
-        reader.flag(table, "exact", path, not table.get("open") and not without),
+@attrs.frozen(kw_only=True)
+class Members:
+    """What identifies a member of an indicator or a population, and what is asked of the record."""
+
+    party: Term = entry(TERM, "The State that is counted; `?p` unless said.", default=Var("p"))
+    item: Term = entry(
+        TERM, "A text that tells apart members that are more than a State.", default=""
     )
+    n: Term = entry(TERM, "A number that tells them apart.", default=0)
+    year: Var | None = entry(
+        VARIABLE, "The calendar year, where there is one a year.", default=None
+    )
+    instances: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "What gives those years, or what the record is asked of, such as a Meeting; where it "
+        "finds nothing, there is no number.",
+        default=(),
+        name="for",
+    )
+    record: tuple[Pattern, ...] = entry(
+        PATTERNS, "Facts whose record must be complete for the number to be exact.", default=()
+    )
+
+
+def _by_year(what: str) -> Needs:
+    message = f"{what} that is counted by year says for which years"
+    return Needs("year", "for", message, 'for = [{ fact = "…", year = "?y" }]')
+
+
+@attrs.frozen(kw_only=True)
+class Population(Members):
+    """Those of whom an indicator is asked: its denominator."""
+
+    constraints: ClassVar = (_by_year("a population"),)
+
+    name: str = entry(NAME, "What indicators call it; it never changes.")
+    title: str = entry(
+        WORDS, "The same in words, such as `affected States Parties`.", translated=True
+    )
+    unit: str = entry(
+        Choice(UNITS),
+        "What it consists of; it is the denominator of indicators that count the same.",
+        default="States",
+    )
+    body: Body = part(Body, needed={"all": "it is not said who belongs to it"})
+    at: At = NOWHERE
+
+
+@attrs.frozen(kw_only=True)
+class Indicator(Members):
+    """A number that an action plan asks for.
+
+    Without conditions of its own, alternatives or arithmetic it is only stated: sources
+    give its number. ``bodies`` are the alternatives that make a member, its own conditions
+    first.
+    """
+
+    constraints: ClassVar = (_by_year("a number"),)
+
+    name: str = entry(NAME, "Its name, by which `stated-count` facts quote it; it never changes.")
+    title: str = entry(WORDS, "In a few words.", translated=True)
+    wording: str = entry(TEXT, "As the progress report words it.", default="", translated=True)
+    unit: str = entry(Choice(UNITS), "What is counted.")
+    period: str = entry(
+        Choice(PERIODS),
+        "`flow`: within the period; `stock`: on its last day; `look-back`: in the two years "
+        "before.",
+    )
+    place: str = entry(
+        Choice(PLACES),
+        "Where a progress report prints it: in a table of results, or in its paragraphs alone.",
+        default="table",
+    )
+    population: str = entry(TEXT, "Name of the population that it is asked of.", default="")
+    counted: str = entry(WORDS, "How it is counted, in a sentence or two.", translated=True)
+    _own: Body = part(Body)
+    bodies: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "Alternatives to the table's own conditions: the union is counted.",
+        default=(),
+        name="any",
+    )
+    open_if: tuple[Body, ...] = entry(ALTERNATIVES, "Of whom the record cannot tell.", default=())
+    reckoned: Reckoned | None = entry(
+        _Reckoned(), "How it follows from two other indicators, in place of members.", default=None
+    )
+    within: tuple[str, ...] = entry(
+        Many(TEXT), "Indicators whose members include all of this one's.", default=()
+    )
+    same_as: tuple[str, ...] = entry(
+        Many(TEXT), "Indicators that must have the same members.", default=()
+    )
+    at: At = NOWHERE
+
+    def completed(self) -> Indicator:
+        """With its own conditions as the first alternative."""
+        if not self._own.all:
+            return attrs.evolve(self, own=Body())
+        return attrs.evolve(self, own=Body(), bodies=(self._own, *self.bodies))
+
+
+@attrs.frozen(kw_only=True)
+class SummaryLine:
+    """A line of a section's summary: an indicator, as the summary words it."""
+
+    table: ClassVar = "summary_line"
+
+    indicator: str = entry(WORDS, "The indicator that the line repeats.")
+    says: str = entry(WORDS, "Its words.", translated=True)
+
+
+@attrs.frozen(kw_only=True)
+class Section:
+    """A section of the progress report: its table, and its lines of the summary."""
+
+    table: ClassVar = "report_section"
+    constraints: ClassVar = (
+        Needs("summary", "summary_title", "summary_title is missing", 'add summary_title = "…"'),
+    )
+
+    letter: str = entry(WORDS, "As the report numbers it, A to K.")
+    title: str = entry(WORDS, "Its title.", translated=True)
+    summary_title: str = entry(
+        TEXT, "The heading under which the summary has it.", default="", translated=True
+    )
+    summary: tuple[SummaryLine, ...] = entry(
+        Tables(Table(SummaryLine), "indicator"), "Its lines of the summary, in order.", default=()
+    )
+    at: At = NOWHERE

@@ -1,46 +1,72 @@
-"""The language of rule files, as values.
+"""A rule as its files say it: each table is a class, each key a field with what it means.
 
-A rule file says, for a lawyer to read, what a rule is called, on what authority
-it stands, which facts it derives, which duty it states, what it finds, and the
-cases that test it. `ccm_rules.law.reader` makes these values of TOML;
-`ccm_rules.compiler.compile` gives them their meaning.
+In goes the document of a rule, out come these values (`ccm_rules.law.reader` reads them);
+`ccm_rules.compiler.compile` gives them their meaning. The language of conditions stands in
+`ccm_rules.law.conditions`, indicators in `indicator_tables`, cases in `case_tables`; all
+their names can be had from here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any, Final
+import re
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Final
 
 import attrs
 
 from ccm_rules.dates import Period
-from ccm_rules.law.sheets import NOWHERE, At, Source
+from ccm_rules.law.authority import Authority, InForce
+from ccm_rules.law.case_tables import Case, CaseCount, Cases, Equivalent
+from ccm_rules.law.conditions import ALTERNATIVES, DUE, SOON, Arithmetic, Body, Calculation
+from ccm_rules.law.forms import FLAG, NAME, TEXT, WORDS, Choice, Many, Needs, Tables
+from ccm_rules.law.grammar import Table, entry, part
+from ccm_rules.law.indicator_tables import (
+    PERIODS,
+    PLACES,
+    UNITS,
+    Indicator,
+    Population,
+    Reckoned,
+    Section,
+)
+from ccm_rules.law.terms import HEAD, PATTERNS, TERM, VARIABLE, Comparison, Pattern, Term, Var
+from ccm_rules.law.toml_places import NOWHERE, At, Source
+
+__all__ = [
+    "BASES",
+    "BINDINGS",
+    "PERIODS",
+    "PLACES",
+    "SEVERITIES",
+    "STATUSES",
+    "UNITS",
+    "Arithmetic",
+    "Authority",
+    "Body",
+    "Calculation",
+    "Case",
+    "CaseCount",
+    "Comparison",
+    "CountOf",
+    "Derive",
+    "Duty",
+    "Equivalent",
+    "FindingRule",
+    "InForce",
+    "Indicator",
+    "Pattern",
+    "Population",
+    "Reckoned",
+    "Rule",
+    "Section",
+    "Term",
+    "Var",
+]
 
 BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
 BASES: Final = ("computed", "reported", "found")
-#: What an indicator counts: not everything is a State.
-UNITS: Final = (
-    "States",
-    "requests",
-    "reports",
-    "laws",
-    "persons",
-    "delegations",
-    "meetings",
-    "coalitions",
-    "cases",
-    "items",
-    "answers",
-    "percent",
-)
-#: How an indicator relates to the review period: what happened within it, what
-#: stood on its last day, or what happened in the two years before.
-PERIODS: Final = ("flow", "stock", "look-back")
-#: Where a progress report prints an indicator beside its summary: in a table of
-#: results by Action, or in its paragraphs alone.
-PLACES: Final = ("table", "text")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
 #: them: what the record cannot tell is summarised, never found.
 STATUSES: Final = (
@@ -56,398 +82,275 @@ STATUSES: Final = (
     "without-object",
     "review",
 )
+_STATUS: Final = Choice(STATUSES, "no duty is ever {value}")
+_SHOWN: Final = Choice((*STATUSES, "open"), "there is no status {value}")
 
 
-@attrs.frozen
-class Var:
-    """A variable, written ``?name``."""
-
-    name: str
-
-
-#: What can stand in a pattern or a comparison.
-Term = Var | str | int | dt.date
-
-
-@attrs.frozen
-class Comparison:
-    """``?a < ?b``: yes, no or unknown where dates are vague."""
-
-    left: Term
-    operator: str
-    right: Term
-
-
-@attrs.frozen
-class Pattern:
-    """One joined fact: its kind and what its fields must be.
-
-    ``record`` patterns ask instead until when the record of such facts is
-    complete; ``until`` is then the day.
-    """
-
-    fact: str
-    fields: Mapping[str, Term]
-    conditions: tuple[Comparison, ...] = ()
-    complete: Term | None = None
-    record: bool = False
-
-
-@attrs.frozen
-class Arithmetic:
-    """A day reckoned from another one: ``from`` plus a period."""
-
-    anchor: Var
-    period: Period
-
-
-@attrs.frozen
-class Calculation:
-    """A number reckoned from two others; operators are those of `Reckoned`."""
-
-    operator: str
-    left: Var
-    right: Var
-
-
-@attrs.frozen
-class Body:
-    """Conditions: facts that are joined, comparisons, absences, exceptions.
-
-    Attributes:
-        all: facts that must be on record.
-        conditions: comparisons that must hold.
-        none: facts that must be absent from a complete record.
-        unless: exceptions: the rule gives way if the record shows them.
-        let: days and numbers reckoned from bound ones, by variable name.
-    """
-
-    all: tuple[Pattern, ...] = ()
-    conditions: tuple[Comparison, ...] = ()
-    none: tuple[Pattern, ...] = ()
-    unless: tuple[Pattern, ...] = ()
-    let: Mapping[str, Arithmetic | Calculation] = attrs.Factory(dict)
-
-
-@attrs.frozen
+@attrs.frozen(kw_only=True)
 class Derive:
-    """Facts that follow from a body; ``shared`` says that other rules derive such facts too."""
+    """Facts that follow from conditions."""
 
-    fact: str
-    fields: Mapping[str, Term]
-    body: Body
-    says: str = ""
-    shared: bool = False
+    head: Pattern = entry(HEAD, "The fact that follows, by its fields.", name="fact")
+    body: Body = part(Body)
+    says: str = entry(
+        TEXT,
+        "The sentence of such a fact, by its fields: `{party}`, `{date}`.",
+        default="",
+        translated=True,
+    )
+    shared: bool = entry(FLAG, "Rules in other files derive such facts too.", default=False)
     at: At = NOWHERE
 
+    @property
+    def fact(self) -> str:
+        """The kind of fact that follows."""
+        return self.head.fact
 
-@attrs.frozen
+    @property
+    def fields(self) -> Mapping[str, Term]:
+        """Its fields."""
+        return self.head.fields
+
+
+@attrs.frozen(kw_only=True)
 class CountOf:
-    """How many different ``each`` satisfy a body, by the other fields of the fact."""
+    """How many there are, by the other fields of the fact that holds the number."""
 
-    fact: str
-    fields: Mapping[str, Term]
-    number: Var
-    each: tuple[Var, ...]
-    body: Body
-    says: str = ""
+    table: ClassVar = "count"
+
+    head: Pattern = entry(HEAD, "The fact that holds the number, by its other fields.", name="fact")
+    number: Var = entry(VARIABLE, "The number, a field of the fact.")
+    each: tuple[Var, ...] = entry(
+        Many(VARIABLE, 1, "it is not said what is counted"),
+        "What is counted, each once.",
+        missing="it is not said what is counted",
+    )
+    body: Body = part(Body)
+    says: str = entry(TEXT, "The sentence of such a fact, by its fields.", default="")
     at: At = NOWHERE
 
+    @property
+    def fact(self) -> str:
+        """The kind of fact that holds the number."""
+        return self.head.fact
 
-@attrs.frozen
+    @property
+    def fields(self) -> Mapping[str, Term]:
+        """Its fields."""
+        return self.head.fields
+
+    def mistakes(self) -> Iterator[tuple[str, str, str]]:
+        """A number that stands nowhere."""
+        if self.number not in (*self.fields.values(), VARIABLE.nothing):
+            message = "the counted fact does not hold the number"
+            yield "number", message, "put the variable into fact = { … }"
+
+
+@attrs.frozen(kw_only=True)
 class Duty:
-    """A party must do something by a day.
+    """What a party must do by a day."""
 
-    Attributes:
-        party, item, n: what identifies the duty beside its rule.
-        body: for whom it is.
-        due: the day, a bound variable or reckoned.
-        soon: how long before the day it is due soon.
-        met_by: facts that meet it; each binds ``?done``.
-        record: the facts whose complete record lets absence count.
-        void_by, replaced_by, pending_by, requested_by, review_if: what makes
-            it without object, superseded, pending, not lapsed, or a question
-            for a person.
-    """
-
-    party: Term
-    item: Term
-    n: Term
-    body: Body
-    due: Var | Arithmetic
-    soon: Period | None
-    met_by: tuple[Body, ...]
-    record: tuple[Pattern, ...]
-    void_by: tuple[Body, ...] = ()
-    replaced_by: tuple[Body, ...] = ()
-    pending_by: tuple[Body, ...] = ()
-    requested_by: tuple[Body, ...] = ()
-    requested_record: tuple[Pattern, ...] = ()
-    review_if: tuple[Body, ...] = ()
+    party: Term = entry(TERM, "Whose duty it is; `?p` unless said.", default=Var("p"))
+    item: Term = entry(TERM, "A text that tells its duties apart, such as a Meeting.", default="")
+    n: Term = entry(TERM, "A number that tells them apart, such as a year.", default=0)
+    body: Body = part(Body, {"all": "for"})
+    due: Var | Arithmetic = entry(
+        DUE, "The day by which it is done: a variable, or reckoned.", missing="the duty has no day"
+    )
+    soon: Period | None = entry(SOON, "How long before the day it is due soon.", default=None)
+    met_by: tuple[Body, ...] = entry(
+        ALTERNATIVES, "What meets it; each binds `?done`, the day.", default=()
+    )
+    record: tuple[Pattern, ...] = entry(
+        PATTERNS,
+        "Facts whose record must be complete for absence to count; the first `met_by` without its "
+        "date unless said.",
+        default=(),
+    )
+    void_by: tuple[Body, ...] = entry(
+        ALTERNATIVES, "Without object: there turned out to be nothing to do.", default=()
+    )
+    replaced_by: tuple[Body, ...] = entry(
+        ALTERNATIVES, "Superseded: another duty took its place.", default=()
+    )
+    pending_by: tuple[Body, ...] = entry(ALTERNATIVES, "A request is before a Meeting.", default=())
+    requested_by: tuple[Body, ...] = entry(
+        ALTERNATIVES, "Without one, what would be overdue has lapsed.", default=()
+    )
+    requested_record: tuple[Pattern, ...] = entry(
+        PATTERNS, "The same as `record`, for requests.", default=()
+    )
+    review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
     at: At = NOWHERE
 
+    def completed(self) -> Duty:
+        """With the record that is asked for unless another is named."""
+        if self.record or not self.met_by or not self.met_by[0].all:
+            return self
+        first = self.met_by[0].all[0]
+        fields = {name: term for name, term in first.fields.items() if term != Var("done")}
+        return attrs.evolve(self, record=(Pattern(first.fact, fields, record=True),))
 
-@attrs.frozen
+    def mistakes(self) -> Iterator[tuple[str, str, str]]:
+        """A duty of which nothing could show that it was not done."""
+        if not self.record:
+            mend = 'record = [{ fact = "report", kind = "initial", party = "?p" }]'
+            yield "record", "it is not said which record must be complete", mend
+
+
+@attrs.frozen(kw_only=True)
 class FindingRule:
-    """What is said when conditions hold, or when a duty has a status.
+    """What is said when conditions hold, or when the duty has a status."""
 
-    Attributes:
-        name: name of the finding.
-        when: statuses of the rule's duty, or empty.
-        body: further conditions.
-        severity: info, notice, warning or serious.
-        says: sentence template.
-        remedy: what can be done, as a template; may be empty for information.
-        key: variables that identify the finding from one day to the next.
-        party: variable of the State that it is about, or ``None``.
-        due: variable of the day that it is about, or ``None``.
-        status: the status shown for findings that rest on no duty.
-        basis: computed, reported or found.
-        silent_open: do not report as open what is only possible.
-    """
+    table: ClassVar = "finding"
+    constraints: ClassVar = (
+        Needs("severity", "remedy", "remedy is missing", 'add remedy = "…"', SEVERITIES[1:]),
+    )
 
-    name: str
-    when: tuple[str, ...]
-    body: Body
-    severity: str
-    says: str
-    remedy: str
-    key: tuple[Var, ...]
-    party: Var | None
-    due: Var | None
-    status: str | None
-    basis: str
-    silent_open: bool
+    name: str = entry(NAME, "Its name, which never changes.")
+    when: tuple[str, ...] = entry(
+        Many(_STATUS), "The statuses of the rule's duty in which it holds.", default=()
+    )
+    body: Body = part(Body)
+    severity: str = entry(Choice(SEVERITIES), "How grave it is.")
+    says: str = entry(
+        WORDS,
+        "The sentence, neutral and about the record: `{p}`, `{due}`, `{until-due}`.",
+        translated=True,
+    )
+    remedy: str = entry(
+        TEXT, "What can be done; needed unless it is for information.", default="", translated=True
+    )
+    key: tuple[Var, ...] = entry(
+        Many(VARIABLE), "What tells it from the rule's other findings.", default=()
+    )
+    party: Var | None = entry(
+        VARIABLE, "The State that it is about; `?p` if that is a State.", default=None
+    )
+    due: Var | None = entry(VARIABLE, "The day that it is about.", default=None)
+    status: str | None = entry(_SHOWN, "The status shown where it rests on no duty.", default=None)
+    basis: str = entry(
+        Choice(BASES),
+        "`computed`: arithmetic; `reported`: a third party says so; `found`: a Meeting found it.",
+        default="computed",
+    )
+    silent_open: bool = entry(FLAG, "Do not list as open what is only possible.", default=False)
     at: At = NOWHERE
 
 
-@attrs.frozen
-class Population:
-    """Those of whom an indicator is asked: its denominator.
+@attrs.frozen(kw_only=True)
+class Rule(Cases):
+    """One rule: its law, and its cases.
 
-    Attributes:
-        name: what indicators call it.
-        title: the same in words, such as ``affected States Parties``.
-        unit: what it consists of, one of `UNITS`: it is the denominator of
-            indicators that count the same.
-        party, item, n: what identifies a member.
-        year: the variable that holds the calendar year, where there is one
-            population a year, or ``None``.
-        instances: what gives those years, or what the record is asked about, such
-            as a Meeting; empty where it is asked about everything.
-        body: who belongs to it.
-        record: facts whose record must be complete for the denominator to be
-            exact; empty where what the body joins tells it by itself.
+    ``folder`` is where its law stands, ``source`` knows where each part stands.
     """
 
-    name: str
-    title: str
-    unit: str
-    party: Term
-    item: Term
-    n: Term
-    year: Var | None
-    instances: tuple[Body, ...]
-    body: Body
-    record: tuple[Pattern, ...]
-    at: At = NOWHERE
+    constraints: ClassVar = (
+        Needs("indicator", "section", "section is missing", 'add section = "…"'),
+    )
 
-
-@attrs.frozen
-class Reckoned:
-    """An indicator as arithmetic on two others.
-
-    Attributes:
-        operator: ``+``, ``-``, ``%`` for the left one as a share of the right one
-            in percent, ``rest`` for the share that is left.
-        left, right: names of indicators.
-    """
-
-    operator: str
-    left: str
-    right: str
-
-
-@attrs.frozen
-class Indicator:
-    """A number that an action plan asks for.
-
-    Attributes:
-        name: what it is called, also by the `stated-count` facts that quote it.
-        title: in a few words.
-        wording: as the progress report condenses it.
-        unit: what is counted, one of `UNITS`.
-        period: one of `PERIODS`.
-        place: one of `PLACES`.
-        population: name of its `Population`, or empty.
-        counted: how it is counted, in words.
-        party, item, n: what identifies a member.
-        year: the variable that holds the calendar year, or ``None``.
-        instances: what gives the years that it is counted for, or what the record
-            is asked about, such as a Meeting; without any of them there is no
-            number. Empty where it is always counted.
-        bodies: what makes a member; empty where sources only state the number.
-        open_if: what makes a member of which the record cannot tell.
-        record: facts whose record must be complete for absence to count; who
-            belongs to the population and is no member is open otherwise.
-        reckoned: how it follows from two other numbers, or ``None``.
-        within: indicators whose members include all of this one's.
-        same_as: indicators that must have the same members.
-    """
-
-    name: str
-    title: str
-    wording: str
-    unit: str
-    period: str
-    place: str
-    population: str
-    counted: str
-    party: Term
-    item: Term
-    n: Term
-    year: Var | None
-    instances: tuple[Body, ...]
-    bodies: tuple[Body, ...]
-    open_if: tuple[Body, ...]
-    record: tuple[Pattern, ...]
-    reckoned: Reckoned | None
-    within: tuple[str, ...]
-    same_as: tuple[str, ...]
-    at: At = NOWHERE
-
-
-@attrs.frozen
-class Section:
-    """A section of the progress report: its table, and its lines of the summary.
-
-    Attributes:
-        letter: as the report numbers it.
-        title: its title.
-        summary_title: the heading under which the summary has it, or empty.
-        summary: the indicators of the summary, in order, each as the summary
-            words it.
-    """
-
-    letter: str
-    title: str
-    summary_title: str
-    summary: tuple[tuple[str, str], ...]
-    at: At = NOWHERE
-
-
-@attrs.frozen
-class Authority:
-    """Where the rule stands.
-
-    Attributes:
-        instrument: CCM, LAP, or the name of the record's own rules.
-        article: article, action or document.
-        quote: the words relied on, or empty where the text is not at hand.
-        url: where it can be read.
-        compared: the day on which the quotation was compared with the source.
-        note: how the text is read, or why there is no quotation.
-    """
-
-    instrument: str
-    article: str
-    quote: str = ""
-    url: str = ""
-    compared: dt.date | None = None
-    note: str = ""
-
-
-@attrs.frozen
-class CaseCount:
-    """What a case expects of an indicator.
-
-    Attributes:
-        indicator, year: which one.
-        number: how many members the record shows for certain; ``None`` where there is
-            to be no number at all.
-        members: their codes, or ``None`` where the case does not say.
-        open: codes of those of whom the record cannot tell.
-        exact: whether the number is exact.
-    """
-
-    indicator: str
-    year: int
-    number: int | None
-    members: tuple[str, ...] | None
-    open: tuple[str, ...]
-    exact: bool
-
-
-@attrs.frozen
-class Case:
-    """One test case of a rule: some facts, a day, and the findings it must raise.
-
-    Attributes:
-        name, as_of, given, registers, known_by, period: the record and the day.
-        raises: every finding of the rule, by name, and no other.
-        open: how many things of the rule stay open.
-        says: sentences that must be said.
-        counts: what indicators must count.
-        derives: facts that the rule must derive for certain, or statuses of its duty,
-            with the fields that matter; of each kind that is named these are all.
-        lacks: facts of which there must be none, not even a possible one.
-    """
-
-    name: str
-    as_of: dt.date
-    given: tuple[Mapping[str, Any], ...]
-    registers: tuple[Mapping[str, Any], ...]
-    raises: tuple[str, ...]
-    open: int
-    says: tuple[str, ...]
-    known_by: dt.date | None = None
-    period: str | None = None
-    counts: tuple[CaseCount, ...] = ()
-    derives: tuple[Mapping[str, Any], ...] = ()
-    lacks: tuple[Mapping[str, Any], ...] = ()
-    at: At = NOWHERE
-
-
-@attrs.frozen
-class Equivalent:
-    """A change of the rule that no record could show, and why.
-
-    Attributes:
-        mutant: the change, as `ccm-check rules test` names it.
-        why: why no record tells it from the rule.
-    """
-
-    mutant: str
-    why: str
-    at: At = NOWHERE
-
-
-@attrs.frozen
-class Rule:
-    """One rule; ``source`` says where its parts stand."""
-
-    name: str
-    file: str
+    name: str = entry(NAME, "The file's own name, which never changes.")
+    title: str = entry(WORDS, "What the rule is called.", translated=True)
+    summary: str = entry(
+        TEXT,
+        "One or two plain sentences. `{due.period}` says how long a period is that the rule "
+        "reckons with.",
+        default="",
+        translated=True,
+        common=True,
+    )
+    binding: str = entry(
+        Choice(BINDINGS),
+        "`legal`: the treaty; `practice`: how Meetings do it; `political`: an action plan; "
+        "`record`: the record itself.",
+        common=True,
+    )
+    section: str = entry(TEXT, "Letter of the progress report's section, A to K.", default="")
+    authority: Authority = entry(
+        Table(Authority),
+        "On what the rule stands.",
+        missing="the rule names no authority",
+        common=True,
+    )
+    in_force: InForce = entry(
+        Table(InForce), "From and until when the rule is applied.", default=InForce()
+    )
+    derives: tuple[Derive, ...] = entry(
+        Tables(Derive, "fact"), "Facts that follow.", default=(), name="derive", common=True
+    )
+    counts: tuple[CountOf, ...] = entry(
+        Tables(CountOf), "How many there are.", default=(), name="count", common=True
+    )
+    duty: Duty | None = entry(
+        Table(Duty), "What a party must do by a day.", default=None, common=True
+    )
+    findings: tuple[FindingRule, ...] = entry(
+        Tables(FindingRule, "name"),
+        "What is said when conditions hold.",
+        default=(),
+        name="finding",
+        common=True,
+    )
+    sections: tuple[Section, ...] = entry(
+        Tables(Section, "letter"),
+        "A section of the progress report.",
+        default=(),
+        name="report_section",
+        common=True,
+    )
+    populations: tuple[Population, ...] = entry(
+        Tables(Population, "name"),
+        "Those of whom indicators are asked.",
+        default=(),
+        name="population",
+        common=True,
+    )
+    indicators: tuple[Indicator, ...] = entry(
+        Tables(Indicator, "name"),
+        "Numbers that an action plan asks for.",
+        default=(),
+        name="indicator",
+        common=True,
+    )
     folder: str
-    title: str
-    summary: str
-    binding: str
-    authority: Authority
-    in_force_from: dt.date | None
-    in_force_until: dt.date | None
-    derives: tuple[Derive, ...]
-    counts: tuple[CountOf, ...]
-    duty: Duty | None
-    findings: tuple[FindingRule, ...]
-    cases: tuple[Case, ...]
-    section: str = ""
-    sections: tuple[Section, ...] = ()
-    populations: tuple[Population, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
-    equivalents: tuple[Equivalent, ...] = ()
-    source: Source = attrs.field(default=Source(), eq=False, repr=False)
+    source: Source = attrs.field(eq=False, repr=False)
+
+    @property
+    def file(self) -> str:
+        """The path of its law."""
+        return self.source.file
 
     @property
     def made(self) -> tuple[Derive | CountOf, ...]:
         """What it concludes: derived facts, then counts."""
         return (*self.derives, *self.counts)
+
+    @property
+    def in_force_from(self) -> dt.date | None:
+        """The first as-of day on which it is applied."""
+        return self.in_force.since
+
+    @property
+    def in_force_until(self) -> dt.date | None:
+        """The last one."""
+        return self.in_force.until
+
+    def mistakes(self) -> Iterator[tuple[str, str, str]]:
+        """Names that stand twice or nowhere, and a status of no duty."""
+        stem = re.split(r"[/\\]", self.file)[-1].removesuffix(".toml")
+        if self.name and self.name != stem:
+            message = f"the rule {self.name!r} stands in a file of another name"
+            yield "name", message, f"call the file {self.name}.toml"
+        names = [finding.name for finding in self.findings]
+        for name in {name for name in names if names.count(name) > 1}:
+            yield "finding", f"two findings are called {name!r}", "give each its own name"
+        if self.duty is None and any(finding.when for finding in self.findings):
+            message = "`when` speaks of a duty, and the rule has none"
+            yield "finding", message, "add a [duty], or use all / if / none"
+        own = {item.fact for item in self.made}
+        own |= set() if self.duty is None else {"duty-status"}
+        for number, case in enumerate(self.cases):
+            for where, facts in (("derives", case.derives), ("lacks", case.lacks)):
+                for fact in sorted({item["fact"] for item in facts} - own):
+                    mend = f"name one of {', '.join(sorted(own))}" if own else f"leave {where} out"
+                    yield f"case[{number}].{where}", f"this rule derives no {fact!r}", mend

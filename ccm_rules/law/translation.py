@@ -1,194 +1,133 @@
 """What rules, vocabulary and treaties say in other languages: NAME.fr.toml beside NAME.toml.
 
-A file of words has the tables of the file that it translates, each list of tables by the
-names of its members: ``[finding.clearance-late]``. Its words take the place of the English
-ones, so that whatever reads a rule reads one language; what is not said stays English.
+In go a parsed file and its words in another language; the words take the place of the English
+ones, so that whatever reads the file reads one language. What is not said stays English. A
+file of words has the tables of the file that it translates, a list of tables by the names of
+its members: ``[finding.clearance-late]``. Which keys can be said is part of the grammar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from ccm_rules.errors import Problem
-from ccm_rules.law.sheets import At, Sheet, Source, line_of, unknown_keys
-from ccm_rules.law.treaty import SHOWN_TEXTS
-
-#: Texts that a reader sees, by the table that holds them: what is said in other languages.
-TRANSLATED: Final = {
-    "": ("title", "summary"),
-    "authority": ("note",),
-    "derive": ("says",),
-    "finding": ("says", "remedy"),
-    "indicator": ("title", "wording", "counted"),
-    "population": ("title",),
-    "report_section": ("title", "summary_title"),
-}
-#: By what another language names the tables of a list.
-NAMED: Final = {
-    "derive": "fact",
-    "finding": "name",
-    "indicator": "name",
-    "population": "name",
-    "report_section": "letter",
-}
-#: Of each treaty.
-TREATY_WORDS: Final = ("title", "record_title")
-#: Of each kind of fact.
-_VOCABULARY: Final = ("label", "says")
+from ccm_rules.law.forms import Tables
+from ccm_rules.law.grammar import ByName, Entry, Form, Table, entries
+from ccm_rules.law.toml_places import Place, Source
 
 
-def say(document: dict[str, Any], words: Sheet, source: Source) -> Iterator[Problem]:
+def words_of(cls: type) -> list[Entry]:
+    """The keys of a table that can be said in other languages, or hold such keys."""
+    return [entry for entry in entries(cls) if entry.key.translated or _has_words(entry.key.form)]
+
+
+def _has_words(form: Form) -> bool:
+    inner = _table(form)
+    return inner is not None and bool(words_of(inner.cls))
+
+
+def _table(form: Form) -> Table | None:
+    """The table that a form is or holds."""
+    if isinstance(form, Tables):
+        form = form.table
+    elif isinstance(form, ByName):
+        form = form.of
+    return form if isinstance(form, Table) else None
+
+
+def say(form: Form, english: Any, said: Any, words: Place, source: Source, path: str = "") -> None:
     """Put the words of another language in the place of the English ones.
 
     Args:
-        document: of a rule; its texts are replaced.
-        words: what they are in the other language.
-        source: learns where they stand.
-
-    Yields:
-        What is wrong with the words.
-    """
-    allowed = (*TRANSLATED[""], *filter(None, TRANSLATED))
-    yield from unknown_keys(words, words.document, allowed)
-    for table, keys in TRANSLATED.items():
-        said = words.document.get(table) if table else words.document
-        if said is None:
-            continue
-        if not isinstance(said, Mapping):
-            yield _wrong(words, "", table, f"{table} is no table", f"write [{table}]")
-            continue
-        if table not in NAMED:
-            own = {key: text for key, text in said.items() if key not in TRANSLATED}
-            english = document.get(table) if table else document
-            yield from said_of(english, own, keys, words, table, table, source)
-            continue
-        # Of several that derive one fact, it is the one with the sentence.
-        items = sorted(enumerate(document.get(table, ())), key=lambda one: keys[0] in one[1])
-        found = {name_of(table, item): number for number, item in items}
-        for name, texts in said.items():
-            header = f"{table}.{name}"
-            if name not in found:
-                mend = f"name one of {', '.join(map(str, found))}" if found else "leave it out"
-                yield _wrong(words, header, "", f"no {table} here is called {name!r}", mend)
-                continue
-            item, path = document[table][found[name]], f"{table}[{found[name]}]"
-            texts = dict(texts) if isinstance(texts, Mapping) else texts
-            if table == "report_section" and isinstance(texts, dict):
-                lines = texts.pop("summary", {})
-                yield from _summary(item, lines, words, header)
-            yield from said_of(item, texts, keys, words, header, path, source)
-
-
-def said_of(
-    english: Any,
-    said: Any,
-    keys: Sequence[str],
-    words: Sheet,
-    header: str,
-    path: str,
-    source: Source | None = None,
-) -> Iterator[Problem]:
-    """Put the words of one table in the place of the English ones.
-
-    Args:
-        english: the table; its texts are replaced.
+        form: what they stand in.
+        english: what stands there; its texts are replaced.
         said: its words in the other language.
-        keys: the keys that may be said.
-        words: the file that they stand in.
-        header: the table's name in that file.
-        path: the table's path in the document.
-        source: learns where they stand.
+        words: where those stand; gathers what is wrong with them.
+        source: learns where each text stands now.
+        path: of what is said, in the English document.
     """
+    if isinstance(form, Table) and isinstance(said, str) and len(words_of(form.cls)) == 1:
+        said = {words_of(form.cls)[0].name: said}  # a table with one text is said by it
     if not isinstance(said, Mapping):
-        yield _wrong(words, header, "", f"{header} is no table", f"write [{header}]")
-        return
-    for key, text in said.items():
-        if key not in keys:
-            yield _wrong(words, header, key, f"unknown key {key!r}", f"use {', '.join(keys)}")
-        elif not isinstance(english, dict) or key not in english:
-            mend = "leave it out, or say it in English too"
-            yield _wrong(words, header, key, f"{key} is not said in English", mend)
+        words.fail(f"{words.key} is no table", f"write [{words.path}]")
+    elif isinstance(form, Table):
+        _say_table(form, english, said, words, source, path)
+    else:
+        _say_members(form, english, said, words, source, path)
+
+
+def _say_table(
+    form: Table, english: Any, said: Mapping[str, Any], words: Place, source: Source, path: str
+) -> None:
+    keys = {entry.name: entry.key for entry in words_of(form.cls)}
+    for name, text in said.items():
+        here, there = words / name, f"{path}.{name}" if path else name
+        if name not in keys:
+            here.fail(f"unknown key {name!r}", f"use {', '.join(keys)}")
+        elif not isinstance(english, dict) or name not in english:
+            here.fail(f"{name} is not said in English", "leave it out, or say it in English too")
+        elif not keys[name].translated:
+            say(keys[name].form, english[name], text, here, source, there)
         elif not isinstance(text, str) or not text.strip():
-            yield _wrong(words, header, key, f"{key} is missing or not text", f'{key} = "…"')
+            here.fail(f"{name} is missing or not text", f'{name} = "…"')
         else:
-            english[key] = text
-            if source is not None:
-                at = At(words.file, line_of(words.lines, header, 0, key))
-                source.said[f"{path}.{key}" if path else key] = at
+            english[name] = text
+            source.said[there] = here.at
 
 
-def _summary(section: dict[str, Any], said: Any, words: Sheet, header: str) -> Iterator[Problem]:
-    """The lines of a section's summary, each by its indicator."""
-    header = f"{header}.summary"
-    lines = section.get("summary", ())
-    there = {line.get("indicator"): line for line in lines if isinstance(line, dict)}
-    for indicator, text in said.items() if isinstance(said, Mapping) else ():
-        if indicator in there and isinstance(text, str) and text.strip():
-            there[indicator]["says"] = text
+def _say_members(
+    form: Form, english: Any, said: Mapping[str, Any], words: Place, source: Source, path: str
+) -> None:
+    """Say the tables of a list, or those that have names."""
+    members = dict(_members(form, english, path))
+    table = _table(form)
+    assert table is not None
+    for name, texts in said.items():
+        if name in members:
+            there, item = members[name]
+            say(table, item, texts, words / name, source, there)
         else:
-            what = f"no line of the summary is of {indicator!r}, or this is no text"
-            mend = f"name one of {', '.join(map(str, there))}"
-            yield _wrong(words, header, indicator, what, mend)
+            what = words.key or "table"
+            mend = f"name one of {', '.join(map(str, members))}" if members else "leave it out"
+            (words / name).fail(f"no {what} here is called {name!r}", mend)
 
 
-def name_of(table: str, item: Any) -> Any:
-    """By what another language names a table of a list."""
-    name = item.get(NAMED[table]) if isinstance(item, Mapping) else None
-    return name.get("fact") if isinstance(name, Mapping) else name
+def _members(form: Form, english: Any, path: str) -> Iterator[tuple[Any, tuple[str, Any]]]:
+    """The tables of a list by what names them, or those of a table, each with its path.
+
+    Of several with one name (rules that derive one fact), the last is the one with words.
+    """
+    if isinstance(form, ByName) and isinstance(english, Mapping):
+        for name, item in english.items():
+            yield name, (f"{path}.{name}" if path else name, item)
+    if isinstance(form, Tables) and isinstance(english, list):
+        table = _table(form)
+        words = {entry.name for entry in words_of(table.cls)} if table else set()
+        tables = [(n, item) for n, item in enumerate(english) if isinstance(item, Mapping)]
+        for number, item in sorted(tables, key=lambda one: bool(words & set(one[1]))):
+            name = item.get(form.by)
+            name = name.get(form.by) if isinstance(name, Mapping) else name
+            yield name, (f"{path}[{number}]", item)
 
 
-def _wrong(words: Sheet, header: str, key: str, message: str, mend: str) -> Problem:
-    line = line_of(words.lines, header, 0, key)
-    path = ".".join(filter(None, (header, key)))
-    return Problem(words.file, line, 1, path, message, mend)
-
-
-def say_vocabulary(vocabulary: dict[str, Any], words: Sheet) -> Iterator[Problem]:
-    """Put the words of another language in the place of the English ones; see `say`."""
-    for name, said in words.document.items():
-        if name not in vocabulary:
-            yield _wrong(words, name, "", f"no kind of fact is called {name!r}", "leave it out")
-        else:
-            yield from said_of(vocabulary[name], said, _VOCABULARY, words, name, name)
-
-
-def say_treaties(treaties: dict[str, Any], words: Sheet) -> Iterator[Problem]:
-    """Put the words of another language in the place of the English ones; see `say`."""
-    for name, said in words.document.items():
-        if name not in treaties:
-            yield _wrong(words, name, "", f"no treaty is called {name!r}", "leave it out")
-            continue
-        own = {key: text for key, text in said.items() if key != "briefing"}
-        yield from said_of(treaties[name], own, TREATY_WORDS, words, name, name)
-        shown, header = said.get("briefing", {}), f"{name}.briefing"
-        english = treaties[name].get("briefing")
-        yield from said_of(english, shown, SHOWN_TEXTS, words, header, header)
-
-
-# -- what is missing ---------------------------------------------------------------
-
-
-def missing(document: Mapping[str, Any], source: Source) -> Iterator[str]:
-    """Paths of what a rule says in English only, such as ``finding[0].says``.
+def missing(form: Form, english: Any, source: Source, path: str = "") -> Iterator[str]:
+    """Paths of what is said in English only, such as ``finding[0].says``.
 
     Args:
-        document: the rule, joined.
-        source: of the rule joined in the other language.
+        form: what the English stands in.
+        english: what stands there.
+        source: where the texts of the other language stand.
+        path: of the English.
     """
-    for table, keys in TRANSLATED.items():
-        parts = [document] if not table else document.get(table, ())
-        for number, part in enumerate([parts] if isinstance(parts, Mapping) else parts):
-            path = f"{table}[{number}]" if table in NAMED else table
-            for key in keys:
-                full = f"{path}.{key}" if path else key
-                if part.get(key) and full not in source.said:
-                    yield full
-
-
-def missing_words(vocabulary: Mapping[str, Any], words: Mapping[str, Any]) -> Iterator[str]:
-    """Paths of what the vocabulary says in English only, such as ``report.says``."""
-    for name, kind in vocabulary.items():
-        for key in _VOCABULARY:
-            if kind.get(key) and not words.get(name, {}).get(key):
-                yield f"{name}.{key}"
+    if not isinstance(form, Table):
+        table = _table(form)
+        for _, (there, item) in _members(form, english, path) if table else ():
+            yield from missing(table, item, source, there)  # type: ignore[arg-type]
+        return
+    for entry in words_of(form.cls):
+        there = f"{path}.{entry.name}" if path else entry.name
+        text = english.get(entry.name)
+        if not entry.key.translated:
+            yield from missing(entry.key.form, text or {}, source, there)
+        elif text and there not in source.said:
+            yield there

@@ -7,17 +7,10 @@ holds one treaty without a name, of all its folders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from ccm_rules.errors import Problem
-
 TREATIES: Final = "treaties.toml"
-
-_NEEDED: Final = ("title", "record_title", "folders", "records")
-_TEXTS: Final = ("title", "record_title", "records")
-SHOWN_TEXTS: Final = ("deadlines", "annual_reports", "annual_count", "compliance_title")
-_BY_ARTICLE: Final = ("windows", "themes")
 
 
 class Treaty(NamedTuple):
@@ -56,7 +49,7 @@ class Treaty(NamedTuple):
 
 
 def treaties_in(document: Mapping[str, Any]) -> tuple[Treaty, ...]:
-    """The treaties of a parsed ``treaties.toml`` without `mistakes`."""
+    """The treaties of a parsed ``treaties.toml`` without mistakes."""
     found = []
     for name, table in document.items():
         shown = table.get("briefing", {})
@@ -78,60 +71,6 @@ def treaties_in(document: Mapping[str, Any]) -> tuple[Treaty, ...]:
             )
         )
     return tuple(found)
-
-
-def mistakes(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
-    """What is wrong with a parsed ``treaties.toml``.
-
-    Args:
-        document: the file, parsed.
-        file: its path, for the messages.
-    """
-    for name, table in document.items():
-        if not isinstance(table, Mapping):
-            yield Problem(file, 0, 0, name, "is not a table", "begin a treaty with [its-name]")
-            continue
-        allowed = (*_NEEDED, "examples", "briefing")
-        lists = ("folders", "examples")
-        yield from _keys(table, file, name, allowed, _TEXTS, lists)
-        for key in _NEEDED:
-            if key not in table:
-                yield Problem(file, 0, 0, f"{name}.{key}", "is missing", f"add {key}")
-        shown = table.get("briefing", {})
-        if not isinstance(shown, Mapping):
-            yield Problem(file, 0, 0, f"{name}.briefing", "is not a table", "write [….briefing]")
-            continue
-        path = f"{name}.briefing"
-        known = (*SHOWN_TEXTS, *_BY_ARTICLE, "compliance")
-        yield from _keys(shown, file, path, known, SHOWN_TEXTS, ("compliance",))
-        for key in _BY_ARTICLE:
-            values = shown.get(key, {})
-            if not isinstance(values, Mapping) or not all(
-                isinstance(v, str) for v in values.values()
-            ):
-                mend = f'write {key} = {{ 3 = "…" }}'
-                yield Problem(file, 0, 0, f"{path}.{key}", "is not a text by Article", mend)
-
-
-def _keys(
-    table: Mapping[str, Any],
-    file: str,
-    path: str,
-    allowed: Sequence[str],
-    texts: Sequence[str],
-    lists: Sequence[str],
-) -> Iterator[Problem]:
-    """Keys that a table may not have, and values of another type."""
-    for key, value in table.items():
-        if key not in allowed:
-            mend = f"use {', '.join(allowed)}"
-            yield Problem(file, 0, 0, f"{path}.{key}", f"unknown key {key!r}", mend)
-        elif key in texts and not isinstance(value, str):
-            yield Problem(file, 0, 0, f"{path}.{key}", "is not text", "write it in quotes")
-        elif key in lists and not (
-            isinstance(value, list) and value and all(isinstance(item, str) for item in value)
-        ):
-            yield Problem(file, 0, 0, f"{path}.{key}", "is no list of names", 'write ["…"]')
 
 
 def treaties_of(treaties: Sequence[Treaty], folders: Iterable[str]) -> tuple[Treaty, ...]:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import DateError, When, parse, recorded
 from ccm_rules.errors import InputError, Problem
+from ccm_rules.law import MAX_INT
 from ccm_rules.law.treaty import Treaty, told_apart, treaties_of
 from ccm_rules.record.merge import merge
 from ccm_rules.record.model import Fact, Record, Register, Source, Value
@@ -22,8 +23,6 @@ from ccm_rules.words.characters import first_odd, odd_texts
 MAX_BYTES: Final = 50_000_000
 #: Longer texts are not what a record holds, and engines compare 64 KiB texts wrongly.
 MAX_TEXT: Final = 10_000
-#: Whole numbers beyond this are compared wrongly by one engine.
-MAX_INT: Final = 2**53
 
 _HEADER = (
     "title",

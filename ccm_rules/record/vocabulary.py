@@ -101,7 +101,8 @@ class Kind(NamedTuple):
 Vocabulary = Mapping[str, Kind]
 
 _KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of")
-_DEFAULTS: Mapping[str, str | int | When] = {
+#: What a fact holds that leaves a field out, by the type of the field.
+DEFAULTS: Final[Mapping[str, str | int | When]] = {
     "party": NO_TEXT,
     "meeting": NO_TEXT,
     "text": NO_TEXT,
@@ -111,85 +112,33 @@ _DEFAULTS: Mapping[str, str | int | When] = {
 
 
 def from_document(document: Mapping[str, Any]) -> dict[str, Kind]:
-    """Make the vocabulary of a parsed ``vocabulary.toml``.
+    """The kinds of fact of a parsed ``vocabulary.toml``.
 
-    Raises:
-        ValueError: a kind or field is malformed; the message names it.
+    What may stand in that file is checked when it is read; see
+    `ccm_rules.record.vocabulary_file`.
     """
     return {name: _kind(name, table) for name, table in document.items()}
 
 
-def _kind(name: str, table: Any) -> Kind:
-    if not _is_name(name, "-"):
-        raise ValueError(f"[{name}]: a kind is called by small letters, digits and hyphens")
-    if not isinstance(table, Mapping) or not isinstance(table.get("says"), str):
-        raise ValueError(f"[{name}] needs label, says and fields")
-    if not isinstance(table.get("label", name), str):
-        raise ValueError(f"[{name}] label is no text")
-    fields = {}
-    for field_name, spec in table.items():
-        if field_name in _KIND_KEYS:
-            continue
-        fields[field_name] = _field(f"[{name}] {field_name}", field_name, spec)
-    if not fields:
-        raise ValueError(f"[{name}] has no field, so nothing tells one such fact from another")
-    columns = ["certain", *(column for field in fields.values() for column in field.columns)]
-    if twice := {column for column in columns if columns.count(column) > 1}:
-        raise ValueError(f"[{name}] would have two columns {min(twice)!r}; name a field otherwise")
-    for group in ("key", "one_of"):
-        for field_name in _texts(f"[{name}]", table, group):
-            if field_name not in fields:
-                raise ValueError(f"[{name}] {group} names {field_name!r}, which is no field of it")
+def _kind(name: str, table: Mapping[str, Any]) -> Kind:
     return Kind(
         name,
         table.get("label", name),
         table["says"],
-        fields,
+        {key: _field(key, spec) for key, spec in table.items() if key not in _KIND_KEYS},
         key=tuple(table.get("key", ())),
-        statement=_flag(f"[{name}]", table, "statement"),
-        exclusive=_flag(f"[{name}]", table, "exclusive"),
+        statement=table.get("statement", False),
+        exclusive=table.get("exclusive", False),
         one_of=tuple(table.get("one_of", ())),
     )
 
 
-def _field(where: str, name: str, spec: Any) -> Field:
-    if not _is_name(name, "_"):
-        raise ValueError(f"{where}: a field is called by small letters, digits and underscores")
-    if not isinstance(spec, Mapping) or spec.get("type") not in FIELD_TYPES:
-        raise ValueError(f"{where}: type must be one of {', '.join(FIELD_TYPES)}")
-    if name in COMMON_KEYS:
-        raise ValueError(f"{where}: every fact has a {name!r} of its own; name it otherwise")
-    if unknown := set(spec) - {"type", "optional", "scheduled", "one_of", "default"}:
-        raise ValueError(f"{where}: unknown key {min(unknown)!r}")
-    type_ = spec["type"]
-    default = spec.get("default", _DEFAULTS[type_])
-    if type(default) is not type(_DEFAULTS[type_]):
-        raise ValueError(f"{where}: {default!r} is no default of type {type_}")
+def _field(name: str, spec: Mapping[str, Any]) -> Field:
     return Field(
         name,
-        type_,
-        optional=_flag(where, spec, "optional") or "default" in spec,
-        scheduled=_flag(where, spec, "scheduled"),
-        one_of=_texts(where, spec, "one_of"),
-        default=default,
+        spec["type"],
+        optional=spec.get("optional", False) or "default" in spec,
+        scheduled=spec.get("scheduled", False),
+        one_of=tuple(spec.get("one_of", ())),
+        default=spec.get("default", DEFAULTS[spec["type"]]),
     )
-
-
-def _is_name(name: str, joint: str) -> bool:
-    # No regular expression: compiling one takes longer than reading the vocabulary.
-    plain = name.replace(joint, "")
-    return name.isascii() and plain.isalnum() and plain.islower() and name[0].isalpha()
-
-
-def _flag(where: str, table: Mapping[str, Any], key: str) -> bool:
-    value = table.get(key, False)
-    if not isinstance(value, bool):
-        raise ValueError(f"{where} {key} is true or false, not {value!r}")
-    return value
-
-
-def _texts(where: str, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = table.get(key, [])
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise ValueError(f"{where} {key} is a list of texts, not {values!r}")
-    return tuple(values)

@@ -20,9 +20,9 @@ _WRITTEN: Final = re.compile(
 
 
 def first_odd(text: str) -> int | None:
-    """Where the text of a JSON or TOML file may write such a character first.
+    r"""Where the text of a JSON or TOML file may write such a character first.
 
-    >>> first_odd('{"note": "caf\\u00e9\\t"}'), first_odd(r'{"note": "\\u0000"}')
+    >>> first_odd(r'{"note": "caf\u00e9\t"}'), first_odd(r'{"note": "\u0000"}')
     (None, 10)
     """
     found = _WRITTEN.search(text)

@@ -125,7 +125,7 @@ def test_what_is_spoilt_is_complained_of(tmp_path, text, check, says, line):
 
 
 def test_every_check_is_tried():
-    elsewhere = {"boundary", "shared-fact"}
+    elsewhere = {"boundary", "provision", "shared-fact"}
     assert {check for _, check, _, _ in SPOILT} | elsewhere == set(CHECKS)
 
 
@@ -187,7 +187,7 @@ def test_the_command_says_what_where_and_how_to_mend_it(tmp_path, monkeypatch, c
     monkeypatch.chdir(tmp_path)
     assert run("--fast", "--rules", tmp_path, "--as-of", DAY) == 1
     out = capsys.readouterr().out
-    assert "ccm/first-report.toml:26: translation\n" in out
+    assert "ccm/first-report.toml:27: translation\n" in out
     assert "finding[0].says is English only" in out
     assert "mend: say it in first-report.fr.toml" in out
     assert "1 rule: 1 complaint\n" in out

@@ -1,12 +1,9 @@
-"""`ccm-check rules test`: cases, mutants, and that all folders but rules/lap notice them all."""
+"""Mutants, `ccm-check rules test`, and the table of what kills what in the shipped rules."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import itertools
+import random
 
 import pytest
 
@@ -14,36 +11,97 @@ from ccm_rules.authoring import cases as cases_
 from ccm_rules.authoring.cases import load_full_rules, run_case
 from ccm_rules.authoring.mutants import mutants
 from ccm_rules.authoring.mutation import Bench
+from ccm_rules.authoring.workshop import Workshop
 from ccm_rules.cli import invoke
 from ccm_rules.compiler.rulebook import load_rules
-from ccm_rules.law.sheets import is_law
+from tests.authoring import mutant_table
 from tests.authoring.sound_rule import ENGLISH, SOUND, put, spoilt
 
-ROOT = Path(__file__).resolve().parents[2]
-
+# -- the table of the shipped rules ------------------------------------------------
 
 HELD = ("ccm", "apmbc", "record")
 
 
-def test_every_change_of_the_conventions_rules_is_noticed():
-    """The whole of these folders, as a lawyer runs it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "ccm_rules", "rules", "test", *HELD,
-         "--engine", "sqlite", "--format", "json"],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
-    )  # fmt: skip
-    found = json.loads(done.stdout)
-    survivors = [(r["rule"], one["mutant"]) for r in found["rules"] for one in r["survivors"]]
-    assert survivors == []
-    assert (done.returncode, found["failed"], found["score"]) == (0, 0, 100)
+@pytest.fixture(scope="module")
+def workshop():
+    return Workshop()
+
+
+@pytest.fixture(scope="module")
+def table():
+    return mutant_table.read()
+
+
+def test_the_table_says_how_every_rule_is_today(workshop, table):
+    today = mutant_table.digests(workshop)
+    assert mutant_table.changed(table, today) == [], "make mutants-changed"
+    assert set(table) == set(today)
+    bench = workshop.bench()
+    for rule in workshop.rules:
+        assert set(table[rule.name].kills) == set(bench.names(rule.name)), rule.name
+        cases = {case.name for case in rule.cases}
+        assert {case for case in table[rule.name].kills.values() if case} <= cases, rule.name
+
+
+def test_every_change_of_the_conventions_rules_is_noticed(workshop, table):
+    noticed = excused = 0
+    for rule in workshop.named(HELD):
+        kills = table[rule.name].kills
+        survivors = {mutant for mutant, case in kills.items() if case == ""}
+        assert survivors == {one.mutant for one in rule.equivalents}, rule.name
+        noticed += sum(bool(case) for case in kills.values())
+        excused += len(survivors)
+        # A file of section titles alone has nothing to change.
+        assert kills or rule.name == "apmbc-themes"
     # That there is much to notice, and little that is excused.
-    rules = {rule["rule"] for rule in found["rules"]}
-    assert rules == {
-        p.stem for name in HELD for p in ROOT.glob(f"rules/{name}/*.toml") if is_law(p.name)
-    }
-    # A file of section titles alone has nothing to change.
-    assert {r["rule"] for r in found["rules"] if not r["mutants"]} <= {"apmbc-themes"}
-    assert found["noticed"] > 20 * found["equivalent"]
+    assert noticed > 20 * excused > 0
+
+
+def differing(workshop, table, mutants_):
+    """Those of (rule, mutant) that go otherwise than the table says."""
+    bench, found = workshop.bench(), []
+    for rule, group in itertools.groupby(sorted(mutants_), key=lambda one: one[0]):
+        kills = table[rule].kills
+        hints = {name: kills[name] or "" for _, name in group}
+        for mutant, case in bench.noticed(rule, hints, hints):
+            said = kills[mutant.name]
+            if (case is None, not case) != (said is None, not said):
+                found.append((rule, mutant.name, case, said))
+    return found
+
+
+def at_random(table, share):
+    every = [(rule, mutant) for rule, entry in table.items() for mutant in entry.kills]
+    return random.sample(every, round(share * len(every)))
+
+
+def test_some_mutants_go_as_the_table_says(workshop, table):
+    assert differing(workshop, table, at_random(table, 0.005)) == []
+
+
+@pytest.mark.slow
+def test_more_mutants_go_as_the_table_says(workshop, table):
+    assert differing(workshop, table, at_random(table, 0.02)) == []
+
+
+@pytest.mark.slow
+def test_mutants_of_changed_rules_are_noticed(workshop, table):
+    names = mutant_table.changed(table, mutant_table.digests(workshop))
+    for score in mutant_table.scores(workshop, names, table):
+        assert score.passed, score.rule
+        assert not score.wrong, score.rule
+        assert not score.survivors or score.folder not in HELD, score.rule
+
+
+def test_a_digest_follows_the_law_and_not_the_words_or_the_layout(tmp_path):
+    def digest(text):
+        put(tmp_path, text)
+        return mutant_table.digests(Workshop(str(tmp_path)))["first-report"]
+
+    whole = digest(SOUND)
+    assert digest("# A remark.\n\n" + spoilt('title    = "', 'title    = "The ')) == whole
+    for old, new in (("days = 180", "days = 181"), ('given', 'open = 1\ngiven')):
+        assert digest(spoilt(old, new)) != whole
 
 
 # -- the command -------------------------------------------------------------------
@@ -222,7 +280,7 @@ def test_a_duty_is_changed_in_every_part(tmp_path, more, name):
 def test_a_body_is_changed_in_every_part(tmp_path, more, name):
     body = f'{{ fact = "more", party = "?p" }}\n{more}\n'
     body += 'all = [{ fact = "deposit", party = "?p", date = "?d" }]\n'
-    assert f"derive more: {name}" in of(tmp_path, SOUND + "\n" + HEAD + body)
+    assert f"derive more: {name}" in of(tmp_path, ENGLISH + "\n" + HEAD + body)
 
 
 def test_the_days_between_which_a_rule_is_in_force_are_moved(tmp_path):
@@ -257,7 +315,7 @@ def test_what_does_not_compile_is_no_mutant(tmp_path):
     vocabulary, rules = load_full_rules((), tmp_path)
     seen = {m.name: noticed for m, noticed in Bench([rules], dict(vocabulary)).noticed(
         "first-report", ["derive bound: left out", "duty: due one day later"])}  # fmt: skip
-    assert seen == {"derive bound: left out": None, "duty: due one day later": True}
+    assert seen == {"derive bound: left out": None, "duty: due one day later": "the 181st day"}
 
 
 def test_a_rule_and_the_rules_it_rests_on_say_what_the_whole_rulebook_says():

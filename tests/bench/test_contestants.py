@@ -25,13 +25,10 @@ from ccm_rules.record.relations import Functions
 from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
+from tests.soaking import SOAK
 
 #: The same worlds in every run; `make soak` tries many others.
-WORLDS = (
-    random.Random(os.urandom(8)).sample(range(2**40), int(os.environ["CCM_EXAMPLES"]))
-    if "CCM_EXAMPLES" in os.environ
-    else range(400)
-)
+WORLDS = random.Random(os.urandom(8)).sample(range(2**40), SOAK) if SOAK else range(200)
 
 
 @pytest.fixture(scope="module")

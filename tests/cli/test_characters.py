@@ -122,6 +122,7 @@ def test_in_any_cell_of_a_table(ccm, save, tmp_path, data, character):
     if not tables.exists():
         ccm("facts", "export", save(WHOLE), "--output", tables, engine=False)
         shutil.copytree(tables, tmp_path / "kept")
+        ccm("facts", "import", tables, "--output", tmp_path / "sound.json", engine=False)
     shutil.rmtree(tables)
     shutil.copytree(tmp_path / "kept", tables)
     file = data.draw(st.sampled_from(sorted(tables.glob("*.csv"))))
@@ -131,10 +132,15 @@ def test_in_any_cell_of_a_table(ccm, save, tmp_path, data, character):
     rows[y][x] = inserted(character, data.draw(st.integers(1, 20)))(rows[y][x])
     with file.open("w", newline="") as stream:
         csv.writer(stream, quoting=csv.QUOTE_ALL).writerows(rows)
-    outcome = ccm("facts", "import", tables, "--output", tmp_path / "new.json", engine=False)
+    new = tmp_path / "new.json"
+    new.unlink(missing_ok=True)
+    outcome = ccm("facts", "import", tables, "--output", new, engine=False)
+    if character.isspace() and outcome.code == 0:  # space around the items of a list is dropped
+        assert json.loads(new.read_text()) == json.loads((tmp_path / "sound.json").read_text())
+        return
     assert outcome.code == 2
     assert file.name in outcome.said
-    assert not (tmp_path / "new.json").exists()
+    assert not new.exists()
 
 
 def test_a_cell_is_named(ccm, save, record, tmp_path):
@@ -160,8 +166,8 @@ def test_line_ends_of_windows_in_a_table(ccm, save, record, tmp_path):
 def own_home(home, tmp_path):
     shutil.copytree(home, tmp_path / "rules")
     (tmp_path / "rules" / "treaties.toml").write_text(
-        '[ccm]\ntitle = "A treaty"\ntitle_fr = "Un traité"\nrecord_title = "Its record"\n'
-        'record_title_fr = "Son registre"\nfolders = ["ccm", "lap"]\nrecords = "20*.json"\n'
+        '[ccm]\ntitle = "A treaty"\nrecord_title = "Its record"\n'
+        'folders = ["ccm", "lap"]\nrecords = "20*.json"\n'
     )
     return tmp_path / "rules"
 
@@ -175,8 +181,10 @@ def test_in_any_text_of_a_rule_file(ccm, facts, own_home, data, character):
     at = data.draw(st.sampled_from(texts))
     escape = f"\\u{ord(character):04x}"
     file.write_text(before[:at] + escape + before[at:], encoding="utf-8")
+    cases = file.name.endswith(".cases.toml")  # nobody reads them to judge a record
+    command = ["rules", "test", "--no-mutants"] if cases else [facts]
     try:
-        outcome = ccm(facts, "--rules", own_home, rules=False)
+        outcome = ccm(*command, "--rules", own_home, rules=False)
     finally:
         file.write_text(before, encoding="utf-8")
     line = before.count("\n", 0, at) + 1

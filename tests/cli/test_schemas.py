@@ -44,7 +44,8 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
     names = [line.split()[0] for line in ccm("schema").out.splitlines()]
     assert names == [
         "ccm-alert/1", "ccm-check/1", "ccm-facts-diff/1", "ccm-history/1", "ccm-report/1",
-        "ccm-rule/1", "facts", "rule", "vocabulary",
+        "ccm-rule/1", "facts", "rule-cases", "rule-words", "rule", "treaties",
+        "vocabulary",
     ]  # fmt: skip
     for name in names:
         outcome = ccm("schema", name)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_every_treaty, load_rules
@@ -18,22 +17,16 @@ from ccm_rules.report.checking import check
 from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
+from tests.soaking import tries
 
 #: The rules that find something of indicators, and nothing of a State's duties.
 COMPARING = ("contradicting-lists", "denominator", "inconsistent-count", "signatories-counted")
 
-#: The same worlds in every run; `make soak` tries many others.
-EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 #: A world is made of a number, so that a failure shows the number and not the world.
 SEEDS = st.integers(0, 2**40)
-SLOW = settings(
-    max_examples=EXAMPLES or 120,
-    derandomize=not EXAMPLES,
-    suppress_health_check=list(HealthCheck),
-)
 
 
-@SLOW
+@tries(40)
 @given(seed=SEEDS)
 def test_engines_agree_on_random_records(seed, rulebook):
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
@@ -43,7 +36,7 @@ def test_engines_agree_on_random_records(seed, rulebook):
 OTHERS = [book.folders for book in load_every_treaty()[1:]]
 
 
-@settings(SLOW, max_examples=EXAMPLES or 30)
+@tries(10, of=4)
 @given(seed=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_engines_agree_on_random_records_of_other_treaties(seed, folders):
@@ -76,7 +69,7 @@ def same_with_and_without_indicators(record, rulebook, plan):
     return whole
 
 
-@settings(SLOW, max_examples=EXAMPLES or 60)
+@tries(12, of=5)
 @given(seed=SEEDS)
 def test_indicators_change_nothing_else_and_engines_agree_on_them(seed, rulebook, plan):
     same_with_and_without_indicators(world(seed), rulebook, plan)
@@ -113,14 +106,14 @@ def settled(record, seed, vocabulary):
     return record._replace(facts=tuple(facts))
 
 
-@SLOW
+@tries(60)
 @given(seed=SEEDS, days=SEEDS)
 def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     """A finding on a vague record is a finding on every exact record that it could be."""
     holds_for_every_choice(world(seed), days, rulebook)
 
 
-@settings(SLOW, max_examples=EXAMPLES or 60)
+@tries(20, of=4)
 @given(seed=SEEDS, days=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_it_does_in_other_treaties_too(seed, days, folders):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 from collections import Counter
@@ -15,11 +14,11 @@ from ccm_rules.errors import EngineError
 from tests.engines.answering import differences, engines, meant, timeline
 from tests.engines.naive import TooManyError
 from tests.engines.programs import smaller, world
+from tests.soaking import SOAK, how_many
 
 #: The same worlds in every run; `make soak` tries others, and many more.
-SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
 FIRST = time.time_ns() % 2**40 if SOAK else 0
-WORLDS = SOAK or 600
+WORLDS = how_many(300)
 #: DuckDB takes its time for each statement, so fewer where nobody waits for long.
 EVERY = {"duckdb": 1 if SOAK else 8}
 #: Worlds that hold in more ways than this are left out: trying them takes too long.

@@ -15,8 +15,8 @@ from random import Random
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.limits import flaws
 from ccm_rules.dates import DateError
-from ccm_rules.law.reader import Reader
-from ccm_rules.law.sheets import Source
+from ccm_rules.law.reader import rule_of
+from ccm_rules.law.toml_places import Place, Sheet, Source
 from ccm_rules.record import base_relations, merge
 from ccm_rules.words.states import party_names
 from tests.engines.answering import differences, engines, meant
@@ -25,8 +25,8 @@ from tests.engines.programs import World
 from tests.engines.worlds import RULES, VOCABULARY, world
 from tests.fuzz.mutation import Table, copied, nodes, tree_of
 from tests.fuzz.targets import PARSED, closure
+from tests.soaking import SOAK, how_many
 
-SOAK = int(os.environ.get("CCM_EXAMPLES", "0"))
 ENGINES = engines()
 MOST = 20_000
 OPERATORS = ("<", "<=", ">", ">=", "==", "!=")
@@ -91,9 +91,9 @@ def made(seed):
     tree = copied(DOCUMENTS[rule.name])
     for _ in range(choose.randint(1, 3)):
         changed(tree, choose)
-    reader = Reader(Source.of_text(rule.file, ""))
-    read = reader.rule(plain(tree), rule.folder)
-    if read is None:
+    place = Place(Source(Sheet(rule.file)), [])
+    read = rule_of(plain(tree), place, rule.folder)
+    if place.problems:
         return None
     compiled, _ = compile_rules(closure(read), VOCABULARY)
     if compiled is None:
@@ -109,9 +109,9 @@ def made(seed):
 
 def test_engines_derive_what_changed_rules_mean():
     tried = 0
-    number = SOAK // 10 or 60
+    worlds = how_many(30, of=10)
     first = 0 if not SOAK else int.from_bytes(os.urandom(4), "big")
-    for seed in range(first, first + number):
+    for seed in range(first, first + worlds):
         one = made(seed)
         if one is None:
             continue
@@ -123,5 +123,5 @@ def test_engines_derive_what_changed_rules_mean():
             (found,) = answer([one])
             assert differences(one, expected, found) == [], f"world {seed} on {name}"
         tried += 1
-    print(f"changed rules: {tried} of {number}, on {', '.join(ENGINES)}", file=sys.stderr)
-    assert tried > number / 3
+    print(f"changed rules: {tried} of {worlds}, on {', '.join(ENGINES)}", file=sys.stderr)
+    assert tried > worlds / 3

@@ -21,11 +21,13 @@ from random import Random
 from typing import Any, NamedTuple
 
 from ccm_rules.alerts.reading import read_config
+from ccm_rules.authoring.together import folder_groups
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.compiler.compile import compile_rules, facts_of
+from ccm_rules.compiler.folders import whole_sheets
 from ccm_rules.compiler.limits import flaws
-from ccm_rules.compiler.rulebook import parse_files
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
 from ccm_rules.documents.context import Context
 from ccm_rules.documents.overview import data as as_report
@@ -33,8 +35,10 @@ from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import InputError
 from ccm_rules.formats.json_ import dump
-from ccm_rules.law.reader import Reader
-from ccm_rules.law.translation import in_language
+from ccm_rules.law.reader import rule_of
+from ccm_rules.law.rule_document import rule_document
+from ccm_rules.law.sheets import Sheets, cases_file
+from ccm_rules.law.toml_places import Place, Sheet, Source
 from ccm_rules.record import base_relations, load, merge
 from ccm_rules.record.relations import Functions
 from ccm_rules.report.checking import check
@@ -395,16 +399,32 @@ def run_check(data: bytes, directory: Path) -> bool:
 # -- rules -------------------------------------------------------------------------
 
 _HOME = rules_home()
+_SHEETS = [sheets for group in folder_groups(_HOME) for sheets in whole_sheets(group, _HOME)]
+_SHEETS = list({sheets.file: sheets for sheets in _SHEETS}.values())
+_PROVISIONS = provisions_of(_SHEETS)
 _RULE_FILES = {
-    path: path.read_bytes() for path in sorted(_HOME.glob("*/*.toml")) if path.parent != _HOME
+    Path(sheets.file): sheets
+    for sheets in _SHEETS
+    if not is_provision(sheets.file) and Path(sheets.file).parent != _HOME
 }
-PARSED = {path: tomllib.loads(data.decode()) for path, data in _RULE_FILES.items()}
-_, _, _RULES = parse_files(list(_RULE_FILES), list(_RULE_FILES.values()), _HOME)
+#: The document of each rule in one piece, with what the provisions say that it applies.
+PARSED = {
+    path: {
+        key: value
+        for key, value in rule_document(sheets, path.name, "en", _PROVISIONS).document.items()
+        if key != "applies"
+    }
+    for path, sheets in _RULE_FILES.items()
+}
+_, _, _RULES = parse_files(_SHEETS, _HOME)
+#: What follows this line of a seed is its file of cases.
+_OF_CASES = b"\n#: cases\n"
 _BY_NAME = {rule.name: rule for rule in _RULES}
 RULE_KEYS = (
-    "name", "title", "title_fr", "summary", "binding", "authority", "in_force", "derive", "count",
+    "name", "title", "summary", "applies", "uses", "named", "like", "binding", "authority",
+    "in_force", "derive", "count",
     "duty", "finding", "case", "section", "report_section", "population", "indicator", "fact",
-    "record", "all", "if", "none", "unless", "let", "says", "says_fr", "for", "due", "soon",
+    "record", "all", "if", "none", "unless", "let", "says", "for", "due", "soon",
     "met_by", "from", "add", "on", "round", "days", "months", "years", "complete", "number", "each",
     "when", "severity", "remedy", "key", "party", "status", "basis", "silent_open", "until", "any",
     "sum", "difference", "percent", "rest", "month", "day", "certain", "Party", "party_lo",
@@ -451,8 +471,9 @@ _WHOLE = {rule.name for rule in _RULES if rule.indicators or rule.populations or
 def grow_rule(choose: Random) -> bytes:
     path = choose.choice(_SMALL if choose.random() < 0.95 else list(_RULE_FILES))
     document = {**PARSED[path]}
-    if "case" in document:
-        document["case"] = choose.sample(document["case"], min(len(document["case"]), 1))
+    cases = {key: document.pop(key) for key in ("case", "equivalent") if key in document}
+    if "case" in cases:
+        cases["case"] = choose.sample(cases["case"], min(len(cases["case"]), 1))
     if choose.random() < 0.7:  # one table of a kind, so that more are of each other kind
         for key in ("finding", "derive", "indicator"):
             if len(document.get(key, ())) > 2:
@@ -461,7 +482,10 @@ def grow_rule(choose: Random) -> bytes:
     if choose.random() < 0.25:  # two rules in one
         other = tree_of(PARSED[choose.choice(_SMALL)])
         tree.append(choose.choice(other))
-    return grown(tree, choose, as_toml, TOML_RAW, RULE_KEYS)
+    law = grown(tree, choose, as_toml, TOML_RAW, RULE_KEYS)
+    if choose.random() < 0.5:
+        return law
+    return law + _OF_CASES + grown(tree_of(cases), choose, as_toml, TOML_RAW, RULE_KEYS)
 
 
 _SMALL = [path for path in _RULE_FILES if path.stem not in _WHOLE]
@@ -487,18 +511,18 @@ def _worlds() -> list[Any]:
 
 
 def run_rule(data: bytes, _: Path) -> bool:
+    law, _, cases = data.partition(_OF_CASES)
     # The name of the file is that of the rule, wherever that can be told.
-    match = re.search(rb'^name *= *"([a-z0-9-]+)"', data, re.MULTILINE)
+    match = re.search(rb'^name *= *"([a-z0-9-]+)"', law, re.MULTILINE)
     name = match[1].decode() if match else "a-rule"
     folder = next((path.parent for path in _RULE_FILES if path.stem == name), _HOME / "ccm")
     path = folder / f"{name}.toml"
     try:
-        _, _, (rule,) = parse_files([path], [data], _HOME)
+        _, _, (rule,) = parse_files([Sheets(str(path), law, {}, cases or None)], _HOME)
     except InputError as error:
-        spoken(error, data, {_shown(path): data})
+        spoken(error, data, {_shown(path): law, cases_file(_shown(path)): cases})
         return False
-    document = tomllib.loads(data.decode())
-    no_key_is_silent(document, data.decode(), path.parent.name, _shown(path))
+    no_key_is_silent(tomllib.loads(law.decode()), path.parent.name, _shown(path))
     rules = [rule, *(other for other in _RULES if other.name != rule.name)] \
         if rule.name in _WHOLE or rule.indicators or rule.populations or rule.sections \
         else closure(rule)  # fmt: skip
@@ -521,9 +545,9 @@ def run_rule(data: bytes, _: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    from ccm_rules.compiler.rulebook import _shown as shown
+    from ccm_rules.compiler.folders import shown
 
-    return shown(path)
+    return shown(str(path))
 
 
 class Garbage(dict[str, Any]):
@@ -566,22 +590,19 @@ def changed(document: Any, path: tuple[Any, ...], value: Any) -> Any:
     ]
 
 
-def read_rule(document: Any, text: str, folder: str, file: str, language: str) -> Any:
+def read_rule(document: Any, folder: str, file: str) -> Any:
     """What the reader makes of a document, or ``None`` where it refuses it."""
-    reader = Reader(file, text)
-    try:
-        return reader.rule(in_language(document, language), folder)
-    except (TypeError, AttributeError, KeyError, IndexError, ValueError):
-        return None  # `parse_files` makes a problem of these
+    place = Place(Source(Sheet(file)), [])
+    rule = rule_of(document, place, folder)
+    return None if place.problems else rule
 
 
-def no_key_is_silent(document: Any, text: str, folder: str, file: str) -> None:
+def no_key_is_silent(document: Any, folder: str, file: str) -> None:
     """A key of an accepted rule matters: with garbage in its place, something changes."""
     paths = key_paths(document)
-    path = paths[len(text) * 7919 % len(paths)]
-    language = "fr" if any(str(key).endswith("_fr") for key in path) else "en"
-    before = read_rule(document, text, folder, file, language)
-    after = read_rule(changed(document, path, Garbage()), text, folder, file, language)
+    path = paths[len(str(document)) * 7919 % len(paths)]
+    before = read_rule(document, folder, file)
+    after = read_rule(changed(document, path, Garbage()), folder, file)
     claim(after is None or after != before, f"{path} has no effect and is not refused")
 
 
@@ -589,7 +610,7 @@ def no_key_is_silent(document: Any, text: str, folder: str, file: str) -> None:
 
 _VOCABULARY_FILE = _HOME / "vocabulary.toml"
 _WORDS = tomllib.loads(_VOCABULARY_FILE.read_text("utf-8"))
-WORD_KEYS = ("label", "label_fr", "says", "says_fr", "key", "statement", "exclusive", "one_of",
+WORD_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of",
              "type", "optional", "scheduled", "default", "party", "date", "fact", "source", "note",
              "known", "of", "parties", "until", "certain", "Party", "party_lo")  # fmt: skip
 
@@ -602,7 +623,7 @@ def grow_vocabulary(choose: Random) -> bytes:
 
 def run_vocabulary(data: bytes, _: Path) -> bool:
     try:
-        vocabulary, document, _rules = parse_files([_VOCABULARY_FILE], [data], _HOME)
+        vocabulary, document, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), data)], _HOME)
     except InputError as error:
         spoken(error, data, {_shown(_VOCABULARY_FILE): data})
         return False
@@ -612,7 +633,7 @@ def run_vocabulary(data: bytes, _: Path) -> bool:
         path = paths[len(data) * 7919 % len(paths)]
         spoiled = as_toml(tree_of(changed(document, path, Garbage()))).encode()
         try:
-            after, _, _rules = parse_files([_VOCABULARY_FILE], [spoiled], _HOME)
+            after, _, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), spoiled)], _HOME)
             claim(after != vocabulary, f"{path} has no effect and is not refused")
         except InputError:
             pass

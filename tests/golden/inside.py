@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.formats.reasons import render_finding
-from ccm_rules.formats.terminal import Terminal
+from ccm_rules.documents.reasons import WhyFound
+from ccm_rules.formats import text
 
 
 def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
@@ -20,5 +20,5 @@ def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
 def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
     """What ``ccm-check explain`` prints of a finding, from a report that is at hand."""
     tree = ccm_rules.explain(report, finding)
-    failed = ccm_rules.not_held(report, finding.rule, finding.party)
-    return str(render_finding(report, finding, tree, failed, Terminal()))
+    failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
+    return text.render(WhyFound(report, finding, tree, failed).document())

@@ -76,14 +76,14 @@ def test_the_sound_rule_loads(home):
         ('"?d" }', '"?d", instrument = "gift" }', "finding[0]", "is never 'gift'"),
         ('"?d" }', '"?p" }', "finding[0]", "?p is party and when"),
         ('date = "?d"', 'date = "?D"', "finding[0].all[0].date", "is no variable"),
-        ("severity", 'if = ["?d before 2020"]\nseverity', "finding[0].if", "is no comparison"),
+        ("severity", 'if = ["?d before 2020"]\nseverity', "finding[0].if[0]", "is no comparison"),
         ("severity", 'if = ["?e < as-of"]\nseverity', "finding[0]", "?e is bound by no fact"),
         ("severity", 'if = ["?d < 5"]\nseverity', "finding[0]", "when cannot be compared with int"),
         ("severity", "if = [\"?p < 'A'\"]\nseverity", "finding[0]", "words have no order"),
         (
             "severity",
             'let = { e = { from = "?d", add = { months = 6 } } }\nseverity',
-            "finding[0].let",
+            "finding[0].let.e",
             "round",
         ),
         (
@@ -100,7 +100,7 @@ def test_the_sound_rule_loads(home):
             "must speak of the absent fact",
         ),
         ("severity", 'when = "overdue"\nseverity', "finding", "the rule has none"),
-        ("severity", 'when = "tardy"\nseverity', "finding[0].when", "no duty is ever 'tardy'"),
+        ("severity", 'when = "tardy"\nseverity', "finding[0].when[0]", "no duty is ever 'tardy'"),
         ("severity", 'basis = "guessed"\nseverity', "finding[0].basis", "basis cannot be"),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.errors import InputError
-from tests.law.test_mistakes import HEAD, JUNK, document, places, spoilt
+from tests.law.test_mistakes import HEAD, JUNK, loaded_whole, places, spoilt
 
 SECTION = """\
 [[report_section]]
@@ -106,11 +106,11 @@ def test_the_sound_rule_loads(empty):
 @pytest.mark.parametrize(
     ("old", "new", "path", "says", "line_of"),
     [
-        ('section = "A"', 'section = "B"', "section", "no section 'B'", "name"),
+        ('section = "A"', 'section = "B"', "section", "no section 'B'", "section"),
         ('section = "A"\n', "", "section", "section is missing", "name"),
         ('indicator = "joined", says', 'indicator = "joint", says', "report_section[0].summary",
          "no indicator is called 'joint'", "[[report_section]]"),
-        (', says = "States joined"', "", "report_section[0].summary", "names an indicator",
+        (', says = "States joined"', "", "report_section[0].summary[0].says", "says is missing",
          "summary "),
         ('name       = "joined"', 'name       = "Joined Up"', "indicator[0].name", "is no name",
          "name "),
@@ -127,7 +127,7 @@ def test_the_sound_rule_loads(empty):
         ('record     = [{ fact = "deposit"', 'record     = [{ fact = "duty-status"',
          "indicator[0]", "has no register", "[[indicator]]"),
         ('for     = [{ all = [{ fact = "calendar-year", year = "?y" }] }]\n', "",
-         "indicator[1].year", "says for which years", "year "),
+         "indicator[1].for", "says for which years", "[[indicator]]"),
         ('"1 - joined % reported"', '"joined / reported"', "indicator[2].reckoned",
          "no arithmetic on two numbers", "reckoned"),
         ('joined % reported', 'joined % nothing', "indicator[2]",
@@ -179,7 +179,7 @@ WHOLE = tomllib.loads(SOUND + CASE)
 def test_anything_anywhere_loads_or_is_a_problem_with_a_file(empty, place, junk, drop):
     found = ()
     try:
-        loaded(empty, document(spoilt(WHOLE, place, junk, drop)))
+        loaded_whole(empty, spoilt(WHOLE, place, junk, drop))
     except InputError as error:
         found = error.problems
     assert all(problem.file.endswith(".toml") and problem.mend for problem in found)

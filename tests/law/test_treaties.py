@@ -14,6 +14,7 @@ import pytest
 import ccm_rules
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import rules_home
+from ccm_rules.law.sheets import PROVISIONS
 from ccm_rules.words.language import CODES
 
 PACKAGE = Path(ccm_rules.__file__).parent
@@ -106,21 +107,19 @@ def test_what_a_treaty_shows_is_there(book):
 
 @pytest.mark.parametrize("code", [code for code in CODES if code != "en"])
 def test_what_a_treaty_says_is_said_in_every_language(code):
+    text = (rules_home() / f"treaties.{code}.toml").read_text(encoding="utf-8")
+    said = tomllib.loads(text)
     for name, table in TABLES.items():
-        shown = table.get("briefing", {})
-        for part, keys in (
-            (table, ("title", "record_title")),
-            (shown, ("deadlines", "compliance_title")),
-        ):
-            for key in keys:
-                assert key not in part or part.get(f"{key}_{code}"), (name, key)
+        shown, translated = table.get("briefing", {}), said[name].get("briefing", {})
+        assert set(said[name]) - {"briefing"} == {"title", "record_title"}
+        assert set(translated) == {"deadlines", "compliance_title"} & set(shown)
     for book in ccm_rules.load_every_treaty(language=code):
-        assert book.treaty.title == TABLES[book.treaty.name][f"title_{code}"]
+        assert book.treaty.title == said[book.treaty.name]["title"]
 
 
 def test_every_folder_is_of_a_treaty_and_every_name_stands_once():
     folders = {place.name for place in rules_home().iterdir() if place.is_dir()}
-    assert folders == {folder for book in BOOKS for folder in book.treaty.folders}
+    assert folders - {PROVISIONS} == {folder for book in BOOKS for folder in book.treaty.folders}
     files = {}
     for book in BOOKS:
         for rule in book.rules.values():
@@ -269,15 +268,15 @@ def test_two_rules_of_one_name_are_a_mistake_across_treaties(capsys, home):
     ("old", "new", "message"),
     [
         ("title        =", "titel        =", "unknown key 'titel'"),
-        ("title        =", "titel        =", "toy.title: is missing"),
-        ('["toy", "record"]', '"toy"', "toy.folders: is no list of names"),
-        ('["toy", "record"]', "[]", "toy.folders: is no list of names"),
-        ('"Toy Treaty"', "3", "toy.title: is not text"),
+        ("title        =", "titel        =", "toy.title: title is missing"),
+        ('["toy", "record"]', '"toy"', "toy.folders: folders is no list"),
+        ('["toy", "record"]', "[]", "toy.folders: folders is empty"),
+        ('"Toy Treaty"', "3", "toy.title: title is not text"),
         ("[toy]", "[toy]\n[toy]", "is not TOML"),
         ('"toy-*.json"', '"t"\n[toy.briefing]\nwindow = 1', "toy.briefing.window: unknown key"),
-        ('"toy-*.json"', '"t"\n[toy.briefing]\nthemes = "B"', "is not a text by Article"),
-        ('"toy-*.json"', '"t"\n[toy.briefing]\nthemes = { 3 = 4 }', "is not a text by Article"),
-        ('"toy-*.json"', '"t"\nbriefing = "b"', "toy.briefing: is not a table"),
+        ('"toy-*.json"', '"t"\n[toy.briefing]\nthemes = "B"', "themes is no table"),
+        ('"toy-*.json"', '"t"\n[toy.briefing]\nthemes = { 3 = 4 }', "3 is not text"),
+        ('"toy-*.json"', '"t"\nbriefing = "b"', "toy.briefing: briefing is no table"),
         ("[toy]", "toy2 = 1\n[toy]", "unknown key 'toy2'"),
     ],
 )

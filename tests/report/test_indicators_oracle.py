@@ -6,29 +6,18 @@ the numbers that change are exactly those that the oracle changes.
 
 from __future__ import annotations
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import ccm_rules
 from tests.conftest import REAL
 from tests.report.oracle import Oracle, View
+from tests.soaking import tries
 
-#: The same removals in every run; `make soak` tries many others.
-EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 RULEBOOK = ccm_rules.load_rules(indicators=True)
 RECORD = ccm_rules.load_facts(REAL, rulebook=RULEBOOK)
 KINDS = sorted({fact.kind for fact in RECORD.facts})
-
-
-def tries(number):
-    return settings(
-        max_examples=EXAMPLES // 10 or number,
-        derandomize=not EXAMPLES,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def who(members):
@@ -100,25 +89,25 @@ def one_fact(draw):
     return draw(st.sampled_from([fact for fact in RECORD.facts if fact.kind == kind]))
 
 
-@tries(36)
+@tries(12, of=40)
 @given(fact=one_fact())
 def test_without_one_fact_only_what_depends_on_it_changes(fact):
     holds_without([fact])
 
 
-@tries(10)
+@tries(4, of=40)
 @given(facts=st.lists(one_fact(), min_size=2, max_size=40))
 def test_without_several_facts(facts):
     holds_without(facts)
 
 
-@tries(14)
+@tries(4, of=40)
 @given(registers=st.lists(st.sampled_from(RECORD.registers), min_size=1, max_size=4))
 def test_without_registers(registers):
     holds_without(registers=registers)
 
 
-@tries(10)
+@tries(4, of=40)
 @given(
     facts=st.lists(one_fact(), max_size=20),
     registers=st.lists(st.sampled_from(RECORD.registers), max_size=8),

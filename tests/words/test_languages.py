@@ -2,22 +2,33 @@
 
 import ast
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
 import ccm_rules
+from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler import rules_home, tallies
-from ccm_rules.law.translation import TRANSLATED, missing, missing_words
+from ccm_rules.compiler.folders import whole_sheets
+from ccm_rules.compiler.parsing import is_provision, provisions_of
+from ccm_rules.law.rule_document import RULE, joined, rule_document
+from ccm_rules.law.toml_places import value_at
+from ccm_rules.law.translation import missing
 from ccm_rules.record.relations import BUILT_IN
+from ccm_rules.record.vocabulary_file import VOCABULARY
 from ccm_rules.words.language import CODES, language
 from ccm_rules.words.template import lists_in, names_in
 
 PACKAGE = Path(ccm_rules.__file__).parent
 OTHERS = [code for code in CODES if code != "en"]
 TEMPLATES = PACKAGE / "formats" / "templates"
-RULES = sorted(rules_home().glob("*/*.toml"))
+SHEETS = [sheets for group in folder_groups() for sheets in whole_sheets(group)]
+SHEETS = list({sheets.file: sheets for sheets in SHEETS}.values())
+RULES = [
+    sheets
+    for sheets in SHEETS
+    if not is_provision(sheets.file) and Path(sheets.file).parent != rules_home()
+]
 
 
 def wording():
@@ -69,38 +80,35 @@ def gaps(text):
 
 
 @pytest.mark.parametrize("code", OTHERS)
-@pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
-def test_rule_files_say_everything(file, code):
-    assert list(missing(tomllib.loads(file.read_text(encoding="utf-8")), code)) == []
-
-
-@pytest.mark.parametrize("code", OTHERS)
-@pytest.mark.parametrize("file", RULES, ids=lambda file: file.stem)
-def test_sentences_speak_of_the_same_things(file, code):
-    document = tomllib.loads(file.read_text(encoding="utf-8"))
-    for table in ("derive", "finding"):
-        for part in document.get(table, ()):
-            for key in TRANSLATED[table]:
-                if key in part:
-                    other = part[f"{key}_{code}"]
-                    agreeing = set(re.findall(r"\{([a-z_]+):[^}]*\}", other))
-                    # A verb may agree with what the sentence names anyway.
-                    assert agreeing <= set(names_in(part[key]))
-                    assert set(names_in(other)) == set(names_in(part[key])), other
-                    assert lists_in(other) == lists_in(part[key]), other
+@pytest.mark.parametrize("sheets", RULES, ids=lambda sheets: Path(sheets.file).stem)
+def test_rules_say_everything_and_speak_of_the_same_things(sheets, code):
+    english, other = (
+        rule_document(sheets, sheets.file, language, provisions_of(SHEETS, language))
+        for language in ("en", code)
+    )
+    assert list(missing(RULE, english.document, other.source)) == []
+    for path in other.source.said:
+        if not path.startswith(("derive", "finding")):
+            continue
+        here, there = (value_at(one.document, path) for one in (english, other))
+        agreeing = set(re.findall(r"\{([a-z_]+):[^}]*\}", there))
+        # A verb may agree with what the sentence names anyway.
+        assert agreeing <= set(names_in(here))
+        assert set(names_in(there)) == set(names_in(here)), there
+        assert lists_in(there) == lists_in(here), there
 
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_vocabulary_says_everything(code):
-    text = (rules_home() / "vocabulary.toml").read_text(encoding="utf-8")
-    document = tomllib.loads(text)
-    assert list(missing_words(document, code)) == []
+    (sheets,) = [sheets for sheets in SHEETS if Path(sheets.file).parent == rules_home()]
+    english, other = (joined(sheets, sheets.file, VOCABULARY, one) for one in ("en", code))
+    assert list(missing(VOCABULARY, english.document, other.source)) == []
     values = set(language(code).values)
-    for name, kind in document.items():
+    for name, kind in english.document.items():
         for field in kind.values():
             if isinstance(field, dict):
                 assert set(field.get("one_of", ())) <= values, name
-        assert gaps(kind[f"says_{code}"]) == gaps(kind["says"])
+        assert gaps(other.document[name]["says"]) == gaps(kind["says"])
 
 
 @pytest.mark.parametrize("code", OTHERS)

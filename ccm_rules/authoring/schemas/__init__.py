@@ -1,7 +1,7 @@
 """JSON Schemas, for editors and for programs that read our output.
 
-``facts.schema.json`` is generated from the vocabulary, ``rule.schema.json`` and
-``vocabulary.schema.json`` by `ccm_rules.authoring.schemas.rule_schemas`;
+``facts.schema.json`` is generated from the vocabulary, those of rules, vocabulary and treaties
+from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
 ``python -m ccm_rules.authoring.schemas`` writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
@@ -20,11 +20,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ccm_rules.record.load import MAX_INT, MAX_TEXT
+from ccm_rules.law import MAX_INT
+from ccm_rules.record.load import MAX_TEXT
 from ccm_rules.record.vocabulary import Field, Kind, Vocabulary
 
 __all__ = [
     "ALERT",
+    "CASES_FILE",
     "CHECK",
     "DIFF",
     "FACTS",
@@ -32,7 +34,9 @@ __all__ = [
     "REPORT",
     "RULE",
     "RULE_FILE",
+    "TREATIES_FILE",
     "VOCABULARY_FILE",
+    "WORDS_FILE",
     "facts_schema",
     "generated",
     "published",
@@ -48,8 +52,12 @@ HISTORY: Final = "ccm-history-1.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
 RULE: Final = "ccm-rule-1.schema.json"
 RULE_FILE: Final = "rule.schema.json"
+CASES_FILE: Final = "rule-cases.schema.json"
+WORDS_FILE: Final = "rule-words.schema.json"
+TREATIES_FILE: Final = "treaties.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
 _ID: Final = "urn:ccm-rules:"
+_WIDTH: Final = 100
 
 _YEAR = "(?!0000)[0-9]{4}"
 _POINT = rf"{_YEAR}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
@@ -81,13 +89,33 @@ def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
         DIFF: outputs.diff_schema(check),
         RULE: outputs.rule_schema(check),
         RULE_FILE: rules.rule_schema(),
+        CASES_FILE: rules.cases_schema(),
+        WORDS_FILE: rules.words_schema(),
         VOCABULARY_FILE: rules.vocabulary_schema(),
+        TREATIES_FILE: rules.treaties_schema(),
     }
 
 
 def text(schema: Mapping[str, Any]) -> str:
-    """Write a schema as it is stored."""
-    return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
+    """Write a schema as it is stored: what fits on a line stands on one."""
+    return _lines(schema, "", "") + "\n"
+
+
+def _lines(value: Any, indent: str, before: str) -> str:
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, Mapping | list) or len(indent) + len(before) + len(line) < _WIDTH:
+        return line
+    inner = indent + " "
+    if isinstance(value, Mapping):
+        keys = [f"{json.dumps(key, ensure_ascii=False)}: " for key in value]
+        parts = [
+            key + _lines(item, inner, key) for key, item in zip(keys, value.values(), strict=True)
+        ]
+    else:
+        parts = [_lines(item, inner, "") for item in value]
+    first, last = "{}" if isinstance(value, Mapping) else "[]"
+    body = ",\n".join(inner + part for part in parts)
+    return f"{first}\n{body}\n{indent}{last}"
 
 
 def facts_schema(

@@ -6,26 +6,17 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import day, emit, output_options, terminal, today
+from ccm_rules.cli.common import today
+from ccm_rules.cli.options import as_of_option, output_options, rules_option
+from ccm_rules.cli.writing import publish
 
 
 @click.command("lint", short_help="Find what is likely to be wrong with rule files.")
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to look at instead of the shipped ones.",
-)
-@click.option(
-    "--as-of",
-    callback=day,
-    metavar="DATE",
-    help="The day on which the age of quotations is judged (today, in UTC).",
-)
+@rules_option("Rules to look at instead of the shipped ones.")
+@as_of_option("The day on which the age of quotations is judged (today, in UTC).")
 @click.option("--fast", is_flag=True, help="Run no cases: look for no boundary that lacks one.")
-@output_options("text", "json")
+@output_options("document", "data")
 def command(
     rules: tuple[str, ...],
     home: str | None,
@@ -61,8 +52,7 @@ def command(
 
     from ccm_rules.authoring.lint import Lint
     from ccm_rules.authoring.workshop import Workshop, choose
-    from ccm_rules.formats import rule_lint as render
-    from ccm_rules.formats.json_ import dump
+    from ccm_rules.documents.complaints import Complaints
 
     judged = as_of or today()
     lint = Lint(home, dt.date.fromordinal(judged.latest))
@@ -78,9 +68,6 @@ def command(
     if rules:
         names = {rule.name for rule in chosen} | (unread & set(rules))
         complaints = [one for one in complaints if one.rule in names]
-    if form == "json":
-        text = dump(render.data(complaints, len(chosen)))
-    else:
-        text = render.render(complaints, len(chosen), terminal(output, no_color))
-    emit(text, form, output)
+    content = Complaints(complaints, len(chosen))
+    publish(content, form, output, no_color=no_color)
     return FOUND if complaints else 0

@@ -5,24 +5,15 @@ from __future__ import annotations
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import emit, output_options, terminal, words
+from ccm_rules.cli.common import words
+from ccm_rules.cli.options import output_options, rules_option, select_option
+from ccm_rules.cli.writing import publish
 
 
 @click.command("list", short_help="List the rules, with their authority.")
-@click.option(
-    "--select",
-    multiple=True,
-    metavar="NAMES",
-    help="Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
-)
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to list instead of the shipped ones.",
-)
-@output_options("text", "json")
+@select_option
+@rules_option("Rules to list instead of the shipped ones.")
+@output_options("document", "data")
 def command(
     select: tuple[str, ...], home: str | None, form: str, output: str | None, no_color: bool
 ) -> int:
@@ -39,8 +30,7 @@ def command(
     """  # noqa: D301 - click reads the \b
     from hashlib import sha256
 
-    from ccm_rules.formats import reasons as render
-    from ccm_rules.formats.json_ import dump
+    from ccm_rules.documents.rule_list import RuleList
     from ccm_rules.report.filters import kept
 
     rulebooks = ccm_rules.load_every_treaty(home, indicators=True)
@@ -51,11 +41,7 @@ def command(
     )
     names = {rule for rule, _ in kept(together, ccm_rules.Filters(select=words(select)))}
     rules = [rule for rule in every.values() if rule.name in names]
-    if form == "json":
-        digests = [rulebook.digest for rulebook in rulebooks]
-        digest = digests[0] if len(digests) == 1 else sha256(" ".join(digests).encode()).hexdigest()
-        text = dump({"schema": "ccm-rules/1", "digest": digest, "rules": render.rules_data(rules)})
-    else:
-        text = render.render_rules(rules, terminal(output, no_color))
-    emit(text, form, output)
+    digests = [rulebook.digest for rulebook in rulebooks]
+    digest = digests[0] if len(digests) == 1 else sha256(" ".join(digests).encode()).hexdigest()
+    publish(RuleList(rules, digest), form, output, no_color=no_color)
     return 0

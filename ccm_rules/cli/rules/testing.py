@@ -5,18 +5,14 @@ from __future__ import annotations
 import click
 
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import emit, engines, output_options, remark, terminal
+from ccm_rules.cli.common import engines
+from ccm_rules.cli.options import output_options, rules_option
+from ccm_rules.cli.writing import publish, remark
 
 
 @click.command("test", short_help="Run the cases of rules, and try changed rules on them.")
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to test instead of the shipped ones.",
-)
+@rules_option("Rules to test instead of the shipped ones.")
 @click.option(
     "--no-mutants", is_flag=True, help="Run the cases only; do not try changed rules on them."
 )
@@ -41,7 +37,7 @@ from ccm_rules.cli.common import emit, engines, output_options, remark, terminal
     metavar="N",
     help="Processes to use (as many as there are processors).",
 )
-@output_options("text", "json")
+@output_options("document", "data")
 def command(
     rules: tuple[str, ...],
     home: str | None,
@@ -75,8 +71,7 @@ def command(
       2  could not run: a rule or a case is wrong
     """  # noqa: D301 - click reads the \b
     from ccm_rules.authoring.workshop import Workshop
-    from ccm_rules.formats import rule_tests as render
-    from ccm_rules.formats.json_ import dump
+    from ccm_rules.documents.trials import Trials, percent
 
     notes: list[str] = []
     workshop = Workshop(home)
@@ -87,10 +82,7 @@ def command(
         jobs=jobs or 0,
     )
     remark(notes)
-    if form == "json":
-        text = dump(render.data(scores, with_mutants=not no_mutants))
-    else:
-        text = render.render(scores, terminal(output, no_color), with_mutants=not no_mutants)
-    emit(text, form, output)
+    content = Trials(scores, with_mutants=not no_mutants)
+    publish(content, form, output, no_color=no_color)
     sound = all(score.passed and not score.wrong for score in scores)
-    return 0 if sound and render.percent(scores) >= min_score else FOUND
+    return 0 if sound and percent(scores) >= min_score else FOUND

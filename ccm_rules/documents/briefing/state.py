@@ -1,60 +1,40 @@
-"""One State's page."""
+"""The page of a State: in goes a report, out comes a document about one or several of them."""
 
 from __future__ import annotations
 
-from ccm_rules.dates import When
-from ccm_rules.documents.blocks import (
-    Block,
-    Box,
-    Cell,
-    Column,
-    Document,
-    Inline,
-    Items,
-    Para,
-    Row,
-    Run,
-    Table,
-    text,
-)
-from ccm_rules.documents.briefing import pictures
-from ccm_rules.documents.briefing.material import BINDING_WORDS, Material, Meeting
-from ccm_rules.documents.briefing.parts import (
-    cell,
-    choices,
-    disclaimer,
-    duties_table,
-    findings_table,
-    heading,
-    in_short,
-    open_table,
-    proofs,
-    provenance,
-    running_header,
-    sources_list,
-    to_finding,
-)
-from ccm_rules.report.duties import AHEAD, Duty
-from ccm_rules.report.findings import (
-    SEVERITIES,
-    Finding,
-)
-from ccm_rules.report.views import Report
-from ccm_rules.words.language import mark
+from collections.abc import Iterator
+from typing import Final
 
-_TOLD = SEVERITIES[:3]
-#: What sources name States for; told apart from the steps of the ladder.
-_NAMED = ("reported", "announcement")
-_STAGES = {
-    "in-force": mark("State Party: the Convention is in force for it."),
-    "deposited-not-in-force": mark(
-        "It has deposited its instrument; the Convention is not yet in force for it."
-    ),
-    "signatory": mark("Signatory State."),
-    "not-party": mark("State not party."),
-    "withdrawing": mark("State Party whose withdrawal has been received and has not taken effect."),
-    "withdrawn": mark("It has withdrawn from the Convention."),
-}
+from ccm_rules.dates import LAST_DAY, When
+from ccm_rules.documents import pictures
+from ccm_rules.documents.blocks import Block, Box, Cell, Document, Inline, Items, Run, text
+from ccm_rules.documents.briefing.requests_table import outcome
+from ccm_rules.documents.parts.building import (
+    TableLine,
+    chapter,
+    column,
+    heading,
+    lead,
+    para,
+    table,
+)
+from ccm_rules.documents.parts.duty_blocks import duties_table, in_brief, open_table
+from ccm_rules.documents.parts.extensions import Extensions
+from ccm_rules.documents.parts.finding_blocks import annex, shown, to_finding
+from ccm_rules.documents.parts.frame import disclaimer, framed
+from ccm_rules.documents.parts.labels import BINDING_WORDS, STAGE_WORDS
+from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
+from ccm_rules.report.duties import AHEAD, deadlines
+from ccm_rules.report.evaluation import Entry
+from ccm_rules.report.findings import Finding
+from ccm_rules.report.views import Report
+
+#: What sources name States for; apart from the steps of the ladder.
+_NAMED: Final = ("reported", "announcement")
+#: Steps that rules derive, with the field of their day.
+_DERIVED: Final = (("in-force", "date"), ("deadline", "day"))
+#: So many days to come are talking points.
+_COMING: Final = 3
 
 
 def pages(
@@ -79,186 +59,157 @@ def pages(
     say = material.say
     meeting = material.meeting(meeting_id) if meeting_id else None
     names = material.language.listed([material.words.party(code) for code in codes])
-    blocks: list[Block] = []
-    for code in codes:
-        blocks += _Page(material, code, meeting, several=len(codes) > 1).blocks()
-    listed = sources_list(material, blocks)
-    if listed:
-        blocks += [heading(1, say("Sources"), "sources"), *listed]
-    title = (
-        say("{state}: briefing before {meeting}", state=names, meeting=meeting.id)
-        if meeting is not None
-        else say("{state}: what the record shows", state=names)
-    )
-    subtitle = provenance(material)
-    if meeting is not None:
-        name = material.meeting_name(meeting)
-        subtitle = [f"{name}, {material.date(meeting.opens)}", *subtitle]
-    return Document(
-        title,
-        tuple(subtitle),
-        running_header(material),
-        names,
-        material.language.code,
-        tuple(blocks),
-        choices(material, blocks)[1:],
-    )
+    several = len(codes) > 1
+    blocks = [b for code in codes for b in _Page(material, code, meeting, several).blocks()]
+    if meeting is None:
+        title, subtitle = say("{state}: what the record shows", state=names), []
+    else:
+        title = say("{state}: briefing before {meeting}", state=names, meeting=meeting.id)
+        name = material.meeting_name(meeting.title, meeting.id)
+        subtitle = [f"{name}, {material.date(meeting.opens)}"]
+    return framed(material, title, subtitle, names, blocks, of_states=False)
 
 
 class _Page:
+    """One State.
+
+    Args:
+        material: of the report.
+        code: of the State.
+        meeting: the Meeting that it is read before, or ``None``.
+        several: whether it stands beside others, below a heading of its own.
+    """
+
     def __init__(
-        self, material: Material, code: str, meeting: Meeting | None, *, several: bool
+        self, material: Material, code: str, meeting: Meeting | None, several: bool
     ) -> None:
         self.material = material
         self.say = material.say
         self.code = code
         self.meeting = meeting
         self.several = several
+        self.level = 2 if several else 1
         self.name = material.words.party(code)
         self.findings = [f for f in material.report.findings if f.party == code]
         self.duties = [d for d in material.duties if d.party == code]
+        self.coming = [d for d in self.duties if d.status in AHEAD]
 
     def blocks(self) -> list[Block]:
         """All chapters of the page."""
         material, say = self.material, self.say
-        picture = pictures.timeline(material, self.meeting, (self.code,), f"timeline-{self.code}")
-        matrix = pictures.matrix(material, (self.code,), f"matrix-{self.code}")
+        drawn = (
+            pictures.timeline(material, self.meeting, (self.code,), f"timeline-{self.code}"),
+            pictures.matrix(material, (self.code,), f"matrix-{self.code}"),
+        )
+        law = say("Annex: law, arithmetic and sources of every finding")
         return [
             *([heading(1, self.name, self.code)] if self.several else []),
-            *self.points(),
-            *[p for p in (picture, matrix) if p is not None],
+            self.points(),
+            disclaimer(material),
+            *[picture for picture in drawn if picture is not None],
             *self.shown(),
             *self.ladder(),
-            *self.duty_chapter(),
+            *self.duty_chapters(),
             *self.requests(),
-            *self.ahead(),
+            *self.calendar(),
             *self.named(),
             self.head(say("What the record cannot tell"), "open"),
-            *open_table(material, frozenset({self.code})),
-            self.head(say("Annex: law, arithmetic and sources of every finding"), "annex"),
-            *(proofs(material, self.findings) or [Para(text(say("Nothing on this record.")))]),
+            *open_table(material, self.code),
+            *annex(material, self.findings, self.head(law, "annex")),
         ]
 
     def head(self, words: str, name: str) -> Block:
         """A chapter's heading."""
-        level = 2 if self.several else 1
-        return heading(level, words, f"{name}-{self.code}" if self.several else name)
+        return heading(self.level, words, f"{name}-{self.code}" if self.several else name)
 
     # -- talking points ----------------------------------------------------
 
-    def points(self) -> list[Block]:
+    def points(self) -> Box:
         """What can be said in the room, in neutral words."""
         say, material = self.say, self.material
-        legal = [
-            f for f in self.findings if f.binding in ("legal", "practice") and f.severity in _TOLD
+        single = [f for f in self.findings if f.severity in SINGLE]
+        legal = [f for f in single if f.binding in ("legal", "practice")]
+        coming = [
+            text(f"{material.date(d.due)}{material.language.between}{in_brief(material, d)}")
+            for d in self.coming[:_COMING]
         ]
-        legal = [f for f in legal if not material.about_record(f)]
-        political = [f for f in self.findings if f.binding == "political" and f.severity in _TOLD]
-        content: list[Block] = [Para(text(self.stage()))]
-        for title, findings in (
-            (say("Legal duties, and how Meetings practise them"), legal),
-            (say("Political commitments of the action plan"), political),
+        content: list[Block] = []
+        for title, items in (
+            (
+                say("Legal duties, and how Meetings practise them"),
+                [self._point(f) for f in legal if not material.about_record(f)],
+            ),
+            (
+                say("Political commitments of the action plan"),
+                [self._point(f) for f in single if f.binding == "political"],
+            ),
+            (say("Coming up"), coming),
         ):
-            if not findings:
-                continue
-            content.append(Para((Run(title, strong=True),)))
-            content.append(Items(tuple(self._point(finding) for finding in findings)))
-        coming = [d for d in self.duties if d.status in AHEAD][:3]
-        if coming:
-            content.append(Para((Run(say("Coming up"), strong=True),)))
-            content.append(
-                Items(
-                    tuple(
-                        text(
-                            f"{material.date(d.due)}{material.language.between}"
-                            f"{material.rule(d.rule).title}"
-                            + (f" ({d.item})" if d.item else f" ({d.n})" if d.n > 1000 else "")
-                        )
-                        for d in coming
-                    )
-                )
-            )
-        if len(content) == 1:
-            content.append(
-                Para(text(say("The record shows nothing that would need to be raised.")))
-            )
+            content += [lead(title), Items(tuple(items))] if items else []
+        nothing = say("The record shows nothing that would need to be raised.")
         title = say("Talking points: {state}", state=self.name)
-        level = 2 if self.several else 1
-        box = Box(title, tuple(content), f"points-{self.code}", level)
-        return [box, disclaimer(material)]
+        blocks = chapter(para(self.stage()), content, nothing)
+        return Box(title, tuple(blocks), f"points-{self.code}", self.level)
 
     def _point(self, finding: Finding) -> Inline:
-        runs = [Run(finding.says + " ")]
-        if finding.remedy:
-            label = self.say("Possible next step") + self.material.language.between
-            runs.append(Run(f"{label}{finding.remedy} "))
-        runs.append(Run(self.say("Why"), to_finding(finding)))
-        return tuple(runs)
+        label = self.say("Possible next step") + self.material.language.between
+        remedy = (Run(f"{label}{finding.remedy} "),) if finding.remedy else ()
+        return Run(finding.says + " "), *remedy, Run(self.say("Why"), to_finding(finding))
 
     def stage(self) -> str:
         """Where the State stands towards the Convention."""
-        for row, sure in self.material.rows("stage"):
-            if sure and row["party"][0] == self.code and row["stage"][0] in _STAGES:
-                return self.say(_STAGES[str(row["stage"][0])])
+        for entry in self._about_it("stage"):
+            if entry.certain and entry.text("stage") in STAGE_WORDS:
+                return self.say(STAGE_WORDS[entry.text("stage")])
         return self.say("The record does not show where it stands towards the Convention.")
+
+    def _about_it(self, fact: str) -> list[Entry]:
+        """The facts of a kind about the State."""
+        return [e for e in self.material.report.entries(fact) if e.text("party") == self.code]
 
     # -- chapters ----------------------------------------------------------
 
     def shown(self) -> list[Block]:
         """Its findings."""
-        say, material = self.say, self.material
-        blocks: list[Block] = [self.head(say("What the record shows"), "findings")]
-        told = [f for f in self.findings if f.severity in _TOLD]
-        short = in_short(material, [f for f in self.findings if f.severity not in _TOLD])
-        if told:
-            blocks.append(findings_table(material, told, say("Findings"), party=False))
-        if short is not None:
-            blocks += [
-                Para((Run(say("For information"), strong=True),)),
-                Items(
-                    tuple(
-                        (Run(f.says + " "), Run(say("Why"), to_finding(f)))
-                        for f in self.findings
-                        if f.severity not in _TOLD
-                    )
-                ),
-            ]
-        if len(blocks) == 1:
-            blocks.append(Para(text(say("The rules find nothing on this record."))))
-        return blocks
+        found = shown(self.material, self.findings, self.say("Findings"), party=False)
+        head = self.head(self.say("What the record shows"), "findings")
+        return chapter(head, found, self.say("The rules find nothing on this record."))
 
     def ladder(self) -> list[Block]:
         """Its steps through the Convention, by day."""
         say, material = self.say, self.material
-        report = material.report
-        steps: list[tuple[When, str, Cell]] = []
-        for kind in report.rulebook.vocabulary.values():
-            if "party" not in kind.fields or kind.name in _NAMED or kind.statement:
-                continue
-            for entry in report.entries(kind.name):
-                if entry.text("party") == self.code and "date" in kind.fields:
-                    source = Cell(material.cite(entry.sources))
-                    steps.append((entry.when("date"), report.says(entry), source))
-        for fact, field in (("in-force", "date"), ("deadline", "day")):
-            for entry in report.entries(fact):
-                if not entry.certain or entry.text("party") != self.code:
-                    continue
-                if words := report.says(entry):
-                    steps.append((entry.when(field), words, cell(say("by the rules"))))
-        steps.sort(key=lambda step: (step[0].latest, step[0].earliest, step[1]))
-        if not steps:
-            return []
-        rows = tuple(
-            Row((cell(material.date(day), f"{day.latest:07d}"), cell(words), sources), self.code)
-            for day, words, sources in steps
+        steps = sorted(self._steps(), key=lambda s: (s[0].latest, s[0].earliest, s[1]))
+        lines = (
+            TableLine(
+                [
+                    column(say("Day"), 5, Cell(text(material.date(day)), f"{day.latest:07d}")),
+                    column(say("Step"), 14, words),
+                    column(say("Source"), 5, source),
+                ],
+                self.code,
+            )
+            for day, words, source in steps
         )
-        columns = (Column(say("Day"), 5), Column(say("Step"), 14), Column(say("Source"), 5))
-        return [
-            self.head(say("The ladder: its steps on record"), "ladder"),
-            Table(say("Steps on record, by day"), columns, rows),
-        ]
+        found = table(say("Steps on record, by day"), lines)
+        head = self.head(say("The ladder: its steps on record"), "ladder")
+        return [head, *found] if found else []
 
-    def duty_chapter(self) -> list[Block]:
+    def _steps(self) -> Iterator[tuple[When, str, str | Cell]]:
+        """Dated facts about it, then what rules derive of them: day, words and source."""
+        material = self.material
+        for kind in material.report.rulebook.vocabulary.values():
+            there = {"party", "date"} <= set(kind.fields)
+            if there and kind.name not in _NAMED and not kind.statement:
+                for entry in self._about_it(kind.name):
+                    cited = Cell(material.cite(entry.sources))
+                    yield entry.when("date"), material.report.says(entry), cited
+        for fact, field in _DERIVED:
+            for entry in self._about_it(fact):
+                words = material.report.says(entry)
+                if entry.certain and words:
+                    yield entry.when(field), words, self.say("by the rules")
+
+    def duty_chapters(self) -> list[Block]:
         """Duties past and next, the legal ones apart from the political ones."""
         say, material = self.say, self.material
         blocks: list[Block] = []
@@ -267,129 +218,74 @@ class _Page:
             (say("Political commitments"), "political", ("political",)),
         ):
             mine = [d for d in self.duties if material.rule(d.rule).binding in bindings]
-            blocks.append(self.head(title, name))
-            past = [d for d in mine if d.status not in AHEAD]
-            following = [d for d in mine if d.status in AHEAD]
+            content: list[Block] = []
             for caption, duties in (
-                (say("Past"), past),
-                (say("Next"), following),
+                (say("Past"), [d for d in mine if d.status not in AHEAD]),
+                (say("Next"), [d for d in mine if d.status in AHEAD]),
             ):
-                if duties:
-                    full = f"{title}{material.language.between}{caption.lower()}"
-                    blocks.append(duties_table(material, _last_status(duties), full, party=False))
-            if not mine:
-                blocks.append(Para(text(say("None on this record."))))
+                full = f"{title}{material.language.between}{caption.lower()}"
+                content += duties_table(material, duties, full)
+            blocks += chapter(self.head(title, name), content, say("None on this record."))
         return blocks
 
     def requests(self) -> list[Block]:
         """Its extension requests and what became of them."""
         say, material = self.say, self.material
-        decided = {k: d for k, d in material.decisions.items() if k[0] == self.code}
-        asked = {}
-        for row, _ in material.rows("extension-request"):
-            if row["party"][0] == self.code:
-                asked[self.code, str(row["article"][0]), int(row["replaces"][0])] = row
-        rows = []
-        for key in sorted({*decided, *asked}):
-            request, decision = asked.get(key), decided.get(key)
-            lodged = When(*map(int, request["date"])) if request else None
-            months = int(request["months"][0]) if request else 0
-            rows.append(
-                Row(
-                    (
-                        cell(say("Article {article}", article=key[1])),
-                        cell(material.date(material.deadline(*key))),
-                        cell(material.date(lodged) if lodged else say("not on record")),
-                        cell(
-                            material.language.count(months, "{n} month", "{n} months")
-                            if months
-                            else say("not on record")
-                        ),
-                        cell(
-                            f"{material.language.value(decision.outcome)}, "
-                            f"{material.date(decision.day)}"
-                            if decision
-                            else say("none on record")
-                        ),
-                        cell(material.date(decision.until) if decision else ""),
-                    ),
-                    self.code,
-                )
-            )
-        blocks: list[Block] = [self.head(say("Requests and decisions"), "requests")]
-        if not rows:
-            return [*blocks, Para(text(say("None on this record.")))]
-        columns = (
-            Column(say("Article"), 4),
-            Column(say("Deadline"), 5),
-            Column(say("Request lodged"), 5),
-            Column(say("Asked for"), 4),
-            Column(say("Decision"), 5),
-            Column(say("New deadline"), 5),
-        )
-        return [*blocks, Table(say("Requests for more time, and decisions"), columns, tuple(rows))]
+        lines = []
+        for request in Extensions(material).of(self.code):
+            decision, missing = request.decision, say("not on record")
+            decided = outcome(material, decision) if decision else say("none on record")
+            cells = [
+                column(say("Article"), 4, material.article(request.article)),
+                column(say("Deadline"), 5, material.date(request.deadline)),
+                column(say("Request lodged"), 5, material.date(request.lodged) or missing),
+                column(say("Asked for"), 4, material.months(request.months) or missing),
+                column(say("Decision"), 5, decided),
+                column(say("New deadline"), 5, material.date(decision.until) if decision else ""),
+            ]
+            lines.append(TableLine(cells, self.code))
+        found = table(say("Requests for more time, and decisions"), lines)
+        head = self.head(say("Requests and decisions"), "requests")
+        return chapter(head, found, say("None on this record."))
 
-    def ahead(self) -> list[Block]:
+    def calendar(self) -> list[Block]:
         """What falls due, and which Meetings come."""
         say, material = self.say, self.material
-        entries = [
-            (
-                d.due,
-                material.rule(d.rule).title + (f" ({d.item})" if d.item else ""),
-                material.rule(d.rule),
-            )
-            for d in self.duties
-            if d.status in AHEAD
-        ]
-        rows = [
-            (day, title, material.authority(rule), rule.binding) for day, title, rule in entries
-        ]
-        rows += [
-            (m.opens, say("{meeting} opens", meeting=material.meeting_name(m)), "", "")
-            for m in material.meetings
-            if m.opens.latest >= material.report.as_of
-        ]
-        told = tuple(
-            Row(
-                (
-                    cell(material.date(day), f"{day.earliest:07d}"),
-                    cell(title),
-                    cell(authority),
-                    cell(say(BINDING_WORDS[binding]) if binding else say("Meeting")),
-                ),
+        rows = []
+        for line in deadlines(material.report, LAST_DAY, (self.code,)):
+            if line.rule:
+                what = line.title + (f" ({line.item})" if line.item else "")
+                authority = material.authority(material.rule(line.rule))
+                rows.append((line.due, what, authority, say(BINDING_WORDS[line.binding])))
+            else:
+                name = material.meeting_name(line.title, line.item)
+                rows.append((line.due, say("{meeting} opens", meeting=name), "", say("Meeting")))
+        lines = (
+            TableLine(
+                [
+                    column(say("Day"), 5, material.day_cell(day)),
+                    column(say("What"), 9, what),
+                    column(say("Article"), 5, authority),
+                    column(say("Nature"), 5, nature),
+                ],
                 self.code,
             )
-            for day, title, authority, binding in sorted(rows)
+            for day, what, authority, nature in sorted(rows)
         )
-        blocks: list[Block] = [self.head(say("What falls due, and when"), "calendar")]
-        if not told:
-            return [*blocks, Para(text(say("Nothing on this record.")))]
-        columns = (
-            Column(say("Day"), 5),
-            Column(say("What"), 9),
-            Column(say("Article"), 5),
-            Column(say("Nature"), 5),
-        )
-        return [*blocks, Table(say("Days ahead"), columns, told)]
+        found = table(say("Days ahead"), lines)
+        head = self.head(say("What falls due, and when"), "calendar")
+        return chapter(head, found, say("Nothing on this record."))
 
     def named(self) -> list[Block]:
         """What sources name it for."""
-        say, material = self.say, self.material
-        report = material.report
-        lines = []
-        for kind_name in _NAMED:
-            for entry in report.entries(kind_name):
-                if entry.text("party") != self.code:
-                    continue
-                words = report.says(entry)
+        lines: list[Inline] = []
+        for fact in _NAMED:
+            for entry in self._about_it(fact):
+                words = self.material.report.says(entry)
                 for type_, values in entry.fields.values():
                     if type_ == "text":  # such as overdue-report-submitted
                         words = words.replace(str(values[0]), str(values[0]).replace("-", " "))
-                lines.append((Run(words + " ["), *material.cite(entry.sources), Run("]")))
-        if not lines:
-            return []
-        return [self.head(say("What sources name it for"), "named"), Items(tuple(lines))]
-
-
-def _last_status(duties: list[Duty]) -> list[Duty]:
-    return sorted(duties, key=lambda d: (d.due, d.rule, d.item, d.n, d.status))
+                cited = self.material.cite(entry.sources)
+                lines.append((Run(words + " ["), *cited, Run("]")))
+        head = self.head(self.say("What sources name it for"), "named")
+        return [head, Items(tuple(lines))] if lines else []

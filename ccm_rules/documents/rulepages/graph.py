@@ -10,8 +10,20 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from ccm_rules.authoring.anatomy import Item, parts, places, records
 from ccm_rules.compiler import tallies
-from ccm_rules.law.rule import Body, CountOf, Derive, Indicator, Pattern, Rule, Term, Var
+from ccm_rules.law.rule import (
+    CountOf,
+    Derive,
+    Duty,
+    FindingRule,
+    Indicator,
+    Pattern,
+    Population,
+    Rule,
+    Term,
+    Var,
+)
 
 
 class Thing(NamedTuple):
@@ -40,6 +52,8 @@ class Thing(NamedTuple):
 _ANY_DUTY: Final = Thing("duty", "")
 #: What rules that compare indicators read.
 _NUMBERS: Final = Thing("numbers", "")
+#: In which order the statements of a rule are looked at.
+_ORDER: Final = (Derive, CountOf, Duty, FindingRule, Population, Indicator)
 
 
 class Statement(NamedTuple):
@@ -148,13 +162,6 @@ class Graph:
         return [s for s in self.statements if once.get(s.makes) is s]
 
 
-def patterns(body: Body) -> Iterator[Pattern]:
-    """Everything that a body joins or wants absent."""
-    yield from body.all
-    yield from body.none
-    yield from body.unless
-
-
 def made(derive: Derive | CountOf) -> Thing:
     """The facts that a table concludes."""
     return _fact(derive.fact, derive.fields)
@@ -189,43 +196,38 @@ def _things(found: Iterable[Pattern]) -> frozenset[Thing]:
     return frozenset(things)
 
 
-def _of_bodies(bodies: Iterable[Body]) -> Iterator[Pattern]:
-    for body in bodies:
-        yield from patterns(body)
-
-
 def _statements(rule: Rule) -> Iterator[Statement]:
-    for derive in rule.made:
-        yield Statement(rule.name, made(derive), _things(patterns(derive.body)))
-    own = Thing("duty", rule.name)
-    if rule.duty is not None:
-        duty = rule.duty
-        bodies = (
-            duty.body, *duty.met_by, *duty.void_by, *duty.replaced_by, *duty.pending_by,
-            *duty.requested_by, *duty.review_if,
-        )  # fmt: skip
-        asked = (*duty.record, *duty.requested_record)
-        yield Statement(rule.name, own, _things((*_of_bodies(bodies), *asked)))
-    for finding in rule.findings:
-        reads = _things(patterns(finding.body)) | ({own} if finding.when else set())
-        yield Statement(rule.name, Thing("finding", f"{rule.name}/{finding.name}"), reads)
-    for population in rule.populations:
-        found = [*_of_bodies((*population.instances, population.body)), *population.record]
-        yield Statement(rule.name, Thing("population", population.name), _things(found))
-    for indicator in rule.indicators:
-        yield Statement(rule.name, Thing("indicator", indicator.name), _of_indicator(indicator))
+    for part in sorted(parts(rule), key=lambda part: _ORDER.index(type(part.item))):
+        item = part.item
+        bodies = [place.body for place in places(item)]
+        joined = [p for body in bodies for p in (*body.all, *body.none, *body.unless)]
+        reads = _things([*joined, *(pattern for _, pattern in records(item))])
+        yield Statement(rule.name, _makes(rule, item), reads | _beside(rule, item))
 
 
-def _of_indicator(indicator: Indicator) -> frozenset[Thing]:
-    bodies = (*indicator.instances, *indicator.bodies, *indicator.open_if)
-    things = _things((*_of_bodies(bodies), *indicator.record))
-    if indicator.population:
-        things |= {Thing("population", indicator.population)}
-    if indicator.reckoned is not None:
-        things |= {
-            Thing("indicator", indicator.reckoned.left),
-            Thing("indicator", indicator.reckoned.right),
-        }
+def _makes(rule: Rule, item: Item) -> Thing:
+    """What a statement makes."""
+    match item:
+        case Derive() | CountOf():
+            return made(item)
+        case FindingRule():
+            return Thing("finding", f"{rule.name}/{item.name}")
+        case Population():
+            return Thing("population", item.name)
+        case Indicator():
+            return Thing("indicator", item.name)
+    return Thing("duty", rule.name)
+
+
+def _beside(rule: Rule, item: Item) -> set[Thing]:
+    """What a statement reads beside the facts that it joins."""
+    if isinstance(item, FindingRule) and item.when:
+        return {Thing("duty", rule.name)}
+    if not isinstance(item, Indicator):
+        return set()
+    things = {Thing("population", item.population)} if item.population else set()
+    if item.reckoned is not None:
+        things |= {Thing("indicator", name) for name in (item.reckoned.left, item.reckoned.right)}
     return things
 
 

@@ -19,9 +19,10 @@ from ccm_rules.documents.blocks import (
     Table,
     text,
 )
-from ccm_rules.documents.briefing.material import BINDING_WORDS
-from ccm_rules.documents.rulepages.example import Records
-from ccm_rules.documents.rulepages.page import Link, Pages
+from ccm_rules.documents.parts.labels import BINDING_WORDS
+from ccm_rules.documents.rulepages.page import Pages
+from ccm_rules.documents.rulepages.ruleset import Link
+from ccm_rules.documents.rulepages.samples import Records
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
 

@@ -8,11 +8,13 @@ place for follows it in parentheses.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.compiler.rulebook import Rulebook
-from ccm_rules.dates import Period
+from ccm_rules.documents.rulepages.day_phrases import from_anchor
+from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import (
     Arithmetic,
     Body,
@@ -24,8 +26,8 @@ from ccm_rules.law.rule import (
 )
 from ccm_rules.record.sentences import first_up
 from ccm_rules.report.because import DAY_WORDS, NUMBER_WORDS
-from ccm_rules.words import durations as lengths
 from ccm_rules.words.language import Language, language, mark
+from ccm_rules.words.template import expressions
 
 #: Sentences of the relations that are always there.
 _ALWAYS: Final = {
@@ -54,90 +56,30 @@ _ALWAYS: Final = {
         "The record counts {number} in the population {of}, and leaves nothing open."
     ),
 }
-#: What a day is called that a rule gives a meaning, and not a letter.
-_MEANINGS: Final = {
-    "as_of": mark("the as-of day"),
-    "due": mark("the due day"),
-    "done": mark("the day it was done"),
-    "until": mark("the last day of the record"),
+#: What stands for a field that may hold anything.
+_SOME: Final = {
+    "party": mark("some State"),
+    "when": mark("some day"),
+    "meeting": mark("some Meeting"),
 }
-_DAYS: Final = "ABCDEFGHIJKLMNOPQRS"
-_STATES: Final = "TUVW"
-
-
-class Scope:
-    """What the variables of one statement are called.
-
-    Args:
-        words: the language and the facts.
-        party: the variable of the State that the statement is about.
-        meanings: variables that have a meaning of their own (`due`, `done`, `until`).
-    """
-
-    def __init__(self, words: Words, party: str = "p", meanings: Iterable[str] = ()) -> None:
-        self._words = words
-        self._party = party
-        self._meanings = {"as_of", *meanings}
-        self.types: dict[str, str] = {"as_of": "when"}
-        self._names: dict[str, str] = {}
-        self._used: dict[str, int] = {}
-
-    def typed(self, name: str, type_: str) -> None:
-        """Say of which type a variable is."""
-        if self.types.get(name, "text") == "text":
-            self.types[name] = type_
-
-    def of_body(self, body: Body) -> None:
-        """Learn the types of a body's variables, and name them in the order of the text."""
-        for pattern in (*body.all, *body.none, *body.unless):
-            types = self._words.fields(pattern)
-            for field, term in pattern.fields.items():
-                if isinstance(term, Var):
-                    self.typed(term.name, types.get(field, "text"))
-        for name, made in body.let.items():
-            self.typed(name, "number" if isinstance(made, Calculation) else "when")
-
-    def name(self, name: str, field: str = "") -> str:
-        """What a variable is called.
-
-        Args:
-            name: the variable.
-            field: the field in which it is first met.
-        """
-        if name not in self._names:
-            self._names[name] = self._make(name, field)
-        return self._names[name]
-
-    def _make(self, name: str, field: str) -> str:
-        say, type_ = self._words.say, self.types.get(name, "text")
-        if name in self._meanings and type_ == "when":
-            return say(_MEANINGS[name])
-        if type_ == "party":
-            if name == self._party:
-                return say("the State")
-            return say("State {letter}", letter=self._letter("party", _STATES))
-        if type_ == "when":
-            return say("day {letter}", letter=self._letter("when", _DAYS))
-        if type_ == "meeting":
-            return say("Meeting {letter}", letter=self._letter("meeting", "M"))
-        if type_ in ("int", "number"):
-            year = field == "year" or field.endswith("_year")
-            return self._letter("year", "Y") if year else self._letter("number", "N")
-        return self._letter("text", "X")
-
-    def copy(self) -> Scope:
-        """A scope in which more can be named."""
-        other = Scope(self._words, self._party, self._meanings)
-        other.types = dict(self.types)
-        other._names = dict(self._names)
-        other._used = dict(self._used)
-        return other
-
-    def _letter(self, what: str, letters: str) -> str:
-        used = self._used.get(what, 0)
-        self._used[what] = used + 1
-        again, at = divmod(used, len(letters))
-        return f"{letters[at]}{again + 1 if again else ''}"
+#: A Meeting is known to a rule by its letter; its title is for people.
+_MEETING: Final = {
+    (True, True): mark("{id} opens on {opens} and closes on {closes}."),
+    (True, False): mark("{id} opens on {opens}."),
+    (False, True): mark("{id} closes on {closes}."),
+    (False, False): mark("{id} is a Meeting."),
+}
+#: Two numbers that make a third, where a sign does not say it.
+SHARES: Final = {
+    "%": mark("the share of {a} in {b}, in percent"),
+    "rest": mark("the share of {b} that is left without {a}, in percent"),
+}
+#: What a sentence lists of a variable.
+_LISTS: Final = {
+    "names": mark("their names"),
+    "place": mark("the source of {what}"),
+    "each": mark("{what}, for each source"),
+}
 
 
 class Words:
@@ -231,52 +173,40 @@ class Words:
 
     def _clause(self, pattern: Pattern, scope: Scope) -> str:
         """A fact as a sentence without its full stop."""
-        types = self.fields(pattern)
-        told: dict[str, str] = {}
-        for field, term in pattern.fields.items():
-            if field == "rule" and pattern.fact == "duty-status" and isinstance(term, str):
-                told[field] = self.rulebook.rules[term].title
-            else:
-                told[field] = self.term(term, types.get(field, "text"), scope, field)
+        types, shown = self.fields(pattern), self._shown(pattern, scope)
         if pattern.record:
-            return self._register(pattern.fact, told)
-        template = self._template(pattern.fact, told)
+            return self._register(pattern.fact, shown)
+        template = self._template(pattern.fact, shown)
         if not template:
-            shown = self._listed(told)
-            name = first_up(self.label(pattern.fact))
-            return f"{name} ({shown})" if shown else name
+            return self._limited_to(first_up(self.label(pattern.fact)), shown)
         used: set[str] = set()
 
         def show(field: str) -> str:
             used.add(field)
-            return told[field] if field in told else self._some(pattern.fact, field, types)
+            return shown[field] if field in shown else self._some(pattern.fact, field, types)
 
         text = self.language.fill(template, show, lambda name: None, lambda name: "…")
         text = " ".join(text.split()).replace(" .", ".").replace("( ", "(").replace("()", "")
-        rest = {field: value for field, value in told.items() if field not in used}
-        text = text.removesuffix(".").rstrip()
-        return f"{text} ({self._listed(rest)})" if rest else text
+        rest = {field: value for field, value in shown.items() if field not in used}
+        return self._limited_to(text.removesuffix(".").rstrip(), rest)
 
-    def _template(self, fact: str, told: Mapping[str, str]) -> str:
-        if fact == "meeting" and "title" not in told:
-            return self._meeting(told)
+    def _shown(self, pattern: Pattern, scope: Scope) -> dict[str, str]:
+        """What stands in each field of a pattern, in words; a rule is shown by its title."""
+        types, shown = self.fields(pattern), {}
+        for field, term in pattern.fields.items():
+            if field == "rule" and pattern.fact == "duty-status" and isinstance(term, str):
+                shown[field] = self.rulebook.rules[term].title
+            else:
+                shown[field] = self.term(term, types.get(field, "text"), scope, field)
+        return shown
+
+    def _template(self, fact: str, shown: Mapping[str, str]) -> str:
         kind = self.rulebook.vocabulary.get(fact)
+        if fact == "meeting" and "title" not in shown:
+            return self.say(_MEETING["opens" in shown, "closes" in shown])
         if kind is not None:
             return kind.says
-        if fact in _ALWAYS:
-            return self.language.say(_ALWAYS[fact])
-        return self.rulebook.says.get(fact, "")
-
-    def _meeting(self, told: Mapping[str, str]) -> str:
-        """A Meeting is known to a rule by its letter; its title is for people."""
-        match "opens" in told, "closes" in told:
-            case True, True:
-                return self.say("{id} opens on {opens} and closes on {closes}.")
-            case True, False:
-                return self.say("{id} opens on {opens}.")
-            case False, True:
-                return self.say("{id} closes on {closes}.")
-        return self.say("{id} is a Meeting.")
+        return self.say(_ALWAYS[fact]) if fact in _ALWAYS else self.rulebook.says.get(fact, "")
 
     def _some(self, fact: str, field: str, types: Mapping[str, str]) -> str:
         """What stands for a field that may hold anything."""
@@ -284,35 +214,28 @@ class Words:
         optional = kind is not None and field in kind.fields and kind.fields[field].optional
         if optional and types.get(field) != "when":
             return ""
-        match types.get(field):
-            case "party":
-                return self.say("some State")
-            case "when":
-                return self.say("some day")
-            case "meeting":
-                return self.say("some Meeting")
-        return "…"
+        return self.say(_SOME[types[field]]) if types.get(field) in _SOME else "…"
 
-    def _register(self, fact: str, told: Mapping[str, str]) -> str:
-        limits = {field: value for field, value in told.items() if field != "until"}
-        about = f" ({self._listed(limits)})" if limits else ""
+    def _register(self, fact: str, shown: Mapping[str, str]) -> str:
+        limits = {field: value for field, value in shown.items() if field != "until"}
+        about = self._limited_to("", limits)
         text = mark("The record of each {label}{about} is complete until {day}.")
-        day = told.get("until", self.say("some day"))
+        day = shown.get("until", self.say("some day"))
         return self.say(text, label=self.label(fact), about=about, day=day).removesuffix(".")
 
-    def record(self, pattern: Pattern, scope: Scope) -> str:
-        """Facts of which the record must be complete: their kind, and whose."""
-        types = self.fields(pattern)
-        told = {
-            field: self.term(term, types.get(field, "text"), scope, field)
-            for field, term in pattern.fields.items()
-            if field != "until"
-        }
-        limits = self._listed(told)
-        return f"{self.label(pattern.fact)} ({limits})" if limits else self.label(pattern.fact)
+    def records(self, patterns: Iterable[Pattern], scope: Scope) -> str:
+        """Facts of which the record must be complete: their kinds, and whose."""
+        found = []
+        for pattern in patterns:
+            shown = self._shown(pattern, scope)
+            shown.pop("until", None)
+            found.append(self._limited_to(self.label(pattern.fact), shown))
+        return self.language.listed(found)
 
-    def _listed(self, told: Mapping[str, str]) -> str:
-        return ", ".join(self._limit(field, value) for field, value in told.items())
+    def _limited_to(self, what: str, shown: Mapping[str, str]) -> str:
+        """What is spoken of, and in parentheses the fields by which it is limited."""
+        limits = ", ".join(self._limit(field, value) for field, value in shown.items())
+        return f"{what} ({limits})" if limits else what
 
     def _limit(self, field: str, value: str) -> str:
         if field == "party":
@@ -328,107 +251,29 @@ class Words:
     def let(self, name: str, made: Arithmetic | Calculation, scope: Scope) -> str:
         """A reckoned day or number as a sentence."""
         if isinstance(made, Arithmetic):
-            day = self.reckoned(made, scope)
-            return self._whole(self.say("{what} is {value}", what=scope.name(name), value=day))
-        a, b = scope.name(made.left.name), scope.name(made.right.name)
-        match made.operator:
-            case "%":
-                value = self.say("the share of {a} in {b}, in percent", a=a, b=b)
-            case "rest":
-                value = self.say("the share of {b} that is left without {a}, in percent", a=a, b=b)
-            case "-":
-                value = f"{a} − {b}"
-            case _:
-                value = f"{a} + {b}"
+            value = self.reckoned(made, scope)
+        else:
+            a, b = scope.name(made.left.name), scope.name(made.right.name)
+            sign = made.operator.replace("-", "−")
+            value = self.say(SHARES.get(made.operator, f"{{a}} {sign} {{b}}"), a=a, b=b)
         return self._whole(self.say("{what} is {value}", what=scope.name(name), value=value))
 
     def reckoned(self, made: Arithmetic, scope: Scope) -> str:
-        """A day reckoned from another one, such as ``180 days after day A``."""
-        return self.from_anchor(made.period, scope.name(made.anchor.name))
-
-    def from_anchor(self, length: Period, anchor: str) -> str:
-        """A period and the day that it is reckoned from."""
-        say = self.say
-        months = Period(length.years, length.months, 0, rounding="earlier")
-        whole, back = lengths.in_words(months, self.language.code), _backwards(length)
-        if length.on_day is None:
-            text = lengths.in_words(length, self.language.code)
-            told = say("{period} before {day}" if back else "{period} after {day}",
-                       period=text, day=anchor)  # fmt: skip
-            if whole and length.rounding == "earlier":
-                told += say(", or the last day of that month where it has no such day")
-            elif whole and length.rounding == "later":
-                told += say(", or the first day of the next month where that one has no such day")
-            return told
-        if length.on_month is not None:
-            day = _month_day(self.language, length.on_month, length.on_day)
-            if not whole:
-                told = say("{date} of the year of {day}", date=day, day=anchor)
-            elif back:
-                text = mark("{date} of the year that is {period} before that of {day}")
-                told = say(text, date=day, period=whole, day=anchor)
-            else:
-                text = mark("{date} of the year that is {period} after that of {day}")
-                told = say(text, date=day, period=whole, day=anchor)
-        else:
-            number = say("the first day") if length.on_day == 1 else say("day {n}", n=length.on_day)
-            if not whole:
-                told = say("{number} of the month of {day}", number=number, day=anchor)
-            elif back:
-                text = mark("{number} of the month that is {period} before that of {day}")
-                told = say(text, number=number, period=whole, day=anchor)
-            else:
-                text = mark("{number} of the month that is {period} after that of {day}")
-                told = say(text, number=number, period=whole, day=anchor)
-        if length.days:
-            extra = lengths.in_words(Period(days=length.days), self.language.code)
-            told = say("{period} after {day}" if length.days > 0 else "{period} before {day}",
-                       period=extra, day=told)  # fmt: skip
-        return told
-
-    def length(self, length: Period) -> str:
-        """A period without its direction."""
-        return lengths.in_words(length, self.language.code)
+        """A day that follows from another one, such as ``180 days after day A``."""
+        return from_anchor(self.language, made.period, scope.name(made.anchor.name))
 
     # -- sentences of findings ---------------------------------------------
 
     def filled(self, template: str, scope: Scope) -> str:
         """A finding's sentence with what its variables are called."""
-        from ccm_rules.words.template import expressions
-
         for expression in expressions(template):
-            shown = "".join(
-                {"+": " + ", "-": " − "}.get(part, scope.name(part)) if part else ""
-                for part in _parts(expression)
-            )
+            parts = re.split(r"([+-])", expression)
+            signs = {"": "", "+": " + ", "-": " − "}
+            shown = "".join(signs[p] if p in signs else scope.name(p) for p in parts)
             template = template.replace(f"{{{expression}}}", f"[{shown}]")
-        lists = {
-            "names": self.say("their names"),
-            "place": self.say("the source of {what}"),
-            "each": self.say("{what}, for each source"),
-        }
 
         def listed(expression: str) -> str:
             name, _, what = expression.partition(".")
-            return "[" + lists[what].replace("{what}", scope.name(name)) + "]"
+            return "[" + self.say(_LISTS[what]).replace("{what}", scope.name(name)) + "]"
 
-        def show(name: str) -> str:
-            return scope.name(name)
-
-        return first_up(self.language.fill(template, show, lambda name: None, listed))
-
-
-def _parts(expression: str) -> Iterator[str]:
-    import re
-
-    yield from re.split(r"([+-])", expression)
-
-
-def _backwards(length: Period) -> bool:
-    return (length.years or length.months or length.days) < 0
-
-
-def _month_day(language_: Language, month: int, day: int) -> str:
-    """A day of every year: ``30 April``."""
-    ordinal = dt.date(2004, month, day).toordinal()
-    return language_.date(ordinal, ordinal).removesuffix("2004").strip()
+        return first_up(self.language.fill(template, scope.name, lambda name: None, listed))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from ccm_rules.cli import invoke
+from ccm_rules.compiler import rules_home
 
 ROOT = Path(__file__).parents[3]
 FACTS = str(ROOT / "facts" / "2023.json")
@@ -40,6 +42,19 @@ def briefings(tmp_path_factory):
         for language in ("en", "fr")
         for form in FORMATS
     }
+
+
+@pytest.fixture(scope="session")
+def few_rules(tmp_path_factory):
+    """Some of the shipped rules, for sites that are about other things than their pages."""
+    place = tmp_path_factory.mktemp("few-rules")
+    (place / "ccm").mkdir()
+    for name in ("clarification-response", "entry-into-force*", "withdrawal"):
+        for file in rules_home().glob(f"ccm/{name}.toml"):
+            shutil.copy(file, place / "ccm")
+    for file in rules_home().glob("vocabulary*.toml"):
+        shutil.copy(file, place)
+    return place
 
 
 @pytest.fixture

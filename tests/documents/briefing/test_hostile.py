@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ccm_rules.cli import invoke
 from ccm_rules.documents.blocks import Run, clean
-from ccm_rules.documents.briefing.svg import Canvas
+from ccm_rules.documents.pictures.svg import Canvas
 from ccm_rules.formats import html, markdown
 from ccm_rules.formats.drawing import quoted
 from tests.documents.briefing.conftest import FORMATS, Page, words, write
@@ -119,10 +119,11 @@ def test_the_word_file_is_whole(save, tmp_path, name):
 
 
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_site_of_it_is_whole(save, tmp_path, name):
+def test_a_site_of_it_is_whole(save, tmp_path, few_rules, name):
     facts = save(hostile(TEXTS[name]))
     home = tmp_path / "site"
-    assert invoke(["site", str(facts), "-o", str(home), "--engine", "sqlite"]) == 0
+    where = ["-o", str(home), "--rules", str(few_rules)]
+    assert invoke(["site", str(facts), *where, "--engine", "sqlite"]) == 0
     data = (home / "calendar.ics").read_bytes()
     calendar = icalendar.Calendar.from_ical(data)
     meeting = [e for e in calendar.events if shown(TEXTS[name]) in shown(e["summary"])]

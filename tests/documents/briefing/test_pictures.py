@@ -7,8 +7,9 @@ from xml.dom import minidom
 import pytest
 
 import ccm_rules
-from ccm_rules.documents.briefing import pictures, svg
-from ccm_rules.documents.briefing.material import Material
+from ccm_rules.documents import pictures
+from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.pictures import svg
 from tests.documents.briefing.conftest import FACTS
 
 

@@ -16,6 +16,7 @@ from ccm_rules.authoring.schemas import CHECK, RULE, read
 from ccm_rules.cli import invoke
 from ccm_rules.documents.feed import ALARMS
 from tests.documents.briefing.conftest import FACTS, ROOT, Page
+from tests.documents.briefing.test_hostile import RECORD
 
 _SCHEMAS = {
     "ccm-check/1": jsonschema.Draft202012Validator(read(CHECK)),
@@ -107,16 +108,18 @@ def test_an_event_keeps_its_name_when_its_day_moves(tmp_path):
     facts = tmp_path / "moved.json"
     facts.write_text(json.dumps(record), encoding="utf-8")
     days = {}
-    for name, source in (("one", FACTS), ("two", facts)):
-        assert site(tmp_path / name, facts=source) == 0
-        data = (tmp_path / name / "calendar.ics").read_bytes()
-        events = icalendar.Calendar.from_ical(data).events
+    for name, source in (("one", FACTS), ("two", str(facts))):
+        file = tmp_path / f"{name}.ics"
+        run = ["deadlines", source, "--format", "ics", "--output", str(file)]
+        assert invoke([*run, "--horizon", "10y", "--engine", "sqlite"]) == 0
+        events = icalendar.Calendar.from_ical(file.read_bytes()).events
         days[name] = {str(e["uid"]): e["dtstart"].dt for e in events}
     moved = {uid for uid in days["one"] if days["one"][uid] != days["two"].get(uid)}
     assert moved
     assert days["one"].keys() <= days["two"].keys()
 
 
+@pytest.mark.slow
 def test_the_same_record_gives_the_same_site(home, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "Pacific/Auckland")
     assert site(tmp_path / "again", "--lang", home.name) == 0
@@ -127,13 +130,21 @@ def contents(place):
     return {str(p.relative_to(place)): p.read_bytes() for p in place.rglob("*") if p.is_file()}
 
 
-def test_a_site_is_replaced_as_a_whole(tmp_path):
-    place = tmp_path / "public"
-    assert site(place) == 0
+@pytest.fixture
+def small(few_rules, save):
+    """A site of a small record, made quickly."""
+    facts = save(RECORD)
+    return lambda place, *more: site(place, "--rules", str(few_rules), *more, facts=facts)
+
+
+def test_a_site_is_replaced_as_a_whole(tmp_path, small):
+    place = tmp_path / "sites" / "public"
+    place.parent.mkdir()
+    assert small(place) == 0
     (place / "states" / "gone.html").write_text("left over")
-    assert site(place, "--lang", "fr") == 0
+    assert small(place, "--lang", "fr") == 0
     assert not (place / "states" / "gone.html").exists()
-    assert [p.name for p in tmp_path.iterdir()] == ["public"]
+    assert [p.name for p in place.parent.iterdir()] == ["public"]
 
 
 def test_what_another_program_wrote_is_left_alone(tmp_path, capsys):
@@ -148,9 +159,10 @@ def test_what_another_program_wrote_is_left_alone(tmp_path, capsys):
     assert (tmp_path / "file").read_text() == "a file"
 
 
-def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path, capsys, monkeypatch):
-    place = tmp_path / "public"
-    assert site(place) == 0
+def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path, small, capsys, monkeypatch):
+    place = tmp_path / "sites" / "public"
+    place.parent.mkdir()
+    assert small(place) == 0
     before = contents(place)
     real = os.replace
 
@@ -162,12 +174,12 @@ def test_a_site_that_cannot_be_made_leaves_the_old_one(tmp_path, capsys, monkeyp
 
     done = []
     monkeypatch.setattr(os, "replace", refuse)
-    assert site(place, "--lang", "fr") == 2
+    assert small(place, "--lang", "fr") == 2
     assert "the old one is whole" in capsys.readouterr().err
     assert contents(place) == before
-    assert [p.name for p in tmp_path.iterdir()] == ["public"]
+    assert [p.name for p in place.parent.iterdir()] == ["public"]
     monkeypatch.undo()
-    assert site(tmp_path / "nowhere" / "public") == 2
+    assert small(tmp_path / "nowhere" / "public") == 2
 
 
 def test_a_site_needs_a_directory(capsys):

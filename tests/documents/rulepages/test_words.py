@@ -12,12 +12,15 @@ import ccm_rules
 from ccm_rules.dates import Period
 from ccm_rules.documents.blocks import Document
 from ccm_rules.documents.rulepages import pages as docs
-from ccm_rules.documents.rulepages.example import Records, of_report
-from ccm_rules.documents.rulepages.phrases import Scope, Words
+from ccm_rules.documents.rulepages.day_phrases import from_anchor
+from ccm_rules.documents.rulepages.example import of_report
+from ccm_rules.documents.rulepages.phrases import Words
+from ccm_rules.documents.rulepages.samples import Records
+from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.documents.site_pages import contents
 from ccm_rules.formats import html as web
-from ccm_rules.formats import markdown, plain
-from ccm_rules.formats.terminal import WIDTH, Terminal
+from ccm_rules.formats import markdown, text
+from ccm_rules.formats.terminal import WIDTH
 from ccm_rules.law.rule import Comparison, Pattern, Var
 from tests.conftest import REAL
 
@@ -90,18 +93,17 @@ def test_every_output_says_the_same(made, tmp_path):
     """What the page holds is in the text of a terminal and in Markdown, word for word."""
     for name in ("initial-transparency-report", "withdrawal", "action-44", "contradicting-facts"):
         blocks = made.blocks(name)
-        terminal = Terminal()
-        plain.blocks(blocks, terminal)
-        text = " ".join(terminal.text().split())
-        document = markdown.render(Document("x", (), "", "", made.language.code, tuple(blocks)))
-        md = " ".join(re.sub(r"\\(.)", r"\1", document).replace("**", "").split())
+        document = Document("x", (), "", "", made.language.code, tuple(blocks))
+        on_a_terminal = text.render(document)
+        shown_there = " ".join(on_a_terminal.split())
+        md = " ".join(re.sub(r"\\(.)", r"\1", markdown.render(document)).replace("**", "").split())
         lines = [line for section in made.data(name) for line in section["lines"]]
         assert len(lines) > 10
         for line in lines:
             shown = " ".join(line.split())
-            assert shown in text
+            assert shown in shown_there
             assert shown in re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", md)
-        assert all(len(line) <= WIDTH for line in terminal.lines if "http" not in line)
+        assert all(len(line) <= WIDTH for line in on_a_terminal.splitlines() if "http" not in line)
 
 
 def test_the_site_shows_the_same_page():
@@ -111,14 +113,14 @@ def test_the_site_shows_the_same_page():
     pages = docs.books()[0]
     name = "initial-transparency-report"
     page = web.render(dict(contents(report))[f"rules/{name}.html"])
-    text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
+    said = " ".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
     blocks = pages.blocks(name, of_report(pages.rules[name], report))
     for section in pages.data(name):
         for line in section["lines"]:
             shown = " ".join(line.split())
             # On the site a title leads to a rule; where nothing does, its name follows.
-            assert shown in text or re.search(r"\([a-z0-9-]+\)", shown), line
-    assert "28 August 2015 is 1 March 2015 + 180 days." in text
+            assert shown in said or re.search(r"\([a-z0-9-]+\)", shown), line
+    assert "28 August 2015 is 1 March 2015 + 180 days." in said
     assert any(getattr(block, "id", "") == "example" for block in blocks)
     assert 'href="initial-report-stated-due.html"' in page
 
@@ -158,7 +160,7 @@ def test_an_example_is_the_same_with_one_engine_and_with_two(made):
     ],
 )  # fmt: skip
 def test_how_a_day_is_reckoned(words, length, says):
-    assert words.from_anchor(length, "day A") == says
+    assert from_anchor(words.language, length, "day A") == says
 
 
 def test_absence_says_until_when_the_record_is_complete(words):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules
@@ -33,15 +32,9 @@ from ccm_rules.report.histories import confirm, history, sample, timeline
 from ccm_rules.words.states import party_names
 from tests.conftest import REAL, TODAY
 from tests.engines.worlds import world
+from tests.soaking import SOAK, how_many, tries
 
-#: The same worlds in every run; `make soak` tries many others.
-EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 SEEDS = st.integers(0, 2**40)
-SLOW = settings(
-    max_examples=EXAMPLES or 40,
-    derandomize=not EXAMPLES,
-    suppress_health_check=list(HealthCheck),
-)
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +70,7 @@ def near(told, choose, number):
     return {*before, *(day + 1 for day in before), choose.randint(*span), *span}
 
 
-@SLOW
+@tries(12, of=4)
 @given(seed=SEEDS, days=SEEDS)
 def test_random_records(seed, days, rulebook):
     record, choose = world(seed), random.Random(days)
@@ -91,7 +84,7 @@ def test_random_records(seed, days, rulebook):
     confirm(story, {record.as_of.earliest, *sample(story, 2)})
 
 
-@settings(SLOW, max_examples=EXAMPLES or 12)
+@tries(4, of=10)
 @given(seed=SEEDS, days=SEEDS)
 def test_random_records_with_indicators(seed, days, plan):
     record, choose = world(seed), random.Random(days)
@@ -105,12 +98,12 @@ def test_random_records_with_indicators(seed, days, plan):
 
 @pytest.mark.parametrize("path", [REAL, TODAY], ids=lambda path: path.name)
 def test_the_real_records(path, rulebook, plan):
-    choose = random.Random(EXAMPLES or path.name)
+    choose = random.Random(SOAK or path.name)
     span = {"since": parse("2009-06-01"), "until": parse("2027-12-31")}
     for rules in (rulebook, plan):
         record = load([path], rules.vocabulary, party_names())
         told = timeline(record, rules, **span)
-        for day in near(told, choose, EXAMPLES // 40 or 2):
+        for day in near(told, choose, how_many(1, of=40)):
             same_relations(told, record, rules, day)
 
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import unicodedata
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ccm_rules.compiler import load_rules
 
 VOCABULARY = load_rules().vocabulary
-#: So many examples instead of a few; `make soak` asks for many.
-_EXAMPLES = int(os.environ.get("CCM_EXAMPLES", "0"))
 PARTIES = ("TGO", "CIV", "ZAF", "PER")
 MEETINGS = ("11MSP", "=1+1")
 #: Ids of sources that a list, a spreadsheet or a path could trip over.
@@ -23,11 +19,6 @@ NASTY = (
     "\t", ";", "[", "[]", '["a"]', "all", "a; b", "\ufeff", "¶20, ¶21",
     "Ž\u0301", "é", "e\u0301", "\u2028", "0", "2023-06-30", "null",
 )  # fmt: skip
-
-
-def examples(number):
-    """How many examples a property is tried on; a busy machine is no failure."""
-    return settings(max_examples=_EXAMPLES or number, suppress_health_check=list(HealthCheck))
 
 
 texts = st.one_of(

@@ -21,7 +21,8 @@ from ccm_rules.record.interchange.diff import diff, identity
 from ccm_rules.record.interchange.joining import Part, merge
 from ccm_rules.words.states import party_names
 from tests.conftest import COMMON, REAL, TODAY
-from tests.record.interchange.records import VOCABULARY, documents, examples, together
+from tests.record.interchange.records import VOCABULARY, documents, together
+from tests.soaking import tries
 
 _VALIDATOR = jsonschema.Draft202012Validator(read(DIFF))
 
@@ -49,7 +50,7 @@ def counted(document):
 # -- properties ----------------------------------------------------------------------
 
 
-@examples(25)
+@tries(10, of=4)
 @given(document=documents())
 def test_a_record_merged_with_itself_is_itself(document):
     one = part(document)
@@ -57,7 +58,7 @@ def test_a_record_merged_with_itself_is_itself(document):
     assert diff(one.record, one.record, VOCABULARY) == []
 
 
-@examples(25)
+@tries(10, of=4)
 @given(three=together())
 def test_merging_is_associative_and_its_order_only_orders(three):
     a, b, c = map(part, three)
@@ -68,7 +69,7 @@ def test_merging_is_associative_and_its_order_only_orders(three):
     assert counted(merge([c, a, b], a)) == counted(whole)
 
 
-@examples(25)
+@tries(10, of=4)
 @given(three=together())
 def test_a_merge_only_adds(three):
     a, b, _ = map(part, three)
@@ -78,7 +79,7 @@ def test_a_merge_only_adds(three):
         assert {change.change for change in changes if change.section != "header"} <= {"added"}
 
 
-@examples(25)
+@tries(10, of=4)
 @given(three=together(), data=st.data())
 def test_a_difference_is_symmetric_and_blind_to_order(three, data):
     one, other = three[:2]

@@ -21,7 +21,8 @@ from ccm_rules.record.interchange.table_writer import encoded, tables
 from ccm_rules.words.states import party_names
 from tests.cli.sample_record import RECORD
 from tests.conftest import COMMON, REAL, TODAY
-from tests.record.interchange.records import NASTY, VOCABULARY, documents, examples
+from tests.record.interchange.records import NASTY, VOCABULARY, documents
+from tests.soaking import tries
 
 
 def written(document, *, bom=False):
@@ -37,7 +38,7 @@ def plain(record):
     return record._replace(digest="", files=(), warnings=())
 
 
-@examples(40)
+@tries(20, of=4)
 @given(document=documents())
 def test_tables_hold_every_word_of_a_document(document):
     files, back = written(document)
@@ -47,7 +48,7 @@ def test_tables_hold_every_word_of_a_document(document):
     assert plain(back.record) == plain(checked)
 
 
-@examples(20)
+@tries(10, of=4)
 @given(document=documents())
 def test_the_canonical_form_says_the_same(document):
     text = canonical.text(document, VOCABULARY)
@@ -60,7 +61,7 @@ def test_the_canonical_form_says_the_same(document):
     assert plain(one) == plain(other)
 
 
-@examples(20)
+@tries(10, of=4)
 @given(document=documents())
 def test_no_cell_is_a_formula(document):
     for name, content in tables(document, VOCABULARY).items():
@@ -221,7 +222,7 @@ def test_a_mistake_is_named_at_its_cell(spoil, file, old, new, place, said):
 _SOUND = encoded(tables(RECORD, VOCABULARY), bom=False)
 
 
-@examples(60)
+@tries(30, of=4)
 @given(data=st.data())
 def test_whatever_the_tables_hold_nothing_but_mistakes_is_said(data):
     """Tables with a piece replaced: a document that its own tables give again, or mistakes."""

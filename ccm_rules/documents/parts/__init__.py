@@ -1,0 +1,1 @@
+"""What documents of every kind are made of, whatever they are about."""

@@ -1,0 +1,127 @@
+"""What a page says of a rule's duty: whose it is, when it is due, and its boundary days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from ccm_rules.documents.blocks import Block, Inline, Items, Run, text
+from ccm_rules.documents.rulepages.boundaries import Boundary, boundaries
+from ccm_rules.documents.rulepages.due_days import reckonings, whole_days
+from ccm_rules.documents.rulepages.ruleset import RuleSet
+from ccm_rules.documents.rulepages.variables import Scope
+from ccm_rules.law.rule import Arithmetic, Duty, Rule
+from ccm_rules.record.sentences import first_up
+from ccm_rules.words.durations import in_words
+from ccm_rules.words.language import mark
+
+#: What becomes of a duty: the parts of which one alternative is enough.
+_ALTERNATIVES: Final = {
+    "met_by": mark("Met by"),
+    "void_by": mark("Without object if"),
+    "replaced_by": mark("Replaced if"),
+    "pending_by": mark("Pending if"),
+    "review_if": mark("A person decides if"),
+    "requested_by": mark("Passed, and not lapsed, if"),
+}
+
+
+def duty_section(among: RuleSet, rule: Rule) -> list[Block]:
+    """The duty with all its conditions."""
+    duty, say, words = rule.duty, among.say, among.words
+    if duty is None:
+        return []
+    scope = among.duty_scope(duty)
+    rows = [(say("Whose it is"), one) for one in words.conditions(duty.body, scope)]
+    if isinstance(duty.due, Arithmetic):
+        rows.append((say("Due"), f"{first_up(words.reckoned(duty.due, scope))}."))
+    else:
+        due = f"{first_up(scope.name(duty.due.name))}."
+        rows += list(_reckoned_elsewhere(among, rule)) or [(say("Due"), due)]
+    if duty.soon is not None:
+        length = in_words(duty.soon, among.language.code)
+        soon = say("From {length} before the due day on.", length=length)
+        rows.append((say("Due soon"), soon))
+    for name, label in _ALTERNATIVES.items():
+        rows += [(say(label), one) for one in words.alternatives(getattr(duty, name), scope)]
+    known = say(
+        "Overdue only where the record of this is complete beyond the due day: {record}.",
+        record=words.records(duty.record, scope),
+    )
+    rows.append((say("The record"), known))
+    if duty.requested_record:
+        asked = words.records(duty.requested_record, scope)
+        lapsed = say("Lapsed only where this is complete too: {record}.", record=asked)
+        rows.append((say("The record"), lapsed))
+    return [among.labelled(rows)]
+
+
+def _reckoned_elsewhere(among: RuleSet, rule: Rule) -> Iterator[tuple[str, str]]:
+    """How the due day comes about where the duty only takes it over."""
+    say, words = among.say, among.words
+    for reckoning in reckonings(rule, among.rules):
+        if isinstance(reckoning.of, Duty):
+            continue
+        body, name = reckoning.of.body, reckoning.variable
+        scope = Scope(words)
+        scope.of_body(body)
+        rest = {key: made for key, made in body.let.items() if key != name}
+        where = words.conditions(attrs.evolve(body, let=rest), scope)
+        if reckoning.made is None:
+            how = say("{day}, as a fact of the record gives it", day=scope.name(name))
+        else:
+            how = words.reckoned(reckoning.made, scope)
+        shown = f"{first_up(how)}. {' '.join(where)}"
+        if reckoning.rule.name != rule.name:
+            shown += " " + say("(Rule: {title}.)", title=reckoning.rule.title)
+        yield say("How that day is reckoned"), shown
+
+
+def boundary_section(among: RuleSet, rule: Rule) -> list[Block]:
+    """The days on which the status of the duty changes, with the cases that test them.
+
+    Raises:
+        InputError: a case of the rule is wrong.
+    """
+    if rule.duty is None:
+        return []
+    days = (whole_days(reckoning) for reckoning in reckonings(rule, among.rules))
+    counted = [
+        text(
+            among.say(
+                "The day from which it is reckoned is day 0: day {n} is the due day and in "
+                "time; it is overdue from day {m} on.",
+                n=number,
+                m=number + 1,
+            )
+        )
+        for number in days
+        if number
+    ]
+    tested = [_boundary(among, boundary) for boundary in boundaries(rule, among.plain)]
+    return [Items((*counted, *tested))]
+
+
+def _boundary(among: RuleSet, boundary: Boundary) -> Inline:
+    def day(ordinal: int) -> str:
+        return among.language.date(ordinal, ordinal)
+
+    if not boundary.case:
+        shown = among.say("No case of the rule tests this day.")
+    elif boundary.done:
+        shown = among.say(
+            "Case “{name}”: due {due}, done {done}.",
+            name=boundary.case,
+            due=day(boundary.due),
+            done=day(boundary.done),
+        )
+    else:
+        shown = among.say(
+            "Case “{name}”: due {due}, judged {day}.",
+            name=boundary.case,
+            due=day(boundary.due),
+            day=day(boundary.judged),
+        )
+    return Run(f"{among.say(boundary.says)} "), Run(shown)

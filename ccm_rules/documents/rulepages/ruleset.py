@@ -1,0 +1,77 @@
+"""Rules as their pages are made of them: with those around them, and words for both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.documents.blocks import Inline, Items
+from ccm_rules.documents.parts.building import labelled, linked
+from ccm_rules.documents.rulepages.graph import Graph
+from ccm_rules.documents.rulepages.phrases import Words
+from ccm_rules.documents.rulepages.variables import Scope
+from ccm_rules.law.rule import Duty, Rule, Term, Var
+
+#: Where another rule's page stands; empty where there is nothing to lead to.
+Link = Callable[[str], str]
+
+
+def nowhere(name: str) -> str:
+    """No rule has a page to lead to."""
+    return ""
+
+
+class RuleSet:
+    """A set of rules.
+
+    Args:
+        rulebook: all rules, with their indicators.
+        plain: the same without indicators: what their cases run on.
+        rules: the same rules with everything in their files.
+        link: where the page of a rule stands, by its name.
+    """
+
+    def __init__(
+        self, rulebook: Rulebook, plain: Rulebook, rules: Sequence[Rule], link: Link = nowhere
+    ) -> None:
+        self.rulebook = rulebook
+        self.plain = plain
+        self.rules = {rule.name: rule for rule in rules}
+        self.graph = Graph(rules, rulebook.vocabulary)
+        self.words = Words(rulebook)
+        self.language = self.words.language
+        self.say = self.words.say
+        self.link = link
+
+    def authority(self, name: str) -> str:
+        """Where a rule stands, in one line."""
+        info = self.rulebook.rules[name]
+        return self.language.instrument(info.instrument, info.article)
+
+    def day(self, day: dt.date) -> str:
+        """A day in a sentence."""
+        return self.language.the_date(day.toordinal(), day.toordinal())
+
+    def labelled(self, rows: Iterable[tuple[str, str | Inline]]) -> Items:
+        """A list of texts, each behind its label."""
+        return labelled(self.language, rows)
+
+    def linked(self, names: Iterable[str]) -> Inline:
+        """The titles of rules, with links to their pages where they have any."""
+        shown = []
+        for name in names:
+            title, to = self.rulebook.rules[name].title, self.link(name)
+            shown.append((title if to else f"{title} ({name})", to))
+        return linked(self.language, shown)
+
+    def duty_scope(self, duty: Duty) -> Scope:
+        """How the variables of a duty are called, on its page and in its findings."""
+        scope = self.scope(duty.party, ("due", "done", "until"))
+        for name in ("due", "done", "until"):
+            scope.typed(name, "when")
+        return scope
+
+    def scope(self, party: Term | None, meanings: Iterable[str] = ()) -> Scope:
+        """How the variables of a statement about a State are called."""
+        return Scope(self.words, party.name if isinstance(party, Var) else "p", meanings)

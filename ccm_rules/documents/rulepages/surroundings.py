@@ -1,0 +1,46 @@
+"""What a page says of the rules around a rule: what it reads, and what it feeds."""
+
+from __future__ import annotations
+
+from ccm_rules.documents.blocks import Block, Inline, Run, text
+from ccm_rules.documents.rulepages.graph import comparing
+from ccm_rules.documents.rulepages.ruleset import RuleSet
+from ccm_rules.law.rule import Rule
+
+
+def surroundings_section(among: RuleSet, rule: Rule) -> list[Block]:
+    """The facts and rules below a rule, and the rules, findings and indicators above it."""
+    say, name, graph = among.say, rule.name, among.graph
+    kinds = dict.fromkeys(among.words.label(kind) for kind in graph.kinds_read(name))
+    readers = graph.readers(name)
+    above = [one for one in graph.above(name) if one.rule != name]
+    feeding = {one.rule for one in above if one.makes.what == "finding"}
+    counted = {one.makes.name for one in above if one.makes.what == "indicator"}
+    further = [other for other in among.rules if other in feeding and other not in readers]
+    comparers = [other for other in comparing(graph) if other in among.rules]
+    rows = [
+        (say("Facts of the record"), text(", ".join(kinds)) if kinds else ()),
+        (say("Rules that it reads"), among.linked(graph.made_elsewhere(name))),
+        (say("Rules that read it"), among.linked(readers)),
+        (say("Rules whose findings rest on it through others"), among.linked(further)),
+        (say("Indicators that rest on it"), _indicators(among, counted)),
+        (
+            say("Rules that compare its numbers"),
+            among.linked(comparers) if rule.indicators else (),
+        ),
+    ]
+    there = [(label, runs) for label, runs in rows if runs]
+    return [among.labelled(there)] if there else []
+
+
+def _indicators(among: RuleSet, names: set[str]) -> Inline:
+    """Indicators by the Action, or the rule, that holds them."""
+    groups: dict[str, list[str]] = {}
+    for info in among.rulebook.plan.indicators.values():
+        if info.name in names:
+            groups.setdefault(info.rule, []).append(info.title)
+    runs: list[Run] = []
+    for rule, titles in groups.items():
+        runs += [Run(among.language.then)] if runs else []
+        runs += [Run(among.authority(rule), among.link(rule)), Run(f" ({', '.join(titles)})")]
+    return tuple(runs)
