@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.argument("target")
 @click.argument("facts", nargs=-1, type=click.Path(), metavar="[FACTS…]")
 @record_options
-@output_options("document")
+@output_options("document", "data")
 def command(
     target: str,
     facts: tuple[str, ...],
@@ -111,7 +111,9 @@ def _page(
     else:
         records = samples.Records(settings.home, engines=engines(settings.engine, notes))
         shown = records.example(rule, made.rulebook)
-    return RulePage(info, made.subtitle(info.name), made.blocks(info.name, shown), mine, numbers)
+    name, subtitle = info.name, made.subtitle(info.name)
+    blocks = made.blocks(name, shown)
+    return RulePage(info, subtitle, blocks, lambda: made.data(name), mine, numbers)
 
 
 def _rulebook_with(target: str, settings: Settings) -> ccm_rules.Rulebook:
@@ -159,8 +161,7 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target, settings))
     failed = list(ccm_rules.not_held(report, rule.name, party))
-    name = report.words.party(party)
-    return WhyNot(report, rule, name, _statuses(report, rule.name, party), failed)
+    return WhyNot(report, rule, party, _statuses(report, rule.name, party), failed)
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:

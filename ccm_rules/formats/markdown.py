@@ -150,7 +150,7 @@ def _inline(runs: Inline) -> str:
             target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
             lead = text[: len(text) - len(text.lstrip())]
             text = f"{lead}[{text.strip()}]({target})"
-        if run.code:
+        if run.code and "`" not in run.text:
             text = f"`{clean(run.text)}`"
         elif run.slanted:
             text = f"*{text}*"
