@@ -15,6 +15,7 @@ ELSEWHERE = {"bench", "fuzz", "golden", "records", "system"}
 
 
 SKIPPING = """
+import pytest
 
 def test_it():
     pytest.skip("rain")

@@ -28,24 +28,19 @@ from ccm_rules.authoring.anatomy import (
 )
 from ccm_rules.authoring.mutants import BOUNDARY
 from ccm_rules.authoring.mutation import RuleScore
+from ccm_rules.authoring.provision_checks import doubts
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
-from ccm_rules.compiler.rulebook import (
-    VOCABULARY,
-    is_provision,
-    parse_files,
-    provisions_of,
-    rules_home,
-    whole_sheets,
-)
+from ccm_rules.compiler.folders import VOCABULARY, rules_home, whole_sheets
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.dates import Period, add
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law import shown
 from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
 from ccm_rules.law.rule_document import RULE, Joined, joined, rule_document
-from ccm_rules.law.sheets import Sheets, law_of, words_file
+from ccm_rules.law.sheets import Sheets, cases_file, law_of, words_file
 from ccm_rules.law.toml_places import At, value_at
 from ccm_rules.law.translation import missing
 from ccm_rules.record.relations import BUILT_IN
@@ -93,6 +88,7 @@ CHECKS: Mapping[str, str] = {
     "quotation": "a quotation that was not compared with its source for a year",
     "shared-fact": "a fact that two rules derive, without saying so",
     "translation": "words without a French twin",
+    "provision": "a provision, a gap or a name of cases that nothing uses",
 }
 
 
@@ -184,6 +180,8 @@ class Lint:
         for sheets in sound:
             if os.path.basename(sheets.file) == VOCABULARY:
                 self._words(sheets)
+        for doubt in doubts(self._files):
+            self._add(doubt.at, "", "provision", doubt.what, doubt.mend)
 
     def _words(self, sheets: Sheets) -> None:
         """Complain of what the vocabulary says in English only."""
@@ -267,6 +265,9 @@ class Lint:
         for path in missing(RULE, english.document, french.source):
             mend = f"say it in {os.path.basename(words_file(rule.file, _FRENCH))}"
             self._complain(rule, path, "translation", f"{path} is English only", mend)
+        for name in english.unused:
+            what, mend = f"no case uses the name {name!r}", "leave it out of [named]"
+            self._add(At(cases_file(rule.file), 1), rule.name, "provision", what, mend)
 
     def _unused(self, rule: Rule, part: Part) -> None:
         counted = used(rule, part)

@@ -25,8 +25,9 @@ from ccm_rules.authoring.together import folder_groups
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.compiler.compile import compile_rules, facts_of
+from ccm_rules.compiler.folders import whole_sheets
 from ccm_rules.compiler.limits import flaws
-from ccm_rules.compiler.rulebook import is_provision, parse_files, provisions_of, whole_sheets
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
 from ccm_rules.documents.context import Context
 from ccm_rules.documents.overview import data as as_report
@@ -544,7 +545,7 @@ def run_rule(data: bytes, _: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    from ccm_rules.compiler.rulebook import _shown as shown
+    from ccm_rules.compiler.folders import shown
 
     return shown(str(path))
 
