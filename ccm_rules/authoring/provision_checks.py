@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ccm_rules.compiler.rulebook import is_provision
+from ccm_rules.compiler.parsing import is_provision
 from ccm_rules.errors import InputError
 from ccm_rules.law.provisions import GAPS, gaps_in
 from ccm_rules.law.rule_document import APPLIES
