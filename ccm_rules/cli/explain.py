@@ -10,7 +10,7 @@ import click
 import ccm_rules
 from ccm_rules.cli.common import Settings, engines, judge, load
 from ccm_rules.cli.options import output_options, record_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.reasons import RulePage, WhyFound, WhyNot
 
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 def command(
     target: str,
     facts: tuple[str, ...],
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Explain TARGET: the name of a rule or an indicator, or the fingerprint of a finding.
@@ -58,7 +56,7 @@ def command(
     info = rulebook.rules.get(name)
     counts = info is not None and _counts(rulebook, info)
     if info is not None and not facts and not counts:
-        publish(_page(info, settings, notes), form, output, no_color=no_color)
+        publish(_page(info, settings, notes), out)
         remark(notes)
         return 0
     if not facts:
@@ -86,7 +84,7 @@ def command(
         content = _page(info, settings, notes, report, numbers)
     else:
         content = _of_target(report, target, settings)
-    publish(content, form, output, no_color=no_color, inputs=record.files)
+    publish(content, out, record.files)
     remark(notes)
     return 0
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from ccm_rules.compiler.info import RuleInfo
-from ccm_rules.dates import in_words, iso
+from ccm_rules.dates import in_words
 from ccm_rules.documents.blocks import (
     Block,
     Document,
@@ -28,7 +28,7 @@ from ccm_rules.documents.blocks import (
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import authority_in_words, running
 from ccm_rules.documents.numbers_in_words import title, value_in_words
-from ccm_rules.documents.values import authority_data, facts_data, finding_data
+from ccm_rules.documents.values import authority_data, facts_data, finding_data, head_data
 from ccm_rules.record.model import Source
 from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import Finding
@@ -210,10 +210,7 @@ class RulePage(Content):
 
 def _head(report: Report) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "title": report.record.title,
-        "as_of": iso(report.as_of),
-        "known_by": None if report.known_by is None else iso(report.known_by),
+        **head_data(SCHEMA, report),
         "facts": facts_data(report),
         "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
     }
