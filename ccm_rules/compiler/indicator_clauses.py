@@ -52,7 +52,7 @@ from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.law.toml_places import At
 
 if TYPE_CHECKING:
-    from ccm_rules.compiler.compile import _Compiler
+    from ccm_rules.compiler.emitting import Emitter
 
 Item = Indicator | Population
 
@@ -222,7 +222,7 @@ def _near(name: str, names: Iterable[str]) -> str:
 class Indicators:
     """Compiles indicators and populations."""
 
-    def __init__(self, compiler: _Compiler, rules: Sequence[Rule]) -> None:
+    def __init__(self, compiler: Emitter, rules: Sequence[Rule]) -> None:
         self._compiler = compiler
         self._yearly = {p.name for rule in rules for p in rule.populations if p.year is not None}
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
