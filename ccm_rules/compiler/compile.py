@@ -13,17 +13,14 @@ from collections.abc import Mapping, Sequence
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import indicator_clauses as indicators
 from ccm_rules.compiler.duty_clauses import duty
-from ccm_rules.compiler.emitting import Emitter, check_template, refuse_unbound
+from ccm_rules.compiler.emitting import Emitter, check_template
 from ccm_rules.compiler.finding_clauses import finding
+from ccm_rules.compiler.indicator_names import wrong_names
 from ccm_rules.compiler.levels import Compiled, put_together
 from ccm_rules.compiler.program import (
     Count,
 )
-from ccm_rules.compiler.types import (
-    INTERVAL,
-    CompileError,
-    Types,
-)
+from ccm_rules.compiler.types import INTERVAL, CompileError, Types, refuse_unbound
 from ccm_rules.errors import Problem
 from ccm_rules.law.rule import (
     Body,
@@ -81,7 +78,7 @@ class _Compiler(Emitter):
 
     def run(self) -> None:
         """Compile everything, in the order in which facts depend on each other."""
-        for problem in indicators.wrong_names(self.rules):
+        for problem in wrong_names(self.rules):
             self.problem(*problem)
         order = self.order()
         if self.problems:
@@ -159,9 +156,9 @@ class _Compiler(Emitter):
 
         for name in makers:
             visit(name, ())
-        for rule, item in last:
-            for needed in sorted(facts_of(item)):
-                self.known(rule, item, needed, makers)
+        for rule, reader in last:
+            for needed in sorted(facts_of(reader)):
+                self.known(rule, reader, needed, makers)
         return order + last
 
     def known(

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import attrs
 
 from ccm_rules.compiler.bodies import Joined
 from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.compiler.program import Clause, Count, Term
-from ccm_rules.compiler.types import CompileError, Relations, Types, shape, terms_of, type_of
+from ccm_rules.compiler.types import (
+    CompileError,
+    Relations,
+    Types,
+    refuse_unbound,
+    shape,
+    terms_of,
+    type_of,
+)
 from ccm_rules.law.rule import Body, Comparison, Rule, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.record.vocabulary import Vocabulary
@@ -128,17 +136,6 @@ class Emitter(Relations):
                     )
                 )
                 self.wants += [(id_, *want) for want in joined.wants]
-
-
-def refuse_unbound(names: Iterable[str], types: Types) -> None:
-    """Refuse variables that no fact binds.
-
-    Raises:
-        CompileError: at the first.
-    """
-    for name in names:
-        if name not in types:
-            raise CompileError(f"?{name} is bound by no fact", "bind it in all or let")
 
 
 def join(one: Body, other: Body) -> Body:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import attrs
 
 from ccm_rules.compiler import duty_status as duties
-from ccm_rules.compiler.emitting import Emitter, check_template, join, refuse_unbound
+from ccm_rules.compiler.emitting import Emitter, check_template, join
 from ccm_rules.compiler.info import FindingInfo
-from ccm_rules.compiler.types import Types
+from ccm_rules.compiler.types import Types, refuse_unbound
 from ccm_rules.law.rule import Body, Comparison, Duty, FindingRule, Pattern, Rule, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 
