@@ -17,7 +17,7 @@ from ccm_rules.cli.options import (
     reading_options,
     select_option,
 )
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 
 #: Where a history begins unless --since says so, a convention of this tool: when the
 #: Convention on Cluster Munitions began to bind anybody.
@@ -63,9 +63,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     confirm: int,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Show on which day which duty began to stand otherwise, by State.
@@ -109,9 +107,9 @@ def command(
         raise Nothing("the record and the filters leave no duty and no finding")
     shown = Shown(filters, there, days, tuple(notes))
     content = Chronicle(history, shown, findings=findings)
-    publish(content, form, output, no_color=no_color, inputs=record.files)
-    if form == "csv":
+    publish(content, out, record.files)
+    if out.form == "csv":
         notes = [judged_with(history), *record.warnings, *notes]
-    if form != "text" or output is not None:
+    if out.bare:
         remark(notes)
     return 0

@@ -10,7 +10,7 @@ import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing, Settings, engines, load, note_crashed
 from ccm_rules.cli.options import facts_argument, output_options, record_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.context import Context, at_threshold
 
 
@@ -85,9 +85,7 @@ def command(
     paragraphs: bool,
     other: str | None,
     fail_on: str,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Count what the progress report counts: every indicator of the action plan.
@@ -137,8 +135,8 @@ def command(
     context = Context("never", tuple(notes), None, len(tally.report.rulebook.rules))
     files = (*tally.report.record.files, *([other] if other else []))
     content = Indicators(tally, view, context)
-    publish(content, form, output, no_color=no_color, inputs=files)
-    if form != "text" or output is not None:
+    publish(content, out, files)
+    if out.bare:
         remark(notes)
     return FOUND if at_threshold(view.findings, fail_on) else 0
 
