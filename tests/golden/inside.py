@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.render.explain import render_finding
+from ccm_rules.render.explain import render_finding, render_numbers
 from ccm_rules.render.terminal import Terminal
 
 
@@ -21,3 +21,10 @@ def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
     tree = ccm_rules.explain(report, finding)
     failed = ccm_rules.not_held(report, finding.rule, finding.party)
     return str(render_finding(report, finding, tree, failed, Terminal()))
+
+
+def counted(tally: ccm_rules.Tally) -> Iterator[tuple[str, str]]:
+    """How each number of a report comes about, as ``ccm-check explain`` prints it."""
+    for number in tally.numbers:
+        name = f"{number.name} {number.year or ''}".strip()
+        yield name, str(render_numbers(tally, [number], Terminal()))
