@@ -59,6 +59,11 @@ class Dialect(NamedTuple):
     first: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
 
+    @property
+    def between(self) -> str:
+        """What stands between joined tables."""
+        return "\n  CROSS JOIN " if self.in_order else ",\n  "
+
     def divided(self, number: str, by: str) -> str:
         """The quotient of two whole numbers that are not negative, without its rest."""
         return self.quotient.format(number, by)

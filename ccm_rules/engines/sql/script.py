@@ -15,11 +15,12 @@ from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.compiler.program import Row
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, iso
-from ccm_rules.engines.sql.bulk import register_rows
 from ccm_rules.engines.sql.dialects import Dialect
 from ccm_rules.engines.sql.ordering import lookups
+from ccm_rules.engines.sql.registers import REGISTER_SCHEMA, register_rows
 from ccm_rules.engines.sql.sqlite import literal, quote
-from ccm_rules.engines.sql.statements import REGISTER_SCHEMA, Statements, Step, stated_in, steps
+from ccm_rules.engines.sql.statements import Statements, stated_in
+from ccm_rules.engines.sql.steps import Step, steps
 from ccm_rules.record import merge
 from ccm_rules.record.model import Record
 from ccm_rules.record.relations import (
@@ -378,7 +379,7 @@ class _Script:
         name = step.relation
         if step.demands:
             name = f"{step.relation} ({step.level})"
-            yield from self.filled_with(name, columns, self.sql.answered(step))
+            yield from self.filled_with(name, columns, self.sql.functions.answered(step))
             return
         if step.tally is not None:
             yield from self.filled_with(
