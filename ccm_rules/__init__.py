@@ -62,7 +62,7 @@ if TYPE_CHECKING:
 
     from ccm_rules.law.rule import Rule
     from ccm_rules.report.because import Node
-    from ccm_rules.report.changes import Change
+    from ccm_rules.report.comparison import Change
     from ccm_rules.report.duties import Deadline
     from ccm_rules.report.filters import Filters
     from ccm_rules.report.numbers import Number, Tally
@@ -122,7 +122,7 @@ __all__ = [
 
 #: Names that are seldom needed at once, and the modules that hold them.
 _LATER = {
-    "Change": "ccm_rules.report.changes",
+    "Change": "ccm_rules.report.comparison",
     "Node": "ccm_rules.report.because",
     "Number": "ccm_rules.report.numbers",
     "Tally": "ccm_rules.report.numbers",
@@ -293,7 +293,7 @@ def tally(
 
 def compare(now: Tally, then: Tally) -> Sequence[Change]:
     """Hold the numbers of one period against those of another: what grew, and who moved."""
-    from ccm_rules.report.changes import compare
+    from ccm_rules.report.comparison import compare
 
     return compare(now, then)
 

@@ -10,7 +10,7 @@ from ccm_rules.documents.context import Context
 from ccm_rules.documents.numbers_in_words import quotes_in_words, value_in_words
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.documents.values import facts_data, finding_data
-from ccm_rules.report.changes import Change
+from ccm_rules.report.comparison import Change
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Member, Number, Tally
 
