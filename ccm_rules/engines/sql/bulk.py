@@ -286,25 +286,23 @@ class Run:
 
         The same as in `ccm_rules.engines.host`, asked of the database.
         """
-        functions = self.program.functions
-        for atom in clause.body:
-            if not self.number(atom.relation, clause.level):
-                return False
-            if atom.open and not self._sure(atom.relation)[1]:
-                return False
-            at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
-            if (
-                at
-                and atom.relation not in functions
-                and tuple(atom.terms[n] for n in at) not in self._constants(atom.relation, at)
-            ):
-                return False
+        if not all(self._can_join(atom, clause.level) for atom in clause.body):
+            return False
         if clause.certain or clause.always:
             return True
         relations = (*(a.relation for a in clause.body), *(a.relation for a in clause.absences))
-        return any(
-            self._is_vague(name) for name in dict.fromkeys(relations) if name not in functions
-        )
+        named = [name for name in relations if name not in self.program.functions]
+        return any(map(self._is_vague, dict.fromkeys(named)))
+
+    def _can_join(self, atom: Atom, level: int) -> bool:
+        if not self.number(atom.relation, level):
+            return False
+        if atom.open and not self._sure(atom.relation)[1]:
+            return False
+        at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
+        if not at or atom.relation in self.program.functions:
+            return True
+        return tuple(atom.terms[n] for n in at) in self._constants(atom.relation, at)
 
     def _constants(self, relation: str, at: tuple[int, ...]) -> set[Row]:
         key = (relation, at)

@@ -190,40 +190,13 @@ class Functions:
 
         See `ccm_rules.record.relations.Coverage.until`.
         """
-        fields = columns[:-3]
-        types = dict(self.program.schema[step.relation])
-        constants = spec["constants"]
-        named = self.dialect.named
-        registers, limits, parties = map(named, (REGISTER, REGISTER_LIMIT, REGISTER_PARTY))
-        nothing = self._text("")
-        # Registers of the kind that are limited by nothing but what is asked.
-        speaks = [f"t.field = {nothing}"]
-        for name, constant in constants.items():
-            number = isinstance(constant, int) and not isinstance(constant, Code)
-            place = "number" if number else "told"
-            speaks.append(f"(t.field = {self._text(name)} AND t.{place} = {literal(constant)})")
-        speaks += [f"t.field = {self._text(name)}" for name in fields]
-        limited = ""
-        fits = []
-        for name in fields:
-            by, to = quote(f"by {name}"), quote(f"to {name}")
-            here = f"t.field = {self._text(name)}"
-            place, other = ("number", "0") if types[name] == "int" else ("told", nothing)
-            limited += f",\n  SUM(CASE WHEN {here} THEN 1 ELSE 0 END) AS {by}"
-            limited += f",\n  MAX(CASE WHEN {here} THEN t.{place} ELSE {other} END) AS {to}"
-            fits.append(f"(s.{by} = 0 OR s.{to} = q.{quote(name)})")
-        of = f"r.{quote('of')} = {literal(spec['kind'])}"
-        mine = "r.register AS register, r.until AS until, r.everyone AS everyone"
-        speaking = (
-            "SELECT t.register AS register, MAX(t.until) AS until, MAX(t.everyone) AS everyone"
-            f"{limited}\nFROM (\n"
-            f"SELECT {mine}, {nothing} AS field, {nothing} AS told, 0 AS number\n"
-            f"FROM {registers} r WHERE {of}\n"
-            f"UNION ALL\nSELECT {mine}, l.field AS field, l.told AS told, l.number AS number\n"
-            f"FROM {registers} r, {limits} l WHERE l.register = r.register AND {of}\n) AS t\n"
-            "GROUP BY t.register\n"
-            f"HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
-        )
+        fields, constants = columns[:-3], spec["constants"]
+        speaking = self._speaking(step, spec, fields)
+        fits = [
+            f"(s.{quote(f'by {name}')} = 0 OR s.{quote(f'to {name}')} = q.{quote(name)})"
+            for name in fields
+        ]
+        parties, nothing = self.dialect.named(REGISTER_PARTY), self._text("")
         between = self.dialect.between
         # Answers are grouped, and arguments need not be.
         asked = f"({self.arguments(step, fields, once=False)}) AS q{between}" if fields else ""
@@ -255,4 +228,35 @@ class Functions:
             f"FROM (SELECT {listed}MAX(best) AS best FROM (\n"
             + "\nUNION ALL\n".join(ways)
             + f"\n) AS ways {group}) AS said"
+        )
+
+    def _speaking(self, step: Step, spec: Mapping[str, Any], fields: Sequence[str]) -> str:
+        """The registers of a kind that are limited by nothing but what is asked."""
+        types = dict(self.program.schema[step.relation])
+        registers, limits = map(self.dialect.named, (REGISTER, REGISTER_LIMIT))
+        nothing = self._text("")
+        speaks = [f"t.field = {nothing}"]
+        for name, constant in spec["constants"].items():
+            number = isinstance(constant, int) and not isinstance(constant, Code)
+            place = "number" if number else "told"
+            speaks.append(f"(t.field = {self._text(name)} AND t.{place} = {literal(constant)})")
+        speaks += [f"t.field = {self._text(name)}" for name in fields]
+        limited = ""
+        for name in fields:
+            by, to = quote(f"by {name}"), quote(f"to {name}")
+            here = f"t.field = {self._text(name)}"
+            place, other = ("number", "0") if types[name] == "int" else ("told", nothing)
+            limited += f",\n  SUM(CASE WHEN {here} THEN 1 ELSE 0 END) AS {by}"
+            limited += f",\n  MAX(CASE WHEN {here} THEN t.{place} ELSE {other} END) AS {to}"
+        of = f"r.{quote('of')} = {literal(spec['kind'])}"
+        mine = "r.register AS register, r.until AS until, r.everyone AS everyone"
+        return (
+            "SELECT t.register AS register, MAX(t.until) AS until, MAX(t.everyone) AS everyone"
+            f"{limited}\nFROM (\n"
+            f"SELECT {mine}, {nothing} AS field, {nothing} AS told, 0 AS number\n"
+            f"FROM {registers} r WHERE {of}\n"
+            f"UNION ALL\nSELECT {mine}, l.field AS field, l.told AS told, l.number AS number\n"
+            f"FROM {registers} r, {limits} l WHERE l.register = r.register AND {of}\n) AS t\n"
+            "GROUP BY t.register\n"
+            f"HAVING SUM(CASE WHEN {' OR '.join(speaks)} THEN 0 ELSE 1 END) = 0"
         )

@@ -105,11 +105,7 @@ class RecordTables:
             )
         )
         for kind in self.rulebook.vocabulary.values():
-            columns = tuple(
-                (column, "int" if field.type in ("when", "int") else "text")
-                for field in kind.fields.values()
-                for column in field.columns
-            )
+            columns = _columns(kind)
             yield from self.given(FACT + kind.name, columns, self.about(kind))
             yield from self.rows(FACT + kind.name, self.filled(kind.name))
         for name in ("contradiction", "duplicate"):
@@ -216,11 +212,7 @@ class RecordTables:
         named = self.dialect.named
         today = f"{named('as-of')} t"
         for kind in self.rulebook.vocabulary.values():
-            columns = tuple(
-                (column, "int" if field.type in ("when", "int") else "text")
-                for field in kind.fields.values()
-                for column in field.columns
-            )
+            columns = _columns(kind)
             listed = ", ".join(f"f.{quote(column)}" for column, _ in columns)
             source = f"{named(FACT + kind.name)} f"
             text = f"SELECT DISTINCT {listed}, 1\nFROM {source}"
@@ -239,8 +231,13 @@ class RecordTables:
                 "WHERE f.since <= t.day_lo"
             )
             yield from self.filled_with(name, (*columns, CERTAIN), text)
+        yield from self._states()
+        yield from self._periods()
+
+    def _states(self) -> Iterator[Statement]:
+        """Every State of which the record speaks."""
         states = [
-            f"SELECT f.{quote(field.name)} AS party FROM {named(FACT + kind.name)} f"
+            f"SELECT f.{quote(field.name)} AS party FROM {self.dialect.named(FACT + kind.name)} f"
             for kind in self.rulebook.vocabulary.values()
             for field in kind.fields.values()
             if field.type == "party"
@@ -248,6 +245,11 @@ class RecordTables:
         union = "\nUNION ALL\n".join(states)
         text = f"SELECT DISTINCT party, 1\nFROM (\n{union}\n) AS named\nWHERE party <> ''"
         yield from self.filled_with("state", (("party", "text"), CERTAIN), text)
+
+    def _periods(self) -> Iterator[Statement]:
+        """The review period, and the calendar's years."""
+        named = self.dialect.named
+        today = f"{named('as-of')} t"
         period = ("starts_lo", "starts_hi", "ends_lo", "ends_hi")
         listed = ", ".join(period)
         yield from self.filled_with(
@@ -288,6 +290,15 @@ class RecordTables:
         yield Statement((), f"INSERT INTO {self.dialect.named(name)}\n{select}")
         if self.dialect.settled:
             yield Statement((), self.dialect.settled.format(self.dialect.named(name)))
+
+
+def _columns(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """The columns of a kind of fact with their types."""
+    return tuple(
+        (column, "int" if field.type in ("when", "int") else "text")
+        for field in kind.fields.values()
+        for column in field.columns
+    )
 
 
 def filled_from(record: Record, rulebook: Rulebook) -> Filling:
