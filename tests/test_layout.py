@@ -42,17 +42,14 @@ YET_TO_MEND: Mapping[str, set[str]] = {
     "too long": {
         "ccm_rules.compiler.compile",
         "ccm_rules.engines.timeline.sweep",
-        "ccm_rules.record.load",
     },
     "long and silent": {
         "ccm_rules.alerts.ledger",
-        "ccm_rules.authoring.lint",
         "ccm_rules.authoring.mutants",
         "ccm_rules.compiler.compile",
         "ccm_rules.compiler.indicator_clauses",
         "ccm_rules.engines.timeline.sweep",
         "ccm_rules.record.interchange.table_reader",
-        "ccm_rules.record.load",
     },
 }
 

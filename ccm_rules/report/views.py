@@ -32,6 +32,7 @@ class Report:
         as_of: the day on which things are judged, as an ordinal.
         known_by: the day up to which sources count, or ``None`` for all.
         engines: the engines that derived it, each to the same result.
+        absent: engines that were to derive it too, and crashed.
         findings: sorted by severity, party and rule.
         record: what was known of the record.
         rulebook: the rules applied.
@@ -51,6 +52,7 @@ class Report:
         self.as_of = as_of
         self.known_by = known_by
         self.engines = engines
+        self.absent: tuple[str, ...] = ()
         self.record = record
         self.evaluation = evaluation
         self.rulebook: Rulebook = evaluation.rulebook
