@@ -3,7 +3,7 @@
 A number has a ground. It is *derived* where the record shows every member, and
 then the members are its proof; *stated* where a source prints it, or where it is
 arithmetic on printed numbers; *not applicable* where a source says so; else
-*unknown*. What the record shows of a stated number is told beside it: who is
+*unknown*. What the record shows of a stated number stands beside it: who is
 known to be counted, and of whom it cannot tell.
 """
 

@@ -21,7 +21,7 @@ class Standing(NamedTuple):
         status: as the design names them; ``open`` where the record cannot tell.
         due: the day by which it is due.
         recorded_until: where the record ends before the day that is looked at,
-            its last day, as of which the status is told; else ``None``.
+            its last day, as of which the status is said; else ``None``.
     """
 
     status: str
@@ -135,7 +135,7 @@ class History(NamedTuple):
     def changes(self) -> list[Change]:
         """All changes of status or due day after the first day, by day.
 
-        That the record ends is no change: the status is told as of its last day.
+        That the record ends is no change: the status is said as of its last day.
         """
         found = []
         for duty in self.duties:
@@ -145,7 +145,7 @@ class History(NamedTuple):
                 if old and spell.first > before + 1:
                     found.append(Change(before + 1, duty, old, ()))
                     old = ()
-                if _told(spell.standings) != _told(old) and spell.first > self.since:
+                if _said(spell.standings) != _said(old) and spell.first > self.since:
                     found.append(Change(spell.first, duty, old, spell.standings))
                 old, before = spell.standings, spell.last
             if before < self.until:
@@ -166,5 +166,5 @@ class History(NamedTuple):
         return there
 
 
-def _told(standings: Iterable[Standing]) -> list[tuple[str, When]]:
+def _said(standings: Iterable[Standing]) -> list[tuple[str, When]]:
     return [(standing.status, standing.due) for standing in standings]

@@ -53,7 +53,7 @@ def evaluate(
         Derivations that are read from the database when they are looked at.
 
     Raises:
-        DateError: a reckoned day lies outside the calendar.
+        DateError: a computed day lies outside the calendar.
     """
     run = Run(program, base, STORES[engine]())
     run.load_registers(registers)

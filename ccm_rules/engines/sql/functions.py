@@ -50,7 +50,7 @@ class Functions:
             return self._recorded(step, spec, columns)
         if spec["function"] == "calculate":
             return self._calculated(step, str(spec["operator"]), columns)
-        return self._reckoned(step, period(spec["period"]), columns)
+        return self._shifted(step, period(spec["period"]), columns)
 
     def arguments(self, step: Step, names: Sequence[str], *, once: bool = True) -> str:
         """What a function is asked, each once unless it does not matter."""
@@ -68,7 +68,7 @@ class Functions:
         listed = ", ".join(quote(name) for name in names)
         return f"{distinct}{listed} FROM ({' UNION ALL '.join(asked)}) AS asked"
 
-    def _reckoned(self, step: Step, length: Period, columns: Sequence[str]) -> str:
+    def _shifted(self, step: Step, length: Period, columns: Sequence[str]) -> str:
         asked = self.arguments(step, columns[:2])
         if not (length.years or length.months or length.on_month or length.on_day):
             days = [
@@ -112,7 +112,7 @@ class Functions:
         of_cycle = f"doe{{0}} - {by('doe{0}', '1460')} + {by('doe{0}', '36524')}"
         leaps = f"{by('yoe{0}', '4')} - {by('yoe{0}', '100')}"
         over = "ends{0}" if length.rounding == "later" else "ends{0} - 1"
-        # What each query reckons of what the one inside it did, and what it passes on.
+        # What each query makes of what the one inside it did, and what it passes on.
         stages: list[tuple[tuple[str, ...], dict[str, str]]] = [
             # Days from 1 March of the year 0, and the cycles of 400 years in them.
             ((), {"z": "day_{0} + 305", "era": by("(day_{0} + 305)", "146097")}),

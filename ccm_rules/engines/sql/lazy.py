@@ -62,7 +62,7 @@ class Bindings(Mapping[str, frozenset[Row]]):
         self._run = run
         self._rows = rows
         self._counts = {count.id: count.head for count in run.program.counts}
-        #: Whoever asks for all is told the names first: the answer is asked for once.
+        #: Whoever asks for all gets the names first: the answer is asked for once.
         self._last: tuple[str, frozenset[Row]] = ("", frozenset())
 
     def __getitem__(self, step: str) -> frozenset[Row]:

@@ -52,13 +52,13 @@ class Filling(NamedTuple):
         rows: of each kind of fact, and of ``contradiction`` and ``duplicate``.
         registers: rows of the tables of registers.
         period: the review period, or ``None``.
-        told: where it comes from, for a comment.
+        origin: where it comes from, for a comment.
     """
 
     rows: Mapping[str, Sequence[Row]]
     registers: Mapping[str, Sequence[Row]]
     period: When | None
-    told: str
+    origin: str
 
 
 class Statement(NamedTuple):
@@ -313,10 +313,10 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
     rows: dict[str, dict[Row, None]] = {}
     for fact, _ in merged.facts:
         rows.setdefault(fact.kind, {})[vocabulary[fact.kind].row(fact.values)] = None
-    told: dict[str, Rows] = {name: {} for name in _LOADED}
+    loaded: dict[str, Rows] = {name: {} for name in _LOADED}
     items = contradiction_rows(
         merged.contradictions,
-        told,
+        loaded,
         lambda fact: describe(fact, vocabulary, rulebook.language, names),
     ).values()
     since: dict[str, list[int]] = {name: [] for name in _LOADED}
@@ -328,7 +328,7 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
             **{kind: list(found) for kind, found in rows.items()},
             **{
                 name: [(*row, day) for row, day in zip(found, since[name], strict=True)]
-                for name, found in told.items()
+                for name, found in loaded.items()
             },
         },
         register_rows(record.registers),

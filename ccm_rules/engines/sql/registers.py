@@ -12,7 +12,7 @@ from ccm_rules.record.model import Register
 REGISTER: Final = "register"
 #: The States that a register is about, of one that is not about all.
 REGISTER_PARTY: Final = "register party"
-#: The values that a register is limited to: a text (told), or a number where '' is told.
+#: The values that a register is limited to: a text (told), or a number where that is ''.
 REGISTER_LIMIT: Final = "register limit"
 
 REGISTER_SCHEMA: Final = {
@@ -36,13 +36,13 @@ def register_rows(
         registers: of a record, in its order.
         kinds: the kinds of fact that anybody asks about; all unless given.
     """
-    told = [(n, r) for n, r in enumerate(registers) if kinds is None or r.of in kinds]
+    asked = [(n, r) for n, r in enumerate(registers) if kinds is None or r.of in kinds]
     return {
-        REGISTER: [(n, r.of, r.until.earliest, int(r.parties is None)) for n, r in told],
-        REGISTER_PARTY: [(n, party) for n, r in told for party in sorted(r.parties or ())],
+        REGISTER: [(n, r.of, r.until.earliest, int(r.parties is None)) for n, r in asked],
+        REGISTER_PARTY: [(n, party) for n, r in asked for party in sorted(r.parties or ())],
         REGISTER_LIMIT: [
             (n, field, "", value) if isinstance(value, int) else (n, field, str(value), 0)
-            for n, r in told
+            for n, r in asked
             for field, value in r.where.items()
         ],
     }

@@ -73,7 +73,7 @@ class _Script(RecordTables):
         super().__init__(
             rulebook, dialect._replace(prefix=PREFIX, in_order=False), as_of, filling
         )
-        self.sql = Statements(self.program, self.dialect, told=True)
+        self.sql = Statements(self.program, self.dialect, commented=True)
         self.indexes: dict[tuple[str, str], None] = {}
 
     def statements(self) -> Iterator[Statement]:
@@ -93,7 +93,7 @@ class _Script(RecordTables):
     def head(self) -> tuple[str, ...]:
         """What the script is."""
         filled = (
-            f"The facts are those of {self.filling.told}."
+            f"The facts are those of {self.filling.origin}."
             if self.filling
             else f'The tables "{PREFIX}{FACT}..." hold the record: fill them, or make views of'
         )

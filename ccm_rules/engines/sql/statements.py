@@ -54,7 +54,7 @@ def paired(program: Program, clauses: Sequence[Clause]) -> list[Clause | Twins]:
     while left:
         first = left.pop(0)
         twins = [other for other in left if _are_twins(program, first, other)]
-        # Alternatives of one law cannot be told apart by what they join.
+        # Alternatives of one law cannot be distinguished by what they join.
         same = [c for c in clauses if c.certain == first.certain and _alike(c, first)]
         if len(twins) == 1 and len(same) == 1 and first.certain:
             alike = [c for c in clauses if not c.certain and _are_twins(program, first, c)]
@@ -114,19 +114,19 @@ class Statements:
     """Writes the SELECT of every step."""
 
     def __init__(
-        self, program: Program, dialect: Dialect, *, told: bool = False, write: Write = str
+        self, program: Program, dialect: Dialect, *, commented: bool = False, write: Write = str
     ) -> None:
         """Write for a database.
 
         Args:
             program: what is written.
             dialect: the database's.
-            told: whether each clause says in a comment what it is.
+            commented: whether each clause says in a comment what it is.
             write: how a text stands in the database.
         """
         self.program = program
         self.dialect = dialect
-        self.told = told
+        self.commented = commented
         self.functions = Functions(program, dialect, write)
 
     def table(self, step: Step) -> str:
@@ -268,8 +268,8 @@ class Statements:
     def _select(self, clause: Clause, terms: Callable[[Mapping[str, str]], list[str]]) -> str:
         bound, tables, where = joined(self.program, clause, self.names(clause.level))
         between = self.dialect.between
-        told = f"-- {clause.id}\n" if self.told else ""
-        text = f"{told}SELECT {_listed(terms(bound)) or '1'}\nFROM {between.join(tables)}"
+        comment = f"-- {clause.id}\n" if self.commented else ""
+        text = f"{comment}SELECT {_listed(terms(bound)) or '1'}\nFROM {between.join(tables)}"
         return text + ("\nWHERE " + "\n  AND ".join(where) if where else "")
 
     def distinct(self, clause: Clause) -> bool:
