@@ -151,8 +151,8 @@ class _Writer:
         tree = self.report.because(finding)
         rests_on = self.report.evidence(finding)
         places = [
-            *((fact.place, self.report.told(fact)) for fact in rests_on.facts),
-            *((item.place, self.report.told(item)) for item in rests_on.registers),
+            *((fact.place, self.report.stated(fact)) for fact in rests_on.facts),
+            *((item.place, self.report.stated(item)) for item in rests_on.registers),
         ]
         own, *others = [self.location(*place) for place in places] or [self.record_as_a_whole()]
         due = finding.due

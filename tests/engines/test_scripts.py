@@ -10,7 +10,7 @@ import pytest
 
 from ccm_rules.cli import invoke
 from ccm_rules.engines.sql.dialects import DIALECTS, DUCKDB, SQLITE
-from ccm_rules.engines.sql.statements import steps
+from ccm_rules.engines.sql.steps import steps
 from tests.engines.scripts import FACTS, RECORDS, expected, report, statements
 
 
