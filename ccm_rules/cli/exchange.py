@@ -11,6 +11,7 @@ import click
 import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing
+from ccm_rules.cli.directory import replaceable, write
 from ccm_rules.cli.options import facts_argument, output_options, vocabulary_options
 from ccm_rules.cli.writing import Output, emit, publish, remark
 
@@ -58,8 +59,7 @@ def export(
         raise click.UsageError("name a directory to write, as in -o tables")
     if not facts:
         raise Nothing("name a facts file, as in `ccm-check facts export facts/2023.json -o tables`")
-    _replaceable(output)
-    from ccm_rules.cli.directory import write
+    replaceable(output, _strange)
     from ccm_rules.record.interchange.table_writer import encoded, joined, tables
 
     rulebook = ccm_rules.load_rules(home=home)
@@ -72,23 +72,12 @@ def export(
     return 0
 
 
-def _replaceable(output: str) -> None:
-    """Refuse to replace what is no export.
-
-    Raises:
-        CcmError: there is something else.
-    """
-    if not os.path.lexists(output):
-        return
-    if not os.path.isdir(output):
-        raise ccm_rules.CcmError(f"{output}: is no directory; nothing was written")
-    names = os.listdir(output)
+def _strange(names: list[str]) -> str:
+    """What is no part of an export."""
     others = [name for name in names if not _TABLE.match(name)]
     if others or (names and "header.csv" not in names):
-        raise ccm_rules.CcmError(
-            f"{output}: holds {min(others or names)}, which is not of an export; "
-            "name an empty directory"
-        )
+        return f"{min(others or names)}, which is not of an export"
+    return ""
 
 
 @click.command("import", short_help="Make a facts file of CSV tables.")
@@ -239,7 +228,7 @@ def merge(
             document, target, rulebook.vocabulary, names, treaties=rulebook.treaties
         )
     except ccm_rules.InputError:
-        # Facts of which only one can hold are told with their places in the files.
+        # Facts of which only one can hold are named with their places in the files.
         ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=max_bytes)
         raise
     inputs = [name for part in parts for name in part.record.files]
