@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, engines, judge, load
+from ccm_rules.cli.common import Settings, engines, judge, load, note_crashed
 from ccm_rules.cli.options import output_options, record_options
 from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.content import Content
@@ -74,6 +74,7 @@ def command(
             engines=engines(settings.engine, notes),
         )
         report = tally.report
+        note_crashed(report.absent, report.engines, settings.engine, notes)
         shown = [n for n in tally.numbers if n.info.rule == name and indicator in (None, n.info)]
         numbers = tally, shown
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Nothing, Settings, codes, engines, load, today, words
+from ccm_rules.cli.common import Nothing, Settings, codes, engines, load, note_crashed, today, words
 from ccm_rules.cli.options import (
     day,
     facts_argument,
@@ -100,11 +100,12 @@ def command(
     history = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
     chosen = engines(settings.engine, notes) if confirm else ()
     days = histories.sample(history, confirm)
-    histories.confirm(history, days, chosen)
+    there = histories.confirm(history, days, chosen)
+    note_crashed([name for name in chosen if name not in there], there, settings.engine, notes)
     history = histories.only(history, filters)
     if not history.duties and not history.findings:
         raise Nothing("the record and the filters leave no duty and no finding")
-    shown = Shown(filters, chosen, days, tuple(notes))
+    shown = Shown(filters, there, days, tuple(notes))
     content = Chronicle(history, shown, findings=findings)
     publish(content, out, record.files)
     if out.form == "csv":

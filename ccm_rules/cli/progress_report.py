@@ -8,7 +8,7 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import Nothing, Settings, engines, load
+from ccm_rules.cli.common import Nothing, Settings, engines, load, note_crashed
 from ccm_rules.cli.options import facts_argument, output_options, record_options
 from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.context import Context, at_threshold
@@ -164,7 +164,7 @@ def _tally(
             f"{', '.join(record.files)}: the record names no review period; say "
             "--period 2022-07-01..2023-06-30, or write it in the head of the file"
         )
-    return ccm_rules.tally(
+    tally = ccm_rules.tally(
         record,
         rulebook,
         period=period,
@@ -172,6 +172,8 @@ def _tally(
         known=settings.known_by,
         engines=engines(settings.engine, notes),
     )
+    note_crashed(tally.report.absent, tally.report.engines, settings.engine, notes)
+    return tally
 
 
 def _findings(tally: ccm_rules.Tally, actions: tuple[int, ...]) -> tuple[ccm_rules.Finding, ...]:
