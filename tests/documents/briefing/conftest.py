@@ -48,10 +48,14 @@ def briefings(tmp_path_factory):
 def few_rules(tmp_path_factory):
     """Some of the shipped rules, for sites that are about other things than their pages."""
     place = tmp_path_factory.mktemp("few-rules")
-    (place / "ccm").mkdir()
-    for name in ("clarification-response", "entry-into-force*", "withdrawal"):
-        for file in rules_home().glob(f"ccm/{name}.toml"):
-            shutil.copy(file, place / "ccm")
+    for folder, names in (
+        ("ccm", ("clarification-response", "entry-into-force*", "withdrawal")),
+        ("provisions", ("clarification-response", "entry-into-force*", "withdrawal", "withdrawn")),
+    ):
+        (place / folder).mkdir()
+        for name in names:
+            for file in rules_home().glob(f"{folder}/{name}.toml"):
+                shutil.copy(file, place / folder)
     for file in rules_home().glob("vocabulary*.toml"):
         shutil.copy(file, place)
     return place
