@@ -234,6 +234,7 @@ class _Page:
         lines = []
         for request in Extensions(material).of(self.code):
             decision, missing = request.decision, say("not on record")
+            new = decision.when("until") if decision else None
             decided = outcome(material, decision) if decision else say("none on record")
             cells = [
                 column(say("Article"), 4, material.article(request.article)),
@@ -241,7 +242,7 @@ class _Page:
                 column(say("Request lodged"), 5, material.date(request.lodged) or missing),
                 column(say("Asked for"), 4, material.months(request.months) or missing),
                 column(say("Decision"), 5, decided),
-                column(say("New deadline"), 5, material.date(decision.until) if decision else ""),
+                column(say("New deadline"), 5, material.date(new)),
             ]
             lines.append(TableLine(cells, self.code))
         found = table(say("Requests for more time, and decisions"), lines)
