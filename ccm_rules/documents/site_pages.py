@@ -18,21 +18,13 @@ from ccm_rules.documents.briefing.state import pages
 from ccm_rules.documents.context import Context, by_severity
 from ccm_rules.documents.feed import ALARMS, Feed, feed
 from ccm_rules.documents.overview import data
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    cell,
-    chapter,
-    column,
-    heading,
-    in_order,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import chapter, heading, in_order, para
 from ccm_rules.documents.parts.duty_blocks import names_of, open_table
 from ccm_rules.documents.parts.finding_blocks import annex, shown
 from ccm_rules.documents.parts.frame import disclaimer, framed
 from ccm_rules.documents.parts.labels import BINDING_WORDS, SEVERITY_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.example import of_report
 from ccm_rules.documents.rulepages.pages import pages_of
 from ccm_rules.documents.values import authority_data, finding_data

@@ -6,11 +6,12 @@ from typing import Final
 
 from ccm_rules.documents.blocks import Block, Cell
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import TableLine, column, heading, para, table
+from ccm_rules.documents.parts.building import heading, para
 from ccm_rules.documents.parts.extensions import Request
 from ccm_rules.documents.parts.finding_blocks import SOURCES
 from ccm_rules.documents.parts.labels import ANNOUNCED_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, column, table
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.words.language import mark
 

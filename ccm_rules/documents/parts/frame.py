@@ -16,18 +16,10 @@ from ccm_rules.documents.blocks import (
     Run,
     Table,
 )
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    anchor,
-    cell,
-    column,
-    heading,
-    in_order,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import anchor, heading, in_order, para
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.report.findings import SEVERITIES
 
 #: What can be chosen: a kind, and its values with their names.

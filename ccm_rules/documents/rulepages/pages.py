@@ -10,8 +10,9 @@ import ccm_rules
 from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.documents.blocks import Block, Document, Heading
-from ccm_rules.documents.parts.building import TableLine, cell, column, para, table
+from ccm_rules.documents.parts.building import para
 from ccm_rules.documents.parts.labels import BINDING_WORDS
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.page import Pages
 from ccm_rules.documents.rulepages.ruleset import Link, nowhere
 from ccm_rules.documents.rulepages.samples import Records
