@@ -17,7 +17,9 @@ from typing import Any, NamedTuple
 import attrs
 
 from ccm_rules.compiler.duty_status import STATUS
-from ccm_rules.compiler.rulebook import Rulebook, parse_files, rules_home, whole_sheets
+from ccm_rules.compiler.folders import rules_home, whole_sheets
+from ccm_rules.compiler.parsing import parse_files
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import DateError, When, day, parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import Case, Rule

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Final
 
-from ccm_rules.compiler.rulebook import rules_home
+from ccm_rules.compiler.folders import rules_home
 from ccm_rules.law.sheets import PROVISIONS
 
 #: Beside the vocabulary: for each treaty its ``folders``.

@@ -9,14 +9,20 @@ import click
 
 import ccm_rules
 from ccm_rules.cli.common import Nothing, Settings, codes, judge, load
-from ccm_rules.cli.options import facts_argument, party_option, record_options
-from ccm_rules.cli.writing import remark, to_file
-from ccm_rules.words.language import CODES
+from ccm_rules.cli.options import (
+    facts_argument,
+    language_option,
+    party_option,
+    record_options,
+)
+from ccm_rules.cli.writing import encoded, remark, to_file
+from ccm_rules.formats import registry
 
 if TYPE_CHECKING:
     from ccm_rules.documents.briefing import Document
 
-FORMATS = (".docx", ".html", ".md", ".pdf")
+#: Formats by the suffix that asks for them.
+FORMATS = {one.suffix: one for one in registry.suiting(["page"])}
 
 
 @click.command("brief", short_help="Write a briefing before a Meeting, or of a State.")
@@ -30,13 +36,7 @@ FORMATS = (".docx", ".html", ".md", ".pdf")
     help="What to write; its suffix says how: .docx, .html, .pdf or .md.",
 )
 @party_option
-@click.option(
-    "--lang",
-    type=click.Choice(CODES),
-    default="en",
-    show_default=True,
-    help="Language of the briefing.",
-)
+@language_option("briefing")
 @record_options
 def command(
     facts: tuple[str, ...],
@@ -67,7 +67,7 @@ def command(
     suffix = os.path.splitext(output)[1].lower()
     if suffix not in FORMATS:
         raise click.UsageError(
-            f"{output}: the suffix says how it is written; use {', '.join(FORMATS)}"
+            f"{output}: the suffix says how it is written; use {', '.join(sorted(FORMATS))}"
         )
     states = codes(parties)
     record, rulebook = load(facts, settings, indicators=True)
@@ -90,7 +90,7 @@ def command(
     else:
         assert meeting is not None
         document = _of_meeting(report, meeting, settings)
-    to_file(written(document, suffix), output, record.files)
+    to_file(encoded(FORMATS[suffix].render(document)), output, record.files)
     remark([*record.warnings, *notes])
     return 0
 
@@ -117,26 +117,3 @@ def _of_meeting(report: ccm_rules.Report, meeting_id: str, settings: Settings) -
     if report.record.period is not None and report.rulebook.plan.indicators:
         numbers = report.numbers()
     return briefing(report, meeting_id, earlier, numbers)
-
-
-def written(document: Document, suffix: str) -> bytes:
-    """A document in a format, as bytes.
-
-    Raises:
-        CcmError: what the format needs is not installed.
-    """
-    if suffix == ".md":
-        from ccm_rules.formats.markdown import render as as_markdown
-
-        return as_markdown(document).encode("utf-8", "backslashreplace")
-    if suffix == ".html":
-        from ccm_rules.formats.html import render as as_html
-
-        return as_html(document).encode("utf-8", "backslashreplace")
-    if suffix == ".docx":
-        from ccm_rules.formats.word import render as as_word
-
-        return as_word(document)
-    from ccm_rules.formats.pdf import render as as_pdf
-
-    return as_pdf(document)

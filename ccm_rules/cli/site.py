@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 import ccm_rules
 from ccm_rules.cli.common import Settings, judge, load
 from ccm_rules.cli.directory import write
-from ccm_rules.cli.options import facts_argument, record_options
-from ccm_rules.cli.writing import remark
-from ccm_rules.words.language import CODES
+from ccm_rules.cli.options import facts_argument, language_option, record_options
+from ccm_rules.cli.writing import encoded, remark
+from ccm_rules.formats import registry
 
-if TYPE_CHECKING:
-    from ccm_rules.documents.site_pages import Content
-
+#: Formats by suffix, each of which is what a file of that name holds.
+_FORMATS = {one.suffix: one for one in registry.FORMATS}
 #: What says that a directory was written by this command, and may be replaced by it.
 _MARK = ".ccm-check-site"
 
@@ -30,13 +29,7 @@ _MARK = ".ccm-check-site"
     metavar="DIR",
     help="The directory to write; one that this command wrote is replaced as a whole.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(CODES),
-    default="en",
-    show_default=True,
-    help="Language of the site.",
-)
+@language_option("site")
 @record_options
 def command(facts: tuple[str, ...], output: str | None, lang: str, **options: Any) -> int:
     """Write static pages about the record of one or more FACTS files.
@@ -59,26 +52,13 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     report = judge(record, rulebook, settings, notes)
     from ccm_rules.documents.site_pages import contents
 
-    files = ((name, _written(content)) for name, content in contents(report, settings.home))
+    files = (
+        (name, encoded(_FORMATS[os.path.splitext(name)[1]].render(content)))
+        for name, content in contents(report, settings.home)
+    )
     write((*files, (_MARK, b"")), output)
     remark([*record.warnings, *notes])
     return 0
-
-
-def _written(content: Content) -> bytes:
-    """A file of the site.
-
-    Raises:
-        CcmError: a library that writes it is not installed.
-    """
-    from ccm_rules.documents.feed import Feed
-    from ccm_rules.formats import html, ics, json_
-
-    if isinstance(content, Feed):
-        return ics.render(content)
-    if isinstance(content, dict):
-        return json_.dump(content).encode()
-    return html.render(content).encode("utf-8", "backslashreplace")
 
 
 def _replaceable(output: str) -> None:

@@ -6,7 +6,14 @@ import click
 
 import ccm_rules
 from ccm_rules.cli.common import Settings, load, today
-from ccm_rules.cli.options import day, facts_argument
+from ccm_rules.cli.options import (
+    as_of_option,
+    facts_argument,
+    file_option,
+    known_by_option,
+    rules_option,
+    size_option,
+)
 from ccm_rules.cli.writing import emit
 
 #: The databases; `ccm_rules.engines.sql.dialects` says how each is written to.
@@ -21,38 +28,11 @@ DIALECTS = ("sqlite", "duckdb", "postgres", "clickhouse")
     required=True,
     help="The database that the script is for.",
 )
-@click.option(
-    "--as-of",
-    callback=day,
-    metavar="DATE",
-    help="Judge on this day (the record's own; today without one).",
-)
-@click.option(
-    "--known-by",
-    callback=day,
-    metavar="DATE",
-    help="Write only what was known by this day.",
-)
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to use instead of the shipped ones.",
-)
-@click.option(
-    "--max-bytes",
-    type=click.IntRange(min=1),
-    default=ccm_rules.MAX_BYTES,
-    metavar="N",
-    help=f"Refuse larger facts files ({ccm_rules.MAX_BYTES:,}).",
-)
-@click.option(
-    "--output",
-    type=click.Path(),
-    metavar="FILE",
-    help="Write to a file, whole or not at all.",
-)
+@as_of_option("Judge on this day (the record's own; today without one).")
+@known_by_option("Write only what was known by this day.")
+@rules_option()
+@size_option()
+@file_option
 def command(
     facts: tuple[str, ...],
     dialect: str,

@@ -1,15 +1,8 @@
 """The rulebook: reading rule files and compiling them."""
 
+from ccm_rules.compiler.folders import facts_home, read_treaties, rule_files, rules_home
 from ccm_rules.compiler.info import FindingInfo, RuleInfo
-from ccm_rules.compiler.rulebook import (
-    Rulebook,
-    facts_home,
-    load_every_treaty,
-    load_rules,
-    read_treaties,
-    rule_files,
-    rules_home,
-)
+from ccm_rules.compiler.rulebook import Rulebook, load_every_treaty, load_rules
 from ccm_rules.law.treaty import Treaty
 
 __all__ = [

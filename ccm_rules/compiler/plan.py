@@ -5,7 +5,14 @@ Apart from `ccm_rules.compiler.info`, which a plain check loads too.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from ccm_rules.law.rule import Indicator, Rule
+
+#: Where indicators of no Action stand in order: behind the others.
+_NO_ACTION: Final = 1_000
 
 
 class SectionInfo(NamedTuple):
@@ -75,3 +82,59 @@ class Plan(NamedTuple):
 
 
 NO_PLAN = Plan((), {}, {}, ())
+
+
+def plan_of(rules: Sequence[Rule], comparing: tuple[str, ...]) -> Plan:
+    """What a report needs to know of the indicators of some rules.
+
+    Args:
+        rules: the rules.
+        comparing: names of the rules that find something of indicators.
+    """
+    populations = [population for rule in rules for population in rule.populations]
+    sections = [section for rule in rules for section in rule.sections]
+    indicators = [
+        IndicatorInfo(
+            rule.name,
+            one.name,
+            one.title,
+            one.wording,
+            one.unit,
+            one.period,
+            one.place,
+            one.population,
+            one.counted,
+            _action(rule),
+            rule.section,
+            bool(one.bodies),
+            _reckoned(one),
+        )
+        for rule in rules
+        for one in rule.indicators
+    ]
+    indicators.sort(key=lambda one: one.action or _NO_ACTION)
+    return Plan(
+        tuple(
+            SectionInfo(
+                s.letter,
+                s.title,
+                s.summary_title,
+                tuple((line.indicator, line.says) for line in s.summary),
+            )
+            for s in sections
+        ),
+        {one.name: PopulationInfo(one.name, one.title, one.unit) for one in populations},
+        {one.name: one for one in indicators},
+        comparing,
+    )
+
+
+def _reckoned(one: Indicator) -> tuple[str, ...]:
+    reckoned = one.reckoned
+    return () if reckoned is None else (reckoned.operator, reckoned.left, reckoned.right)
+
+
+def _action(rule: Rule) -> int:
+    """The number of the Action that a rule stands for, or 0."""
+    _, _, number = rule.authority.article.partition("Action ")
+    return int(number) if number.isdigit() else 0

@@ -110,6 +110,17 @@ class Line(NamedTuple):
     whole: bool = False
     to: str = ""
 
+    @property
+    def words(self) -> str:
+        """Its text, after its mark or label."""
+        before = self.mark or self.label
+        return f"{before} {self.text}" if before else self.text
+
+    @property
+    def strong(self) -> bool:
+        """Whether paper sets it in bold."""
+        return self.role not in ("", "small")
+
 
 class Entry(NamedTuple):
     """One thing out of a list of like things, in a few lines; the first says what it is.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from ccm_rules.record.sentences import first_up
@@ -58,13 +58,7 @@ def remarks(number: Number, members: bool) -> list[str]:
     found = []
     if members and number.members:
         found.append(f"{names(number.members)}.")
-    if number.low is not None and not number.exact:
-        # Nobody named, and nothing to name them by: the printed number is all there is.
-        known = number.members and not members
-        if number.members or members:
-            few = known and len(number.members) <= _MOST
-            named = f"{number.low:,} by name{f': {names(number.members)}' if few else ''}"
-            found.append(f"{named}; open: {_few(number.open)}." if number.open else f"{named}.")
+    found += _by_name(number, members)
     if members and number.population:
         found.append(
             f"Asked of {plural(len(number.population), number.info.unit.rstrip('s'))}: "
@@ -75,6 +69,18 @@ def remarks(number: Number, members: bool) -> list[str]:
     if number.differ or (members and number.quotes):
         found.append(f"Stated: {quotes_in_words(number.quotes)}.")
     return found
+
+
+def _by_name(number: Number, members: bool) -> Iterator[str]:
+    """How many are named, where the record does not name everyone."""
+    if number.low is None or number.exact:
+        return
+    # Nobody named, and nothing to name them by: the printed number is all there is.
+    if not number.members and not members:
+        return
+    few = not members and len(number.members) <= _MOST
+    named = f"{number.low:,} by name{f': {names(number.members)}' if few else ''}"
+    yield f"{named}; open: {_few(number.open)}." if number.open else f"{named}."
 
 
 def _few(members: Sequence[Member]) -> str:

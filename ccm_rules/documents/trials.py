@@ -50,23 +50,12 @@ class Trials(Content):
         return Document(title, (), "", title, "en", tuple(blocks), untitled=True)
 
     def _sum(self) -> Iterator[Line]:
-        scores = self.scores
-        outcomes = [outcome for score in scores for outcome in score.outcomes]
+        outcomes = [outcome for score in self.scores for outcome in score.outcomes]
         failed = sum(not outcome.passed for outcome in outcomes)
-        cases = f"{plural(len(outcomes), 'case')} of {plural(len(scores), 'rule')}"
+        cases = f"{plural(len(outcomes), 'case')} of {plural(len(self.scores), 'rule')}"
         yield _strong(f"{cases}: {f'{failed:,} failed' if failed else 'all pass'}")
-        if not self.with_mutants:
-            return
-        killed, total = sum(s.killed for s in scores), sum(s.total for s in scores)
-        folders = list(dict.fromkeys(score.folder for score in scores))
-        for folder in folders if len(folders) > 1 else ():
-            mine = [score for score in scores if score.folder == folder]
-            noticed = f"{sum(s.killed for s in mine):,} of {sum(s.total for s in mine):,}"
-            yield Line(f"{folder}: {noticed} noticed, {share(mine)}", inset=1, hang=False)
-        yield _strong(f"Mutation score: {share(scores)} ({killed:,} of {total:,} noticed)")
-        if spared := sum(len(score.equivalent) for score in scores):
-            spared_ = f"{spared:,} more that no record could show, as their rules say"
-            yield Line(spared_, hang=False)
+        if self.with_mutants:
+            yield from _noticed(self.scores)
 
     def data(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -83,6 +72,22 @@ class Trials(Content):
             found["equivalent"] = sum(len(score.equivalent) for score in scores)
         found["rules"] = [_rule_data(score, with_mutants) for score in scores]
         return found
+
+
+def _noticed(scores: Sequence[RuleScore]) -> Iterator[Line]:
+    """How many of the changes cases notice, by folder and in all."""
+
+    def of(some: Sequence[RuleScore]) -> str:
+        return f"{sum(one.killed for one in some):,} of {sum(one.total for one in some):,}"
+
+    folders = list(dict.fromkeys(score.folder for score in scores))
+    for folder in folders if len(folders) > 1 else ():
+        mine = [score for score in scores if score.folder == folder]
+        yield Line(f"{folder}: {of(mine)} noticed, {share(mine)}", inset=1, hang=False)
+    yield _strong(f"Mutation score: {share(scores)} ({of(scores)} noticed)")
+    if spared := sum(len(score.equivalent) for score in scores):
+        words = f"{spared:,} more that no record could show, as their rules say"
+        yield Line(words, hang=False)
 
 
 def _strong(words: str) -> Line:

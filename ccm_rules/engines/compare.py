@@ -6,12 +6,12 @@ chosen engines agree, or an error that shows where they part.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ccm_rules.compiler.program import Clause, Count, Program, Row
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.engines import choice
-from ccm_rules.engines.host import Bindings, Derivations, Fill, Replay, evaluate
+from ccm_rules.engines.host import Bindings, Derivations, Fill, Replay, Rows, evaluate
 from ccm_rules.errors import CcmError, EnginesDifferError
 from ccm_rules.record.relations import Base, Functions
 
@@ -50,7 +50,9 @@ def derive(rulebook: Rulebook, base: Base, engines: Sequence[str]) -> Derivation
     if derived is None:
         return evaluate(program, base.rows, fill, Replay(answered))
     first = "sqlite" if "sqlite" in engines else "duckdb"
-    agree(program, derived.bindings, answered, (first, "durable-rules"))
+    # Every row follows from the reasons, which both have here.
+    difference = first_difference(program, derived.bindings, answered)
+    _agree(program, difference, (first, "durable-rules"))
     return derived
 
 
@@ -73,7 +75,8 @@ def _by_sql(
         other = _bulk(rulebook, base, "duckdb")
         if derived is None:
             return other
-        agree(program, derived.bindings, dict(other.bindings.items()), ("sqlite", "duckdb"))
+        # DuckDB derives rows first, and reasons when somebody looks at them.
+        _agree(program, first_row(program, derived.rows, other.rows), ("sqlite", "duckdb"))
     return derived
 
 
@@ -83,22 +86,49 @@ def _bulk(rulebook: Rulebook, base: Base, engine: str) -> Derivations:
     return bulk.evaluate(rulebook.program, base.rows, base.coverage.registers, engine)
 
 
-def agree(program: Program, one: Bindings, other: Bindings, names: tuple[str, str]) -> None:
+def _agree(
+    program: Program, difference: tuple[str, Row, int] | None, names: tuple[str, str]
+) -> None:
     """Refuse to go on where two engines do not derive the same.
 
     Raises:
         EnginesDifferError: with the smallest derivation that only one made.
     """
-    difference = first_difference(program, one, other)
     if difference is not None:
         step, values, who = difference
         variables = next((c.variables for c in program.clauses if c.id == step), ())
+        if step in program.schema:
+            variables = tuple(name for name, _ in program.schema[step])
         shown = ", ".join(f"{n}={v!r}" for n, v in zip(variables, values, strict=False))
         raise EnginesDifferError(
             "the engines disagree, so nothing is published: "
             f"only {names[who]} derives\n"
             f"    {step}\n    with {shown or repr(values)}"
         )
+
+
+def first_row(
+    program: Program, one: Mapping[str, Rows], other: Mapping[str, Rows]
+) -> tuple[str, Row, int] | None:
+    """The smallest row that two engines do not derive alike, at the lowest level.
+
+    Returns:
+        The relation, the row, and 0 or 1 for the engine that derived it, or derived it for
+        certain; ``None`` where the engines agree on every row.
+    """
+    heads = {clause.head: clause.level for clause in program.clauses}
+    heads |= {count.head: count.level for count in program.counts}
+    for name in sorted(heads, key=lambda name: (heads[name], name)):
+        mine, theirs = one[name], other[name]
+        if mine != theirs:
+            differ = {row for row, _ in mine.items() ^ theirs.items()}
+            values = min(differ, key=_by_value)
+            return name, values, 0 if mine.get(values, -1) > theirs.get(values, -1) else 1
+    return None
+
+
+def _by_value(row: Row) -> list[tuple[bool, str | int]]:
+    return [(isinstance(value, str), value) for value in row]
 
 
 def first_difference(
@@ -120,6 +150,6 @@ def first_difference(
         mine = one.get(step.id, frozenset())
         theirs = other.get(step.id, frozenset())
         if mine != theirs:
-            values = min(mine ^ theirs, key=lambda row: [(isinstance(v, str), v) for v in row])
+            values = min(mine ^ theirs, key=_by_value)
             return step.id, values, 0 if values in mine else 1
     raise AssertionError("engines answered clauses that the program does not have")

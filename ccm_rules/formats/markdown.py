@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from ccm_rules.documents.blocks import (
     Block,
@@ -30,6 +31,8 @@ from ccm_rules.words.language import language as of_code
 
 #: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+#: Where a link may lead: within the document or directory, or to a web address.
+_ADDRESS = re.compile(r"#|https?://|[^:]+(/|$)")
 #: What it would obey at the beginning of a line.
 _FIRST = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
 
@@ -58,20 +61,29 @@ def render(document: Document, look: Look = PLAIN) -> str:
         lines += [*(f"{line}  " for line in preface), "", f"*{escaped(document.header)}*", ""]
     elif preface:
         lines += ["  \n".join(preface), ""]
-    for block in document.blocks:
-        lines += _block(block, document.language)
-        lines.append("")
+    lines += _blocks(document.blocks, document.language)
     if document.closing:
         lines.append(f"**{escaped(document.closing)}**")
     text = "\n".join(lines)
     return re.sub(r"\n{3,}", "\n\n", text).rstrip("\n") + "\n"
 
 
+def _paragraph(text: str) -> list[str]:
+    """A text and a free line, unless it is empty."""
+    return [text, ""] if text else []
+
+
+def _blocks(blocks: Iterable[Block], language: str) -> Iterator[str]:
+    for block in blocks:
+        yield from _block(block, language)
+        yield ""
+
+
 def _block(block: Block, language: str) -> list[str]:
     match block:
         case Heading(level, text, id_):
-            anchor = [f'<a id="{id_}"></a>', ""] if id_ else []
-            return [*anchor, f"{'#' * (level + 1)} {escaped(text)}"]
+            anchor = f'<a id="{id_}"></a>' if id_ else ""
+            return [*_paragraph(anchor), f"{'#' * (level + 1)} {escaped(text)}"]
         case Para(runs, note):
             text = _inline(runs)
             return [f"*{text}*" if note and "*" not in text else text]
@@ -80,24 +92,28 @@ def _block(block: Block, language: str) -> list[str]:
         case Table():
             return _table(block)
         case Picture():
-            told = escaped(block.alternative)
-            return [f"**{escaped(block.caption)}**", "", f"> {told}"]
+            return [f"**{escaped(block.caption)}**", "", f"> {escaped(block.alternative)}"]
         case Box(title, blocks, _, _):
-            lines = [f"**{escaped(title)}**", ""]
-            for inner in blocks:
-                lines += [*_block(inner, language), ""]
-            return lines
+            return [f"**{escaped(title)}**", "", *_blocks(blocks, language)]
         case Proof():
             return _proof(block, of_code(language).between)
-        case Pairs(rows, lead):
-            pairs = [f"- **{escaped(label)}**: {escaped(words)}" for label, words in rows]
-            return [escaped(lead), "", *pairs] if lead else pairs
+        case Pairs():
+            return _pairs(block)
         case Entry():
             return _entry(block)
-        case Tree(nodes):
-            return [f"{'  ' * (depth - 1)}- {escaped(words)}" for depth, words in outline(nodes)]
+        case Tree():
+            return _tree(block)
         case Part():
             return _part(block, language)
+
+
+def _pairs(pairs: Pairs) -> list[str]:
+    rows = [f"- **{escaped(label)}**: {escaped(words)}" for label, words in pairs.rows]
+    return [*_paragraph(escaped(pairs.lead)), *rows]
+
+
+def _tree(tree: Tree) -> list[str]:
+    return [f"{'  ' * (depth - 1)}- {escaped(words)}" for depth, words in outline(tree.nodes)]
 
 
 def _entry(entry: Entry) -> list[str]:
@@ -114,20 +130,15 @@ def _entry(entry: Entry) -> list[str]:
 
 
 def _line(line: Line) -> str:
-    before = line.mark or line.label
-    words = _inline((Run(f"{before} {line.text}" if before else line.text, line.to),))
-    if line.role == "small" and "*" not in words:
-        return f"*{words}*"
-    return f"**{words}**" if line.role else words
+    words = _inline((Run(line.words, line.to, strong=line.strong),))
+    return f"*{words}*" if line.role == "small" and "*" not in words else words
 
 
 def _part(part: Part, language: str) -> list[str]:
     lines = [f"## {escaped(part.title)}", ""] if part.title else []
     for line in part.subtitle:
         lines += [f"*{escaped(line)}*", ""]
-    for inner in part.blocks:
-        lines += [*_block(inner, language), ""]
-    return lines
+    return [*lines, *_blocks(part.blocks, language)]
 
 
 def _inline(runs: Inline) -> str:
@@ -137,11 +148,11 @@ def _inline(runs: Inline) -> str:
         if not text.strip():
             parts.append(text)
             continue
-        if run.to:
+        if _ADDRESS.match(run.to):
             target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
             lead = text[: len(text) - len(text.lstrip())]
             text = f"{lead}[{text.strip()}]({target})"
-        if run.code:
+        if run.code and "`" not in run.text:
             text = f"`{clean(run.text)}`"
         elif run.slanted:
             text = f"*{text}*"

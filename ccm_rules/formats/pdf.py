@@ -118,49 +118,63 @@ class _Source:
             case Heading(level, text, id_, new_page):
                 turn = "#pagebreak(weak: true)\n" if new_page else ""
                 return turn + f"#heading(level: {level}, {_q(text)}){self.label(id_)}\n"
-            case Para(runs, note):
-                inner = self.inline(runs)
-                if block.leads:
-                    return f"#block(sticky: true)[{inner}]\n"
-                return f"#text(size: 8.5pt)[{inner}]\n" if note else f"{inner}\n"
+            case Para():
+                return self.para(block)
             case Items(items):
                 return "".join(f"#list.item[{self.inline(item)}]\n" for item in items)
-            case Box(title, blocks, _, level):
-                inner = "\n".join(self.block(one) for one in blocks)
-                return (
-                    '#block(width: 100%, stroke: (left: 3pt + rgb("#1b3a5b")), '
-                    'fill: rgb("#f5f7fa"), inset: (left: 8pt, rest: 5pt))['
-                    f"#heading(level: {level}, {_q(title)})\n{inner}]\n"
-                )
+            case Box():
+                return self.box(block)
             case Picture():
-                picture = (
-                    f'image(bytes({_q(block.svg)}), format: "svg", width: 86%, '
-                    f"alt: {_q(block.alternative)})"
-                )
-                return (
-                    f"#figure({picture}, caption: text({_q(block.caption)}), "
-                    "kind: image, supplement: none, numbering: none)\n"
-                )
+                return _picture(block)
             case Table():
                 return self.table(block)
             case Proof():
                 return self.proof(block)
-            case Pairs(rows, lead):
-                first = f"{self.inline((Run(lead),))}\n" if lead else ""
-                pairs = ((Run(f"{label}{self.between}", strong=True), Run(t)) for label, t in rows)
-                return first + "".join(_set_in(self.inline(pair), 0) for pair in pairs)
+            case Pairs():
+                return self.pairs(block)
             case Entry(lines):
-                inner = "".join(self.line(line) for line in lines)
-                return f"#block(breakable: false)[{inner}]\n"
-            case Tree(nodes):
-                return "".join(
-                    _set_in(f"#text(size: 9pt)[• {self.inline((Run(words),))}]", depth - 1)
-                    for depth, words in outline(nodes)
-                )
+                return f"#block(breakable: false)[{''.join(map(self.line, lines))}]\n"
+            case Tree():
+                return self.tree(block)
             case Part():
-                head = f"#heading(level: 1, {_q(block.title)})\n" if block.title else ""
-                notes = "".join(f"#text(size: 8.5pt, {_q(line)})\n" for line in block.subtitle)
-                return head + notes + "\n".join(self.block(one) for one in block.blocks)
+                return self.part(block)
+
+    def para(self, para: Para) -> str:
+        """A paragraph."""
+        inner = self.inline(para.runs)
+        if para.leads:
+            return f"#block(sticky: true)[{inner}]\n"
+        return f"#text(size: 8.5pt)[{inner}]\n" if para.note else f"{inner}\n"
+
+    def box(self, box: Box) -> str:
+        """Text that stands out."""
+        inner = "\n".join(self.block(one) for one in box.blocks)
+        return (
+            '#block(width: 100%, stroke: (left: 3pt + rgb("#1b3a5b")), '
+            'fill: rgb("#f5f7fa"), inset: (left: 8pt, rest: 5pt))['
+            f"#heading(level: {box.level}, {_q(box.title)})\n{inner}]\n"
+        )
+
+    def pairs(self, pairs: Pairs) -> str:
+        """Labels, each with its text."""
+        parts = [f"{self.inline((Run(pairs.lead),))}\n"] if pairs.lead else []
+        for label, words in pairs.rows:
+            runs = (Run(f"{label}{self.between}", strong=True), Run(words))
+            parts.append(_set_in(self.inline(runs), 0))
+        return "".join(parts)
+
+    def tree(self, tree: Tree) -> str:
+        """Why something holds."""
+        return "".join(
+            _set_in(f"#text(size: 9pt)[• {self.inline((Run(words),))}]", depth - 1)
+            for depth, words in outline(tree.nodes)
+        )
+
+    def part(self, part: Part) -> str:
+        """A document within the document."""
+        title = f"#heading(level: 1, {_q(part.title)})\n" if part.title else ""
+        notes = "".join(f"#text(size: 8.5pt, {_q(line)})\n" for line in part.subtitle)
+        return title + notes + "\n".join(self.block(one) for one in part.blocks)
 
     def label(self, name: str) -> str:
         """What links lead to, if anything."""
@@ -168,10 +182,7 @@ class _Source:
 
     def line(self, line: Line) -> str:
         """A line of an entry."""
-        before = line.mark or line.label
-        words = f"{before} {line.text}" if before else line.text
-        strong = line.role not in ("", "small")
-        inner = self.inline((Run(words, line.to, strong=strong),))
+        inner = self.inline((Run(line.words, line.to, strong=line.strong),))
         size = "8.5pt" if line.role == "small" else "10pt"
         return _set_in(f"#text(size: {size})[{inner}]", line.inset)
 
@@ -226,6 +237,17 @@ class _Source:
         )
         title = f'#text(weight: "bold", size: 9pt, {_q(proof.title)})<{self.labels[proof.id]}>'
         return f"#block[#block(sticky: true, below: 0.5em)[{title}]\n{lines}]\n"
+
+
+def _picture(picture: Picture) -> str:
+    drawn = (
+        f'image(bytes({_q(picture.svg)}), format: "svg", width: 86%, '
+        f"alt: {_q(picture.alternative)})"
+    )
+    return (
+        f"#figure({drawn}, caption: text({_q(picture.caption)}), "
+        "kind: image, supplement: none, numbering: none)\n"
+    )
 
 
 def _set_in(inner: str, steps: int) -> str:

@@ -10,7 +10,7 @@ depends on the machine or the time, so equal input gives equal bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import ccm_rules
@@ -24,7 +24,7 @@ from ccm_rules.documents.context import (
     by_severity,
 )
 from ccm_rules.documents.places import File, split
-from ccm_rules.formats.json_ import dump
+from ccm_rules.formats import json_
 from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
@@ -46,7 +46,7 @@ def render(findings: Findings, look: Look = PLAIN) -> str:
     """Write a report."""
     # Asking where facts stand may add a note.
     places = findings.places()
-    return dump(_Writer(findings.report, findings.context, places).log())
+    return json_.render(_Writer(findings.report, findings.context, places).log())
 
 
 class _Writer:
@@ -130,22 +130,8 @@ class _Writer:
             found["helpUri"] = rule.url
         remedies = dict.fromkeys(i.remedy for i in infos if i.remedy and "{" not in i.remedy)
         found["help"] = {
-            "text": "\n\n".join(
-                [
-                    f"{authority_in_words(rule)} ({rule.binding})",
-                    *([f"“{rule.quote}”"] if rule.quote else []),
-                    *([rule.note] if rule.note else []),
-                    *(f"→ {remedy}" for remedy in remedies),
-                ]
-            ),
-            "markdown": "\n\n".join(
-                [
-                    f"**{_marked(authority_in_words(rule))}** ({rule.binding})",
-                    *([f"> {_marked(rule.quote)}"] if rule.quote else []),
-                    *([_marked(rule.note)] if rule.note else []),
-                    *(f"→ {_marked(remedy)}" for remedy in remedies),
-                ]
-            ),
+            "text": _help(rule, remedies, str, "{}", "“{}”"),
+            "markdown": _help(rule, remedies, _marked, "**{}**", "> {}"),
         }
         found["defaultConfiguration"] = {"level": LEVELS[gravest]}
         found["properties"] = {
@@ -255,6 +241,22 @@ class _Writer:
         """The first line of the file that was asked for."""
         physical = {"artifactLocation": self.address(self.names[0]), "region": {"startLine": 1}}
         return {"physicalLocation": physical}
+
+
+def _help(
+    rule: RuleInfo,
+    remedies: Iterable[str],
+    shown: Callable[[str], str],
+    authority: str,
+    quotation: str,
+) -> str:
+    """A rule's law and remedies, a paragraph each."""
+    parts = [f"{authority.format(shown(authority_in_words(rule)))} ({rule.binding})"]
+    if rule.quote:
+        parts.append(quotation.format(shown(rule.quote)))
+    if rule.note:
+        parts.append(shown(rule.note))
+    return "\n\n".join([*parts, *(f"→ {shown(remedy)}" for remedy in remedies)])
 
 
 def _kind(finding: Finding) -> str:

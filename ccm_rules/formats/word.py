@@ -7,7 +7,7 @@ written as WordprocessingML (ECMA-376) in one go, which is many times faster.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
@@ -130,51 +130,66 @@ class _Word:
             case Items(items):
                 return [self.paragraph(self.inline(item), "ListBullet") for item in items]
             case Box(title, blocks, _, level):
-                parts = [self.paragraph(self.run(title), f"Heading{level}")]
-                for one in blocks:
-                    parts += self.block(one)
-                return parts
+                return [self.paragraph(self.run(title), f"Heading{level}"), *self.all(blocks)]
             case Table():
-                caption = [self.paragraph(self.run(block.caption), "Caption")]
-                return [
-                    *(caption if block.caption else []),
-                    self.table(block),
-                    self.paragraph("", "TableText"),
-                ]
+                return self.captioned(block)
             case Proof():
-                parts = [self.paragraph(self.run(block.title), "Finding", block.id)]
-                for label, runs in block.lines:
-                    inner = self.run(label + self.between, strong=True) + self.inline(runs)
-                    parts.append(self.paragraph(inner, "FindingDetail"))
-                return parts
-            case Pairs(rows, lead):
-                parts = [self.paragraph(self.run(lead), "Normal")] if lead else []
-                for label, words in rows:
-                    inner = self.run(label + self.between, strong=True) + self.run(words)
-                    parts.append(self.paragraph(inner, "Normal"))
-                return parts
+                return self.proof(block)
+            case Pairs():
+                return self.pairs(block)
             case Entry(lines):
                 last = len(lines) - 1
                 return [self.line(line, keep=at < last) for at, line in enumerate(lines)]
-            case Tree(nodes):
-                return [
-                    self.paragraph(self.run(f"• {words}"), "Note", inset=depth - 1)
-                    for depth, words in outline(nodes)
-                ]
+            case Tree():
+                return self.tree(block)
             case Part():
-                parts = [self.paragraph(self.run(line), "Note") for line in block.subtitle]
-                if block.title:
-                    parts.insert(0, self.paragraph(self.run(block.title), "Heading1"))
-                for one in block.blocks:
-                    parts += self.block(one)
-                return parts
+                return self.part(block)
         return []
+
+    def all(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """Several blocks."""
+        for block in blocks:
+            yield from self.block(block)
+
+    def captioned(self, table: Table) -> list[str]:
+        """A table below its caption."""
+        parts = [self.table(table), self.paragraph("", "TableText")]
+        if table.caption:
+            parts.insert(0, self.paragraph(self.run(table.caption), "Caption"))
+        return parts
+
+    def proof(self, proof: Proof) -> list[str]:
+        """A finding of the annex."""
+        parts = [self.paragraph(self.run(proof.title), "Finding", proof.id)]
+        for label, runs in proof.lines:
+            inner = self.run(label + self.between, strong=True) + self.inline(runs)
+            parts.append(self.paragraph(inner, "FindingDetail"))
+        return parts
+
+    def pairs(self, pairs: Pairs) -> list[str]:
+        """Labels, each with its text."""
+        parts = [self.paragraph(self.run(pairs.lead), "Normal")] if pairs.lead else []
+        for label, words in pairs.rows:
+            inner = self.run(label + self.between, strong=True) + self.run(words)
+            parts.append(self.paragraph(inner, "Normal"))
+        return parts
+
+    def tree(self, tree: Tree) -> list[str]:
+        """Why something holds."""
+        return [
+            self.paragraph(self.run(f"• {words}"), "Note", inset=depth - 1)
+            for depth, words in outline(tree.nodes)
+        ]
+
+    def part(self, part: Part) -> list[str]:
+        """A document within the document."""
+        title = [self.paragraph(self.run(part.title), "Heading1")] if part.title else []
+        notes = [self.paragraph(self.run(line), "Note") for line in part.subtitle]
+        return [*title, *notes, *self.all(part.blocks)]
 
     def line(self, line: Line, *, keep: bool) -> str:
         """A line of an entry."""
-        before = line.mark or line.label
-        words = f"{before} {line.text}" if before else line.text
-        inner = self.inline((Run(words, line.to, strong=line.role not in ("", "small")),))
+        inner = self.inline((Run(line.words, line.to, strong=line.strong),))
         style = "Note" if line.role == "small" else "Normal"
         return self.paragraph(inner, style, keep=keep, inset=line.inset)
 

@@ -59,7 +59,17 @@ class _Expected(Form):
         )
 
 
+class _Given(Tables):
+    """Facts or registers, of which a file of cases can also give the names."""
+
+    words = "tables, or names of the file's `[named]`"
+
+    def schema(self, schemas: Schemas) -> Schema:
+        return {"type": "array", "items": {"type": ["object", "string"]}}
+
+
 _EXPECTED = _Expected()
+_GIVEN = _Given(FREE)
 _TEXTS = Many(TEXT)
 
 
@@ -96,10 +106,10 @@ class Case:
     name: str = entry(WORDS, "What it shows.")
     as_of: dt.date = entry(DAY, "The day on which it is judged.", missing="the case has no day")
     given: tuple[Mapping[str, Any], ...] = entry(
-        Tables(FREE), "Facts, as in a facts file, without sources.", default=()
+        _GIVEN, "Facts, as in a facts file, without sources.", default=()
     )
     registers: tuple[Mapping[str, Any], ...] = entry(
-        Tables(FREE), "What the record is complete for.", default=()
+        _GIVEN, "What the record is complete for.", default=()
     )
     raises: tuple[str, ...] = entry(
         _TEXTS, "Every finding of this rule, by name, and no other.", default=()

@@ -78,21 +78,26 @@ class Provisions:
         return self._parsed[name]
 
 
-def _gaps_in(value: Any) -> set[str]:
+def gaps_in(value: Any) -> set[str]:
     """The gaps of a table, by name.
 
-    >>> sorted(_gaps_in({"name": "<what>-late", "all": [{"article": "<article>"}]}))
+    >>> sorted(gaps_in({"name": "<what>-late", "all": [{"article": "<article>"}]}))
     ['article', 'what']
     """
     if isinstance(value, str):
         return set(_GAP.findall(value))
     if isinstance(value, Mapping):
-        return set().union(*(_gaps_in(key) | _gaps_in(item) for key, item in value.items()))
-    return set().union(*map(_gaps_in, value)) if isinstance(value, list) else set()
+        return set().union(*(gaps_in(key) | gaps_in(item) for key, item in value.items()))
+    return set().union(*map(gaps_in, value)) if isinstance(value, list) else set()
 
 
-def _filled(value: Any, values: Mapping[str, Any]) -> Any:
+def _filled(value: Any, values: Mapping[str, Any], names: Mapping[str, Any] | None = None) -> Any:
     """A table with its gaps filled; a gap that stands alone may be filled with anything.
+
+    Args:
+        value: the table, or what stands in it.
+        values: what fills the gaps.
+        names: what fills those of the table's keys, where that is not the same.
 
     >>> _filled({"name": "<what>-late", "key": "<key>"}, {"what": "report", "key": ["?y"]})
     {'name': 'report-late', 'key': ['?y']}
@@ -103,14 +108,24 @@ def _filled(value: Any, values: Mapping[str, Any]) -> Any:
             return values[alone[1]]
         return _GAP.sub(lambda match: str(values.get(match[1], match[0])), value)
     if isinstance(value, Mapping):
-        return {_filled(key, values): _filled(item, values) for key, item in value.items()}
-    return [_filled(item, values) for item in value] if isinstance(value, list) else value
+        named = values if names is None else names
+        return {_filled(k, named): _filled(item, values, names) for k, item in value.items()}
+    return [_filled(item, values, names) for item in value] if isinstance(value, list) else value
 
 
-def applied(sheet: Sheet, values: Mapping[str, Any]) -> Sheet:
-    """A file of a provision with its gaps filled: its text too, so that lines are found."""
-    document = {key: _filled(item, values) for key, item in sheet.document.items() if key != GAPS}
-    return Sheet(sheet.file, tuple(_filled(line, values) for line in sheet.lines), document)
+def applied(
+    sheet: Sheet, values: Mapping[str, Any], names: Mapping[str, Any] | None = None
+) -> Sheet:
+    """A file of a provision with its gaps filled: its text too, so that lines are found.
+
+    Args:
+        sheet: the file.
+        values: what fills the gaps.
+        names: what fills those of names, where it says the law in another language.
+    """
+    document = {key: item for key, item in sheet.document.items() if key != GAPS}
+    lines = (_filled(x, names or values if x.startswith("[") else values) for x in sheet.lines)
+    return Sheet(sheet.file, tuple(lines), _filled(document, values, names))
 
 
 def gaps_of(place: Place, sheet: Sheet, known: Collection[str] = ()) -> Mapping[str, str]:
@@ -123,7 +138,7 @@ def gaps_of(place: Place, sheet: Sheet, known: Collection[str] = ()) -> Mapping[
     """
     gaps: Mapping[str, str] = _GAPS.read(sheet.document.get(GAPS, {}), place / GAPS)
     rest = {key: value for key, value in sheet.document.items() if key != GAPS}
-    for name in sorted(_gaps_in(rest) - set(gaps) - set(known)):
+    for name in sorted(gaps_in(rest) - set(gaps) - set(known)):
         line = next((n for n, text in enumerate(sheet.lines, 1) if f"<{name}>" in text), 1)
         mend = f'say in [gaps] what fills it: {name} = "…"'
         place.fail(f"<{name}> is no gap of this provision", mend, line)

@@ -22,7 +22,7 @@ from ccm_rules.law.translation import say
 
 #: A rule, as its document has it.
 RULE: Final = Table(Rule)
-_APPLIES: Final = "applies"
+APPLIES: Final = "applies"
 
 
 class Joined(NamedTuple):
@@ -130,11 +130,11 @@ class _Joining:
             mend = f"move it to {os.path.basename(cases_file(self.law.file))}"
             (self._in(self.law) / key).fail(f"a law holds no [[{key}]]", mend)
         unknown_keys(own, list(law), self._in(self.law))
-        applies = own.pop(_APPLIES, {})
+        applies = own.pop(APPLIES, {})
         for name, values in applies.items() if isinstance(applies, Mapping) else ():
             self._apply(name, values)
         self._law(self.law._replace(document=own))
-        self.document[_APPLIES] = applies
+        self.document[APPLIES] = applies
         self._say()
         self._try(list(tested))
 
@@ -143,7 +143,7 @@ class _Joining:
 
     def _apply(self, name: str, values: Any) -> None:
         """Take in a provision."""
-        place = self._in(self.law) / _APPLIES / name
+        place = self._in(self.law) / APPLIES / name
         if name not in self.provisions:
             there = ", ".join(self.provisions)
             mend = f"name one of {there}" if there else "there is none in provisions/"
@@ -160,20 +160,20 @@ class _Joining:
             mine = self._values(self.words, name)
             if self.words is not None:
                 filled = dict.fromkeys(gaps, "")
-                check_values(self._in(self.words) / _APPLIES / name, gaps, {**filled, **mine})
-            self.said.append(applied(words, {**values, **mine}))
+                check_values(self._in(self.words) / APPLIES / name, gaps, {**filled, **mine})
+            self.said.append(applied(words, {**values, **mine}, values))
         if cases is not None:
             mine = self._values(self.cases, name)
             before = len(self.problems)
             unknown_keys(cases.document, [GAPS, *_keys("cases")], self._in(cases))
             own = gaps_of(self._in(cases), cases, gaps)
-            check_values(self._in(self.cases or self.law) / _APPLIES / name, own, mine)
+            check_values(self._in(self.cases or self.law) / APPLIES / name, own, mine)
             if len(self.problems) == before:
                 self.tried.append(applied(cases, {**values, **mine}))
 
     def _values(self, sheet: Sheet | None, name: str) -> Mapping[str, Any]:
         """What another file of the rule puts in the gaps of a provision."""
-        applies = {} if sheet is None else sheet.document.get(_APPLIES, {})
+        applies = {} if sheet is None else sheet.document.get(APPLIES, {})
         values = applies.get(name, {}) if isinstance(applies, Mapping) else {}
         return values if isinstance(values, Mapping) else {}
 
@@ -184,10 +184,10 @@ class _Joining:
         ``applies`` alone says so.
         """
         placed = {
-            (key, str(item[_APPLIES]))
+            (key, str(item[APPLIES]))
             for key in self.tables
             for item in _tables(own.document.get(key))
-            if _APPLIES in item and str(item[_APPLIES]) in self.laws
+            if APPLIES in item and str(item[APPLIES]) in self.laws
         }
         for name, sheet in self.laws.items():
             here = {k: v for k, v in sheet.document.items() if (k, name) not in placed}
@@ -197,7 +197,7 @@ class _Joining:
                 self._add(own, {key: value})
                 continue
             for number, item in enumerate(value):
-                name = str(item.get(_APPLIES)) if isinstance(item, Mapping) else ""
+                name = str(item.get(APPLIES)) if isinstance(item, Mapping) else ""
                 if (key, name) in placed:
                     law = self.laws[name]
                     self._take(law, {key: law.document.get(key, [])}, (name,))
@@ -220,7 +220,7 @@ class _Joining:
                 self._add(sheet, {key: value})
                 continue
             for number, item in enumerate(value, first):
-                if isinstance(item, Mapping) and _APPLIES in item:
+                if isinstance(item, Mapping) and APPLIES in item:
                     self._applied((self._in(sheet) / key).item(number), sheet, item, trail)
                 else:
                     self._add(sheet, {key: [item]}, number)
@@ -230,7 +230,7 @@ class _Joining:
     ) -> None:
         """Take in tables of a provision; where it is one, with what is said beside it."""
         key, item = place.key, dict(table)
-        name = str(item.pop(_APPLIES))
+        name = str(item.pop(APPLIES))
         there = [n for n in self.provisions if _tables(self.provisions[n].law.document.get(key))]
         if name not in there or name in trail:
             mend = f"name one of {', '.join(there)}" if there else f"write the {key} out"
@@ -295,7 +295,7 @@ class _Joining:
         if isinstance(authority, Mapping) and "note" in authority:
             own.append("authority")
         sheets = [(sheet, own) for sheet in self.said]
-        sheets += [] if self.words is None else [(self.words, [_APPLIES])]
+        sheets += [] if self.words is None else [(self.words, [APPLIES])]
         for sheet, left in sheets:
             words = _without(sheet.document, *left)
             say(RULE, self.document, words, self._in(sheet), self.source)

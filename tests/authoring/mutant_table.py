@@ -20,8 +20,8 @@ import attrs
 from ccm_rules.authoring.closure import closure
 from ccm_rules.authoring.mutation import RuleScore
 from ccm_rules.authoring.workshop import Workshop
-from ccm_rules.formats import rule_tests
-from ccm_rules.formats.terminal import Terminal
+from ccm_rules.cli.writing import publish
+from ccm_rules.documents.trials import Trials
 from ccm_rules.law.rule import Rule
 
 TABLE = Path(__file__).with_name("mutants.json")
@@ -137,7 +137,7 @@ def main(arguments: list[str]) -> int:
     table = read() if TABLE.exists() else {}
     names = changed(table, today) if "--changed" in arguments else list(today)
     found = scores(workshop, names, table)
-    print(rule_tests.render(found, Terminal(), with_mutants=True), end="")
+    publish(Trials(found, with_mutants=True), "text", None)
     kept = {name: entry for name, entry in table.items() if name in today}
     write(kept | {one.rule: Entry(today[one.rule], dict(one.kills)) for one in found})
     sound = all(one.passed and not one.wrong and not one.survivors for one in found)

@@ -18,7 +18,7 @@ from ccm_rules.authoring.schemas.rule_schemas import (
     words_schema,
 )
 from ccm_rules.compiler import rules_home
-from ccm_rules.compiler.rulebook import parse_files
+from ccm_rules.compiler.parsing import parse_files
 from ccm_rules.errors import InputError
 from ccm_rules.law.sheets import PROVISIONS
 from tests.conftest import ROOT

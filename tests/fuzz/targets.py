@@ -25,15 +25,16 @@ from ccm_rules.authoring.together import folder_groups
 from ccm_rules.cli import invoke
 from ccm_rules.compiler import load_rules, rules_home
 from ccm_rules.compiler.compile import compile_rules, facts_of
+from ccm_rules.compiler.folders import whole_sheets
 from ccm_rules.compiler.limits import flaws
-from ccm_rules.compiler.rulebook import is_provision, parse_files, provisions_of, whole_sheets
+from ccm_rules.compiler.parsing import is_provision, parse_files, provisions_of
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError, Period, When, add, edtf, in_words, parse
 from ccm_rules.documents.context import Context
 from ccm_rules.documents.overview import data as as_report
 from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import InputError
-from ccm_rules.formats.json_ import dump
+from ccm_rules.formats.json_ import render
 from ccm_rules.law.reader import rule_of
 from ccm_rules.law.rule_document import rule_document
 from ccm_rules.law.sheets import Sheets, cases_file
@@ -385,7 +386,7 @@ def run_check(data: bytes, directory: Path) -> bool:
     if record.as_of is None:
         record = record._replace(as_of=parse("2023-06-30"))
     report = check(record, _RULEBOOK, engines=["sqlite"])  # no error is left to be raised
-    json.loads(dump(as_report(report, Context())).encode())
+    json.loads(render(as_report(report, Context())).encode())
     if len(data) % 8 == 0:  # the whole way out, for some
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
@@ -544,7 +545,7 @@ def run_rule(data: bytes, _: Path) -> bool:
 
 
 def _shown(path: Path) -> str:
-    from ccm_rules.compiler.rulebook import _shown as shown
+    from ccm_rules.compiler.folders import shown
 
     return shown(str(path))
 

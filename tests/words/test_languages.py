@@ -9,7 +9,8 @@ import pytest
 import ccm_rules
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler import rules_home, tallies
-from ccm_rules.compiler.rulebook import is_provision, provisions_of, whole_sheets
+from ccm_rules.compiler.folders import whole_sheets
+from ccm_rules.compiler.parsing import is_provision, provisions_of
 from ccm_rules.law.rule_document import RULE, joined, rule_document
 from ccm_rules.law.toml_places import value_at
 from ccm_rules.law.translation import missing

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 from ccm_rules.authoring.schemas import generated, text
-from ccm_rules.compiler.rulebook import VOCABULARY, rules_home
+from ccm_rules.compiler.folders import VOCABULARY, rules_home
 from ccm_rules.record.vocabulary import from_document
 
 document = tomllib.loads((rules_home() / VOCABULARY).read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccm_rules.words.language import CODES
+from ccm_rules.cli.options import language_option, rules_option
 
 
 @click.command("docs", short_help="Write a page for every rule, as Markdown.")
@@ -17,20 +17,8 @@ from ccm_rules.words.language import CODES
     metavar="DIR",
     help="The directory to write into; it is made if there is none.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(CODES),
-    default="en",
-    show_default=True,
-    help="Language of the pages.",
-)
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to write about instead of the shipped ones.",
-)
+@language_option("pages")
+@rules_option("Rules to write about instead of the shipped ones.")
 def command(names: tuple[str, ...], output: str, lang: str, home: str | None) -> int:
     """Write a Markdown page for every rule, or for each RULE, and an index.
 

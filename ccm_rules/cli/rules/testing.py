@@ -6,19 +6,13 @@ import click
 
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import engines
-from ccm_rules.cli.options import output_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.options import output_options, rules_option
+from ccm_rules.cli.writing import Output, publish, remark
 
 
 @click.command("test", short_help="Run the cases of rules, and try changed rules on them.")
 @click.argument("rules", nargs=-1, metavar="[RULE…]")
-@click.option(
-    "--rules",
-    "home",
-    type=click.Path(exists=True, file_okay=False),
-    metavar="DIR",
-    help="Rules to test instead of the shipped ones.",
-)
+@rules_option("Rules to test instead of the shipped ones.")
 @click.option(
     "--no-mutants", is_flag=True, help="Run the cases only; do not try changed rules on them."
 )
@@ -51,9 +45,7 @@ def command(
     min_score: float,
     engine: str,
     jobs: int | None,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
 ) -> int:
     """Run the test cases that stand in rule files, a PASS or FAIL line each.
 
@@ -89,6 +81,6 @@ def command(
     )
     remark(notes)
     content = Trials(scores, with_mutants=not no_mutants)
-    publish(content, form, output, no_color=no_color)
+    publish(content, out)
     sound = all(score.passed and not score.wrong for score in scores)
     return 0 if sound and percent(scores) >= min_score else FOUND

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from ccm_rules.authoring.cases import case_record
-from ccm_rules.compiler.rulebook import Rulebook, facts_home
+from ccm_rules.compiler.folders import facts_home
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.documents.blocks import Block, Inline, Items, Para, Run, text
 from ccm_rules.documents.numbers_in_words import title
 from ccm_rules.documents.parts.building import behind, labelled, lead, para

@@ -10,7 +10,8 @@ import os
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.compiler.rulebook import Rulebook, facts_home
+from ccm_rules.compiler.folders import facts_home
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import parse
 from ccm_rules.documents.blocks import Block
 from ccm_rules.documents.rulepages.example import example
