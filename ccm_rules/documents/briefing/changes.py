@@ -1,4 +1,4 @@
-"""The chapter on what changed since the last Meeting."""
+"""Findings of two days go in; out comes the chapter on what changed since the last Meeting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first page of a Meeting's briefing: what can be read in a minute."""
+"""A report goes in; out comes a Meeting's first page: what can be read in a minute."""
 
 from __future__ import annotations
 

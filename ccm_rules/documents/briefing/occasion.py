@@ -1,4 +1,4 @@
-"""A report, looked at from a Meeting: what is before it, what changed, and what comes next."""
+"""A report and a Meeting go in; out comes what is before it, what changed, what comes next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests for more time before a Meeting, each with its steps."""
+"""Requests for more time go in; out comes a Meeting's chapter on them, step by step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chapters by theme: findings and numbers of each section, and what is counted of compliance."""
+"""A report goes in; out come chapters by theme, and one on what is counted of compliance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small pieces of documents, made of words alone: cells, tables, chapters, labelled lines."""
+"""Words go in; out come small pieces of documents: headings, chapters, labelled lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Duties as blocks: those of a State with their statuses, and what the record leaves open."""
+"""Duties go in; out come blocks: with their statuses, and what the record leaves open."""
 
 from __future__ import annotations
 

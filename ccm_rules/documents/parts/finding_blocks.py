@@ -1,4 +1,4 @@
-"""Findings as blocks: a table, a list in short, and an annex with their proofs."""
+"""Findings go in; out come blocks: a table, a list in short, an annex with their proofs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frame of a document: title, provenance, sources, and what a reader can filter by."""
+"""Blocks go in; out comes a document: with provenance, sources, and what can be chosen."""
 
 from __future__ import annotations
 

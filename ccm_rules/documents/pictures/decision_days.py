@@ -1,4 +1,4 @@
-"""How long before, or after, a deadline the decision on its extension came."""
+"""Decisions on extensions go in; out comes a picture: how long before the deadline they came."""
 
 from __future__ import annotations
 

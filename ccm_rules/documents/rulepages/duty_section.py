@@ -1,4 +1,4 @@
-"""What a page says of a rule's duty: whose it is, when it is due, and its boundary days."""
+"""A rule goes in; out come the sections on its duty: whose, when due, its boundary days."""
 
 from __future__ import annotations
 

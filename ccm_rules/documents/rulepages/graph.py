@@ -1,4 +1,4 @@
-"""Which rules read what other rules make: facts, duties, populations, indicators.
+"""Rules go in; out comes which read what others make: facts, duties, populations, indicators.
 
 A statement of a rule (a derived fact, a count, its duty, a finding, a population, an
 indicator) reads some things and makes one; what a rule feeds is found by following them.

@@ -1,4 +1,4 @@
-"""Conditions of rules in plain words, made of the sentences of the facts that they join.
+"""Conditions of rules go in; out come plain words, of the sentences of the facts they join.
 
 Variables become letters: *day A*, *Meeting M*, *number N*; the State that a rule is about
 is *the State*. A sentence says all that a condition says: what a fact's own sentence has no

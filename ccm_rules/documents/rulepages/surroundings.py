@@ -1,4 +1,4 @@
-"""What a page says of the rules around a rule: what it reads, and what it feeds."""
+"""A rule goes in; out comes its section on the rules around it: those below, and above."""
 
 from __future__ import annotations
 
