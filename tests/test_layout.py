@@ -48,7 +48,6 @@ YET_TO_MEND: Mapping[str, set[str]] = {
         "ccm_rules.engines.sql.bulk",
         "ccm_rules.engines.sql.script",
         "ccm_rules.engines.sql.statements",
-        "ccm_rules.record.interchange.table_reader",
         "ccm_rules.report.histories",
         "ccm_rules.report.numbers",
     },

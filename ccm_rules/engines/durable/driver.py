@@ -1,4 +1,4 @@
-"""The forward-chaining engine: durable-rules behind a driver that keeps it safe.
+"""The forward-chaining engine: clauses and rows go in, answers of durable-rules come out.
 
 Used plainly, durable-rules 2.0.28 loses facts, fires on facts that it should
 not, swallows exceptions and crashes. What is done about each:
@@ -203,20 +203,7 @@ class Durable:
         Asserting a fact costs more than anything else here, so a row that cannot
         match is left out.
         """
-        constants = tuple(
-            (place, term)
-            for place, term in enumerate(atom.terms)
-            if term is not None and not isinstance(term, Variable)
-        )
-        if constants:
-            at = tuple(place for place, _ in constants)
-            key = (atom.relation, at, len(rows))  # functions grow from level to level
-            if key not in self._by:
-                groups = self._by[key] = {}
-                pick = picker(at)
-                for row, certain in rows.items():
-                    groups.setdefault(pick(row), {})[row] = certain
-            rows = self._by[key].get(tuple(term for _, term in constants), {})
+        rows = self._with_constants(atom, rows)
         if len(rows) < _FEW:
             return rows
         tests = [
@@ -228,6 +215,24 @@ class Durable:
             return rows
         place, allowed = min(tests, key=lambda test: len(test[1]))
         return {row: certain for row, certain in rows.items() if row[place] in allowed}
+
+    def _with_constants(self, atom: Atom | Absence, rows: Rows) -> Rows:
+        """Rows that have an atom's constants, found by them."""
+        constants = tuple(
+            (place, term)
+            for place, term in enumerate(atom.terms)
+            if term is not None and not isinstance(term, Variable)
+        )
+        if not constants:
+            return rows
+        at = tuple(place for place, _ in constants)
+        key = (atom.relation, at, len(rows))  # functions grow from level to level
+        if key not in self._by:
+            groups = self._by[key] = {}
+            pick = picker(at)
+            for row, certain in rows.items():
+                groups.setdefault(pick(row), {})[row] = certain
+        return self._by[key].get(tuple(term for _, term in constants), {})
 
 
 def _reader(clause: Clause, told: Mapping[str, Row]) -> Callable[[Mapping[str, Any]], Row]:
