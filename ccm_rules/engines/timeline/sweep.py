@@ -56,11 +56,11 @@ def evaluate(program: Program, base: Mapping[str, Lasting], fill: Fill, clock: C
     Args:
         program: the compiled rules.
         base: rows of the base relations; see `ccm_rules.engines.timeline.base`.
-        fill: computes the function relations that do not reckon with days.
+        fill: computes the function relations that do not compute days.
         clock: the days.
 
     Raises:
-        EngineError: a rule asks for what cannot be told of many days at once.
+        EngineError: a rule asks for what cannot be derived for many days at once.
     """
     return _Run(program, base, fill, clock).timeline()
 
