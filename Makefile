@@ -86,7 +86,7 @@ test-system: $(STAMP) $(AXE) $(CLICKHOUSE) ## install Debian packages and run th
 lint: $(STAMP) ## style and types, and what is likely to be wrong with the rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/ccm-check rules lint --fast $(AS_OF)
+	$(BIN)/ccm-check rules lint $(AS_OF)
 
 # Quotations of a commit are judged on its day, so that it is always judged alike; what
 # is not committed yet, or stands in no checkout, is judged today.

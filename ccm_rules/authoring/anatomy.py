@@ -98,6 +98,17 @@ def records(item: Item) -> Iterator[tuple[str, Pattern]]:
         yield from (("requested_record", pattern) for pattern in item.requested_record)
 
 
+def patterns_of(part: Part) -> Iterator[tuple[Pattern, str]]:
+    """Every pattern of a part, with the key that holds it."""
+    for place in places(part.item):
+        for name in ("all", "none", "unless"):
+            for pattern in getattr(place.body, name):
+                own = "for" if part.name == "duty" and name == "all" else name
+                yield pattern, place.key or own
+    for key, pattern in records(part.item):
+        yield pattern, key
+
+
 def bound_by(body: Body) -> set[str]:
     """The variables that a body binds: by its facts, or reckoned."""
     return {

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ccm_rules.authoring.cases import Outcome, Prepared, prepare, run_prepared
 from ccm_rules.authoring.closure import closure
-from ccm_rules.authoring.mutants import BOUNDARY, Mutant, mutants
+from ccm_rules.authoring.mutants import Mutant, mutants
 from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
@@ -131,13 +131,9 @@ class Bench:
             self._mutants = {name: list(mutants(self._by_name[name]))}  # one rule at a time
         return self._mutants[name]
 
-    def names(self, name: str, *, only_boundaries: bool = False) -> list[str]:
+    def names(self, name: str) -> list[str]:
         """The names of a rule's mutants that compile, or that could."""
-        return [
-            mutant.name
-            for mutant in self.mutants(name)
-            if mutant.change.kind == BOUNDARY or not only_boundaries
-        ]
+        return [mutant.name for mutant in self.mutants(name)]
 
     def noticed(
         self, name: str, wanted: Iterable[str], hints: Mapping[str, str] | None = None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from ccm_rules.authoring.rule_checks import Complaint
 from ccm_rules.compiler.parsing import is_provision
 from ccm_rules.errors import InputError
 from ccm_rules.law.provisions import GAPS, gaps_in
@@ -18,15 +19,7 @@ from ccm_rules.law.sheets import Sheets, cases_file, words_file
 from ccm_rules.law.toml_places import At, Sheet, parsed
 
 
-class Doubt(NamedTuple):
-    """One thing that is likely to be wrong with a provision."""
-
-    at: At
-    what: str
-    mend: str
-
-
-def doubts(files: Sequence[Sheets]) -> Iterator[Doubt]:
+def doubts(files: Sequence[Sheets]) -> Iterator[Complaint]:
     """What is likely to be wrong with the provisions among some files."""
     sheets = {one.file: list(_sheets(one)) for one in files}
     named = {name for group in sheets.values() for sheet in group for name in _applied(sheet)}
@@ -36,14 +29,18 @@ def doubts(files: Sequence[Sheets]) -> Iterator[Doubt]:
         name = os.path.splitext(os.path.basename(one.file))[0]
         if name not in named:
             at = At(sheets[one.file][0].file, 1)
-            yield Doubt(at, f"no rule applies the provision {name}", "apply it, or remove it")
+            yield _doubt(at, f"no rule applies the provision {name}", "apply it, or remove it")
         used = {gap for sheet in sheets[one.file] for gap in gaps_in(_without_gaps(sheet))}
         for sheet in sheets[one.file]:
             declared = sheet.document.get(GAPS, {})
             for gap in declared if isinstance(declared, Mapping) else ():
                 if gap not in used:
                     at = sheet.at(f"{GAPS}.{gap}")
-                    yield Doubt(at, f"the gap <{gap}> stands nowhere", "leave it out of [gaps]")
+                    yield _doubt(at, f"the gap <{gap}> stands nowhere", "leave it out of [gaps]")
+
+
+def _doubt(at: At, what: str, mend: str) -> Complaint:
+    return Complaint(*at, "", "provision", what, mend)
 
 
 def _sheets(one: Sheets) -> Iterator[Sheet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -64,7 +65,6 @@ class Workshop:
         *,
         engines: Sequence[str] = ("sqlite",),
         with_mutants: bool = True,
-        only_boundaries: bool = False,
         jobs: int = 0,
         hints: Mapping[str, Mapping[str, str]] | None = None,
     ) -> list[RuleScore]:
@@ -74,7 +74,6 @@ class Workshop:
             rules: see `named`.
             engines: the engines that run the cases.
             with_mutants: whether to run mutants at all.
-            only_boundaries: whether only those whose boundary is moved.
             jobs: how many processes; as many as there are processors, unless given.
             hints: of rules, the `RuleScore.kills` of an earlier run; what noticed a mutant
                 then is asked first now.
@@ -87,7 +86,7 @@ class Workshop:
         for rule in rules:
             pieces.append(_Piece(rule.name, None))
             before = (hints or {}).get(rule.name, {})
-            names = bench.names(rule.name, only_boundaries=only_boundaries) if with_mutants else []
+            names = bench.names(rule.name) if with_mutants else []
             pieces += [
                 _Piece(rule.name, {m: before.get(m, "") for m in names[at : at + _PIECE]})
                 for at in range(0, len(names), _PIECE)
@@ -104,8 +103,7 @@ class Workshop:
                 for mutant in bench.mutants(rule.name)
                 if mutant.name in noticed[rule.name]
             }
-            whole = with_mutants and not only_boundaries
-            found.append(score(rule, outcomes[rule.name], seen, complete=whole))
+            found.append(score(rule, outcomes[rule.name], seen, complete=with_mutants))
         return found
 
     def _results(
@@ -115,10 +113,9 @@ class Workshop:
         if jobs <= 1:
             yield from (_work(bench, piece) for piece in pieces)
             return
-        with ProcessPoolExecutor(
-            jobs, get_context("spawn"), _begin, (self.home, tuple(engines))
-        ) as pool:
-            yield from pool.map(_worked, pieces)
+        worked = functools.partial(_worked, self.home, tuple(engines))
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+            yield from pool.map(worked, pieces)
 
 
 def choose(names: Sequence[str], rules: Sequence[Rule]) -> list[Rule]:
@@ -151,16 +148,13 @@ class _Result(NamedTuple):
     noticed: dict[str, str | None]
 
 
-#: In a worker process: what it runs pieces on.
-_benches: list[Bench] = []
+def _worked(home: str | None, engines: tuple[str, ...], piece: _Piece) -> _Result:
+    return _work(_bench(home, engines), piece)
 
 
-def _begin(home: str | None, engines: tuple[str, ...]) -> None:
-    _benches[:] = [Workshop(home).bench(engines)]
-
-
-def _worked(piece: _Piece) -> _Result:
-    return _work(_benches[0], piece)
+@functools.cache  # once in each process that does pieces
+def _bench(home: str | None, engines: tuple[str, ...]) -> Bench:
+    return Workshop(home).bench(engines)
 
 
 def _work(bench: Bench, piece: _Piece) -> _Result:

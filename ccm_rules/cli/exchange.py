@@ -12,7 +12,7 @@ import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing
 from ccm_rules.cli.options import facts_argument, output_options, vocabulary_options
-from ccm_rules.cli.writing import emit, publish, remark
+from ccm_rules.cli.writing import Output, emit, publish, remark
 
 if TYPE_CHECKING:
     from ccm_rules.record import Document
@@ -139,9 +139,7 @@ def diff(
     after: str,
     home: str | None,
     max_bytes: int,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
 ) -> int:
     """Show facts, registers and sources that differ between the facts files A and B.
 
@@ -175,7 +173,7 @@ def diff(
         return describe(fact, rulebook.vocabulary, rulebook.language, names)
 
     content = Differences(one, other, changes, say, names)
-    publish(content, form, output, no_color=no_color, inputs=(*one.files, *other.files))
+    publish(content, out, (*one.files, *other.files))
     return FOUND if changes else 0
 
 

@@ -8,7 +8,7 @@ import ccm_rules
 from ccm_rules.cli import exchange
 from ccm_rules.cli.common import Settings, load
 from ccm_rules.cli.options import facts_argument, rules_option, size_option
-from ccm_rules.cli.writing import publish
+from ccm_rules.cli.writing import Output, publish
 from ccm_rules.documents.soundness import Soundness
 
 
@@ -42,7 +42,7 @@ def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     record, rulebook = load(facts, Settings(home=home, max_bytes=max_bytes))
     pairs = ccm_rules.contradictions(record, rulebook)
     differ = sum(bool(pair.field) for pair in pairs)
-    publish(Soundness(record, differ, len(pairs) - differ), "text", None, no_color=True)
+    publish(Soundness(record, differ, len(pairs) - differ), Output(no_color=True))
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ccm_rules.compiler.folders import VOCABULARY, shown
@@ -13,6 +13,7 @@ from ccm_rules.record.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
     from ccm_rules.law.provisions import Provisions
+    from ccm_rules.law.rule import Rule
 
 
 def parse_files(
@@ -40,23 +41,25 @@ def parse_files(
         folder = os.path.basename(os.path.dirname(sheets.file))
         try:
             if sheets.file == os.path.join(home, VOCABULARY):
-                vocabulary, document = _parse_vocabulary(sheets, language)
+                vocabulary, document = parse_vocabulary(sheets, language)
             else:
                 rules.append(read_rule(sheets, shown(sheets.file), folder, language, provisions))
         except InputError as error:
             problems += error.problems
-    names: dict[str, str] = {}
-    for rule in rules:
-        if rule.name in names:
-            problems.append(
-                Problem(
-                    rule.file, 1, 1, "name", f"{names[rule.name]} has the same name", "rename one"
-                )
-            )
-        names[rule.name] = rule.file
+    problems += twice_named(rules)
     if problems:
         raise InputError(problems)
     return vocabulary, document, rules
+
+
+def twice_named(rules: Iterable[Rule]) -> Iterator[Problem]:
+    """Rules that are called like another one."""
+    names: dict[str, str] = {}
+    for rule in rules:
+        if rule.name in names:
+            what = f"{names[rule.name]} has the same name"
+            yield Problem(rule.file, 1, 1, "name", what, "rename one")
+        names[rule.name] = rule.file
 
 
 def is_provision(file: str) -> bool:
@@ -72,7 +75,7 @@ def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
     return Provisions(common, language)
 
 
-def _parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
+def parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
     """The kinds of fact, and the document that they are made of.
 
     Raises:

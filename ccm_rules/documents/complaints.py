@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ccm_rules.authoring.lint import Complaint
+from ccm_rules.authoring.rule_checks import Complaint
 from ccm_rules.documents.blocks import Document, Entry, Line
 from ccm_rules.documents.content import Content
 from ccm_rules.words.counting import plural

@@ -31,6 +31,8 @@ from ccm_rules.words.language import language as of_code
 
 #: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+#: Where a link may lead: within the document or directory, or to a web address.
+_ADDRESS = re.compile(r"#|https?://|[^:]+(/|$)")
 #: What it would obey at the beginning of a line.
 _FIRST = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
 
@@ -146,11 +148,11 @@ def _inline(runs: Inline) -> str:
         if not text.strip():
             parts.append(text)
             continue
-        if run.to:
+        if _ADDRESS.match(run.to):
             target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
             lead = text[: len(text) - len(text.lstrip())]
             text = f"{lead}[{text.strip()}]({target})"
-        if run.code:
+        if run.code and "`" not in run.text:
             text = f"`{clean(run.text)}`"
         elif run.slanted:
             text = f"*{text}*"

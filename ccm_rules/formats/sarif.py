@@ -24,7 +24,7 @@ from ccm_rules.documents.context import (
     by_severity,
 )
 from ccm_rules.documents.places import File, split
-from ccm_rules.formats.json_ import dump
+from ccm_rules.formats import json_
 from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import SEVERITIES, Finding, Open
@@ -46,7 +46,7 @@ def render(findings: Findings, look: Look = PLAIN) -> str:
     """Write a report."""
     # Asking where facts stand may add a note.
     places = findings.places()
-    return dump(_Writer(findings.report, findings.context, places).log())
+    return json_.render(_Writer(findings.report, findings.context, places).log())
 
 
 class _Writer:

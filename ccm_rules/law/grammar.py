@@ -19,6 +19,7 @@ or in three methods that it may have: ``completed`` fills in what follows from o
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -142,8 +143,13 @@ class Entry(NamedTuple):
     needed: bool
 
 
-def entries(cls: type) -> Iterator[Entry]:
+@functools.cache
+def entries(cls: type) -> tuple[Entry, ...]:
     """The keys that the table of a class may have, in order."""
+    return tuple(_entries(cls))
+
+
+def _entries(cls: type) -> Iterator[Entry]:
     for field in sorted(attrs.fields(cls), key=lambda field: field.inherited):
         found: Key | None = field.metadata.get(_KEY)
         if found is None:

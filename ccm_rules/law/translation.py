@@ -8,6 +8,7 @@ its members: ``[finding.clearance-late]``. Which keys can be said is part of the
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,9 +17,10 @@ from ccm_rules.law.grammar import ByName, Entry, Form, Table, entries
 from ccm_rules.law.toml_places import Place, Source
 
 
-def words_of(cls: type) -> list[Entry]:
+@functools.cache
+def words_of(cls: type) -> tuple[Entry, ...]:
     """The keys of a table that can be said in other languages, or hold such keys."""
-    return [entry for entry in entries(cls) if entry.key.translated or _has_words(entry.key.form)]
+    return tuple(e for e in entries(cls) if e.key.translated or _has_words(e.key.form))
 
 
 def _has_words(form: Form) -> bool:

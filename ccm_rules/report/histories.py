@@ -287,7 +287,9 @@ def sample(told: History, number: int) -> tuple[int, ...]:
     return tuple(told.since - 1 + size * part // number for part in range(1, number + 1))
 
 
-def confirm(told: History, days: Iterable[int], engines: Sequence[str] = ("sqlite",)) -> None:
+def confirm(
+    told: History, days: Iterable[int], engines: Sequence[str] = ("sqlite",)
+) -> tuple[str, ...]:
     """Check some days with engines, and hold what they derive against a history.
 
     Args:
@@ -295,11 +297,16 @@ def confirm(told: History, days: Iterable[int], engines: Sequence[str] = ("sqlit
         days: as ordinals, within the history.
         engines: as in `ccm_rules.check`.
 
+    Returns:
+        The engines that confirm it: one that crashes counts as absent from then on.
+
     Raises:
         EnginesDifferError: they differ, so the history cannot be published.
     """
+    there = tuple(engines)
     for day in days:
-        report = check(told.record, told.rulebook, as_of=When(day, day), engines=engines)
+        report = check(told.record, told.rulebook, as_of=When(day, day), engines=there)
+        there = report.engines
         mine, theirs = told.on(day), _reported(report)
         for name in sorted({*mine, *theirs}, key=str):
             if mine.get(name) != theirs.get(name):
@@ -308,6 +315,7 @@ def confirm(told: History, days: Iterable[int], engines: Sequence[str] = ("sqlit
                     f"on {iso(day)}, of {name}, they derive\n"
                     f"    {mine.get(name)}\n    {theirs.get(name)}"
                 )
+    return there
 
 
 def _reported(report: Report) -> dict[Key | str, tuple[Standing, ...] | Stands]:

@@ -165,10 +165,10 @@ class Tally(NamedTuple):
 
     def sources(self, number: Number) -> dict[Member, tuple[str, ...]]:
         """For each member of a number the places where sources tell that it is counted."""
-        trace = self.report.evaluation.trace
+        provenance = self.report.evaluation.provenance
         key = (number.info.name, number.year)
         return {
-            member: trace.places(tallies.MEMBER, (*key, member.party, member.item, member.n))
+            member: provenance.places(tallies.MEMBER, (*key, member.party, member.item, member.n))
             for member in number.members
         }
 
@@ -330,7 +330,7 @@ class _Counter:
         }
         if any(len(found) != 1 for found in values.values()):
             return low, ""
-        from ccm_rules.report.because import calculated
+        from ccm_rules.report.said import calculated
 
         a, b = values[left][0], values[right][0]
         return low, calculated(operator, (a, a, b, b, low, low)).removesuffix(".")

@@ -10,7 +10,6 @@ from ccm_rules.dates import Period, When, add
 from ccm_rules.documents.parts.extensions import Extensions, Request
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
 from ccm_rules.record.sentences import first_up
-from ccm_rules.report.duties import deadlines
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Tally
@@ -77,17 +76,12 @@ class Occasion:
     @cached_property
     def coming(self) -> list[Coming]:
         """Days ahead."""
-        material, say = self.material, self.material.say
         found: dict[tuple[When, str], list[str]] = {}
         entries = []
-        for line in deadlines(material.report, self.until):
-            if line.rule:
-                what = line.title + (f" ({line.item})" if line.item else "")
-            else:
-                name = material.meeting_name(line.title, line.item)
-                what = say("{meeting} opens", meeting=name)
-                what += f" ({say('days not fixed')})" if line.projected else ""
-            if line.due.latest >= material.report.as_of:
+        for what, line in self.material.coming(self.until):
+            if line.projected and not line.rule:
+                what += f" ({self.material.say('days not fixed')})"
+            if line.due.latest >= self.material.report.as_of:
                 entries.append((line.due, what, line.party_name))
         for day, what, name in sorted(entries):
             found.setdefault((day, what), []).extend([name] if name else [])

@@ -24,7 +24,7 @@ from ccm_rules.documents.parts.finding_blocks import annex, shown, to_finding
 from ccm_rules.documents.parts.frame import disclaimer, framed
 from ccm_rules.documents.parts.labels import BINDING_WORDS, STAGE_WORDS
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
-from ccm_rules.report.duties import AHEAD, deadlines
+from ccm_rules.report.duties import AHEAD
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.views import Report
@@ -252,14 +252,10 @@ class _Page:
         """What falls due, and which Meetings come."""
         say, material = self.say, self.material
         rows = []
-        for line in deadlines(material.report, LAST_DAY, (self.code,)):
-            if line.rule:
-                what = line.title + (f" ({line.item})" if line.item else "")
-                authority = material.authority(material.rule(line.rule))
-                rows.append((line.due, what, authority, say(BINDING_WORDS[line.binding])))
-            else:
-                name = material.meeting_name(line.title, line.item)
-                rows.append((line.due, say("{meeting} opens", meeting=name), "", say("Meeting")))
+        for what, line in material.coming(LAST_DAY, (self.code,)):
+            authority = material.authority(material.rule(line.rule)) if line.rule else ""
+            nature = say(BINDING_WORDS[line.binding]) if line.rule else say("Meeting")
+            rows.append((line.due, what, authority, nature))
         lines = (
             TableLine(
                 [

@@ -89,13 +89,14 @@ def _counted(material: Material, number: Number) -> list[Block]:
     places = places_of(number)
     if places:
         rows.append((say("Source"), Cell(material.cite(places))))
-    title = f"Action {number.info.action}{material.language.between}{number.info.title}"
+    rule = material.rule(number.info.rule)
+    title = f"{rule.article}{material.language.between}{number.info.title}"
     return table(
         title,
         (
             TableLine(
                 [column(say("What"), 5, label), column(say("On this record"), 14, value)],
-                theme="K",
+                theme=rule.section,
             )
             for label, value in rows
         ),

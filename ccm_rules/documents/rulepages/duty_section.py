@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from ccm_rules.documents.blocks import Block, Inline, Items, Run, text
-from ccm_rules.documents.rulepages.boundaries import Boundary, boundaries
+from ccm_rules.documents.blocks import Block, Items, Run, text
+from ccm_rules.documents.rulepages.boundaries import Seen, boundaries
 from ccm_rules.documents.rulepages.due_days import reckonings, whole_days
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
@@ -100,28 +100,20 @@ def boundary_section(among: RuleSet, rule: Rule) -> list[Block]:
         for number in days
         if number
     ]
-    tested = [_boundary(among, boundary) for boundary in boundaries(rule, among.plain)]
+    tested = [
+        (Run(f"{among.say(says)} "), Run(_case(among, seen)))
+        for says, seen in boundaries(rule, among.plain)
+    ]
     return [Items((*counted, *tested))]
 
 
-def _boundary(among: RuleSet, boundary: Boundary) -> Inline:
-    def day(ordinal: int) -> str:
-        return among.language.date(ordinal, ordinal)
-
-    if not boundary.case:
-        shown = among.say("No case of the rule tests this day.")
-    elif boundary.done:
-        shown = among.say(
-            "Case “{name}”: due {due}, done {done}.",
-            name=boundary.case,
-            due=day(boundary.due),
-            done=day(boundary.done),
-        )
-    else:
-        shown = among.say(
-            "Case “{name}”: due {due}, judged {day}.",
-            name=boundary.case,
-            due=day(boundary.due),
-            day=day(boundary.judged),
-        )
-    return Run(f"{among.say(boundary.says)} "), Run(shown)
+def _case(among: RuleSet, seen: Seen | None) -> str:
+    """The case that shows a boundary day."""
+    if seen is None:
+        return among.say("No case of the rule tests this day.")
+    done = {"met": seen.due, "met-late": seen.due + 1}.get(seen.status)
+    form = mark("Case “{name}”: due {due}, judged {day}.")
+    if done is not None:
+        form = mark("Case “{name}”: due {due}, done {done}.")
+    due, day = (among.language.date(one, one) for one in (seen.due, done or seen.judged))
+    return among.say(form, name=seen.case, due=due, day=day, done=day)

@@ -32,8 +32,8 @@ class Thing(NamedTuple):
     Attributes:
         what: fact, duty, finding, population, indicator or numbers.
         name: its name.
-        fixed: the fields of a fact that hold a constant, sorted: a deadline under
-            Article 3 is not one under Article 4.
+        fixed: the fields of a fact that hold a constant, sorted: a deadline under one
+            Article is not one under another.
     """
 
     what: str

@@ -25,7 +25,7 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.record.sentences import first_up
-from ccm_rules.report.because import DAY_WORDS, NUMBER_WORDS
+from ccm_rules.report.said import DAY_WORDS, NUMBER_WORDS
 from ccm_rules.words.language import Language, language, mark
 from ccm_rules.words.template import expressions
 
