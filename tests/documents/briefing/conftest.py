@@ -30,18 +30,24 @@ def write(place, *arguments, facts=FACTS):
     return place.read_bytes()
 
 
+class Briefings(dict):
+    """The briefing and a State's page by language and format, each written when it is asked for."""
+
+    def __init__(self, home):
+        super().__init__()
+        self.home = home
+
+    def __missing__(self, key):
+        what, language, form = key
+        of_whom = {"meeting": (), "state": ("--party", "ZAF")}[what]
+        place = self.home / f"{what}-{language}.{form}"
+        self[key] = write(place, "--lang", language, *of_whom)
+        return self[key]
+
+
 @pytest.fixture(scope="session")
 def briefings(tmp_path_factory):
-    """The briefing and a State's page, in both languages and all formats."""
-    home = tmp_path_factory.mktemp("briefings")
-    return {
-        (what, language, form): write(
-            home / f"{what}-{language}.{form}", "--lang", language, *arguments
-        )
-        for what, arguments in (("meeting", ()), ("state", ("--party", "ZAF")))
-        for language in ("en", "fr")
-        for form in FORMATS
-    }
+    return Briefings(tmp_path_factory.mktemp("briefings"))
 
 
 @pytest.fixture(scope="session")
