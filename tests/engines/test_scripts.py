@@ -55,6 +55,7 @@ def test_every_row_of_every_relation_on_sqlite():
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "as_of"), RECORDS)
 def test_on_duckdb(name, as_of):
     found = run_on_duckdb(duckdb.connect(), statements(report(name, as_of), "duckdb"))
