@@ -56,7 +56,7 @@ def test_every_link_within_leads_somewhere(language, request):
 
 def test_a_page_holds_all_that_a_reader_needs(english):
     page = english["ccm/initial-transparency-report.md"]
-    file = rules_home() / "ccm" / "initial-transparency-report.toml"
+    file = rules_home() / "ccm" / "initial-transparency-report.cases.toml"
     cases = file.read_text(encoding="utf-8").count("[[case]]")
     for part in (
         "**Article 7(1) CCM**",
