@@ -90,26 +90,26 @@ class Joined:
         if isinstance(computed, Calculation):
             self.calculate(name, computed)
         else:
-            self.reckon(name, computed)
+            self.add(name, computed)
 
-    def reckon(self, name: str, reckoned: Arithmetic) -> None:
+    def add(self, name: str, computed: Arithmetic) -> None:
         """Join the day that a calendar gives."""
-        function = f"reckon {_period_name(reckoned.period)}"
+        function = f"reckon {_period_name(computed.period)}"
         columns = tuple((c, "int") for c in ("from_lo", "from_hi", "to_lo", "to_hi"))
-        spec = {k: v for k, v in reckoned.period._asdict().items() if v}
+        spec = {k: v for k, v in computed.period._asdict().items() if v}
         self.relations.function(function, columns, {"function": "add", "period": spec})
-        anchor = terms_of(reckoned.anchor, "when")
+        anchor = terms_of(computed.anchor, "when")
         self.want(function, anchor)
         self.atoms.append(Atom(function, (*anchor, *terms_of(Var(name), "when")), False))
 
-    def calculate(self, name: str, reckoned: Calculation) -> None:
+    def calculate(self, name: str, computed: Calculation) -> None:
         """Join the number that arithmetic gives: its bounds, from the bounds of both."""
-        function = f"calculate {reckoned.operator}"
+        function = f"calculate {computed.operator}"
         columns = tuple((c, "int") for c in ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi"))
-        spec: dict[str, object] = {"function": "calculate", "operator": reckoned.operator}
+        spec: dict[str, object] = {"function": "calculate", "operator": computed.operator}
         self.relations.function(function, columns, spec)
         arguments: tuple[Term, ...] = ()
-        for operand in (reckoned.left, reckoned.right):
+        for operand in (computed.left, computed.right):
             bounds = terms_of(operand, self.types[operand.name])
             arguments += (bounds[0], bounds[-1])
         self.want(function, arguments)

@@ -1,4 +1,4 @@
-"""What a program may hold, so that every engine can run it and all mean the same.
+"""Limits: a program goes in; what some engine could not run, or would read otherwise, comes out.
 
 The compiler keeps to this; it is looked at once, when rules are compiled, so that
 a program outside it ends there and not in one engine's answer.

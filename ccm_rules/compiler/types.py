@@ -36,11 +36,17 @@ def alike(names: Iterable[str]) -> str | None:
 
 
 class CompileError(Exception):
-    """A body cannot be compiled; the caller adds file and line."""
+    """A table cannot be compiled; the caller adds file and line.
 
-    def __init__(self, message: str, mend: str) -> None:
+    Attributes:
+        mend: what to do about it.
+        key: the text of the table that it is about, where it is about one.
+    """
+
+    def __init__(self, message: str, mend: str, key: str = "") -> None:
         super().__init__(message)
         self.mend = mend
+        self.key = key
 
 
 class Relations:
@@ -97,13 +103,13 @@ class Relations:
         types: Types = {}
         for pattern in body.all:
             self.bind(pattern, types)
-        reckoned: Types = {}
+        computed: Types = {}
         for name, one in body.let.items():
             if isinstance(one, Calculation):
                 _refuse_uncounted(one, types)
-                reckoned[name] = "number"
+                computed[name] = "number"
             elif types.get(one.anchor.name) == "when":
-                reckoned[name] = "when"
+                computed[name] = "when"
             else:
                 raise CompileError(
                     f"?{one.anchor.name} is no day that a fact binds",
@@ -113,7 +119,7 @@ class Relations:
                 raise CompileError(
                     f"?{name} is bound already", "give the reckoned day a name of its own"
                 )
-        types.update(reckoned)
+        types.update(computed)
         if uses_as_of(body):
             types["as_of"] = "when"
         names = (column for name, type_ in types.items() for column in columns_of(name, type_))
@@ -163,7 +169,7 @@ class Relations:
     def fits(self, given: Mapping[str, SurfaceTerm], wanted: Types, types: Types) -> None:
         """Refuse terms that are not bound, or not of the type that a field has.
 
-        A number that is not counted but told is as good as a counted one.
+        A number that is not counted but stated is as good as a counted one.
         """
         for field, term in given.items():
             if isinstance(term, Var):

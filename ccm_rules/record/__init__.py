@@ -1,4 +1,4 @@
-"""Facts: reading the record, joining what is told twice, choosing what counts."""
+"""The record: facts files go in; facts, joined and limited to what counts, come out."""
 
 from ccm_rules.record.items import parse_fact_table, parse_register_table
 from ccm_rules.record.load import (

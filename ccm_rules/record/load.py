@@ -51,7 +51,7 @@ def load(
         treaties: whose rule folders a file may name: a record is of one treaty.
 
     Returns:
-        The record. Facts told twice are still apart: see `merge`.
+        The record. Facts that are stated twice are still apart: see `merge`.
 
     Raises:
         InputError: with every problem of every file, each with line, column,

@@ -1,4 +1,4 @@
-"""Joining facts that are told twice, and showing those that contradict."""
+"""Merging: facts go in; those that are stated twice come out as one, with contradictions."""
 
 from __future__ import annotations
 

@@ -190,6 +190,15 @@ def test_a_fork_does_not_collect_what_its_parent_threw_away(monkeypatch):
     assert not calls
 
 
+def test_a_new_interpreter_imports_nothing_from_the_working_directory(monkeypatch, tmp_path):
+    (tmp_path / "pickle.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(ROOT))
+    with another_thread():
+        assert worker.start(PROGRAM, BASE, seven).result() == {"only": frozenset({("P", 7)})}
+    assert not (tmp_path / "ran").exists()
+
+
 @pytest.fixture
 def crashing(monkeypatch, tmp_path):
     """Every process of durable-rules dies of a signal, forked or new; gives how many were new."""

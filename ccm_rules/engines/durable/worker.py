@@ -116,8 +116,10 @@ def _spawned(program: Program, base: Mapping[str, Rows], fill: Fill) -> _Child:
     import pickle
     import subprocess
 
+    # It imports from where this process does, and not from wherever that happens to run.
     process = subprocess.Popen(
-        [sys.executable, "-m", "ccm_rules.engines.durable.worker"],
+        [sys.executable, "-P", "-m", "ccm_rules.engines.durable.worker"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
