@@ -12,6 +12,7 @@ from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.cli import invoke
 from ccm_rules.cli.rules.page_files import MARK
 from ccm_rules.compiler import load_every_treaty
+from ccm_rules.documents.blocks import Document
 from ccm_rules.documents.rulepages import pages as docs
 from ccm_rules.documents.rulepages.pages import INDEX
 from tests.conftest import ROOT
@@ -147,10 +148,14 @@ def few(monkeypatch):
     """Two pages and an index, made at once."""
     made = {"ccm/a.md": f"{MARK}# A\n", "lap/b.md": f"{MARK}# B\n", INDEX: f"{MARK}# Rules\n"}
 
-    def files(home=None, language="en", names=()):
-        return {k: v for k, v in made.items() if not names or k[4:-3] in names}
+    def documents(home=None, language="en", names=()):
+        return {
+            name: Document(" ".join(text.removeprefix(f"{MARK}# ").split()), (), "", "", "en", ())
+            for name, text in made.items()
+            if not names or name[4:-3] in names
+        }
 
-    monkeypatch.setattr(docs, "files", files)
+    monkeypatch.setattr(docs, "documents", documents)
     return made
 
 
