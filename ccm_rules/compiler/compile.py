@@ -27,6 +27,7 @@ from ccm_rules.compiler.program import (
     Program,
     Term,
 )
+from ccm_rules.compiler.refusals import refusals
 from ccm_rules.compiler.types import (
     INTERVAL,
     CompileError,
@@ -95,6 +96,7 @@ def compile_rules(
     """
     compiler = _Compiler(rules, vocabulary)
     compiler.run()
+    compiler.problems += refusals(rules)
     if compiler.problems:
         return None, compiler.problems
     return compiler.result(with_indicators), []
@@ -141,7 +143,8 @@ class _Compiler(Relations):
                     self.finding(rule, item)
             except CompileError as error:
                 self.problem(item.at, _path_of(rule, item), str(error), error.mend)
-        self.clauses += duties.status_clauses()
+        if any(rule.duty is not None for rule in self.rules):
+            self.clauses += duties.status_clauses()
         if any(rule.indicators for rule in self.rules):
             self.counts += indicators.counts()
             self.clauses += indicators.exact_clauses()
