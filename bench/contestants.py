@@ -1,25 +1,34 @@
 """Who is measured: our engines, Python written by hand, and other engines.
 
-All do the same work: from the base rows of a record and its registers to the rows
-of all findings of the rules in ``rules/ccm``, in Python's memory. The rules are
+Ours and Python by hand do the same work: from a loaded record to the sentence of every
+finding of the rules in ``bench/rules/ccm``, by its fingerprint. Ours is `ccm_rules.check`,
+as everybody calls it. Other engines start from rows that are made for them and end with the
+rows of findings, so they are spared reading facts and making sentences. The rules are
 there from the start, loaded or written in the engine's own language; a run is what is
 measured, and begins with an engine that knows neither rules nor facts.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
+import ccm_rules
+from bench.handwritten import sentences, words_of
+from bench.handwritten.sentences import said
 from ccm_rules.compiler import Rulebook, load_rules
-from ccm_rules.engines.host import Rows
-from ccm_rules.record import Base
-from ccm_rules.record.relations import Functions, Row
+from ccm_rules.record.model import Record
+from ccm_rules.report.checking import base_of
 
-Findings = dict[str, set[Row]]
-Run = Callable[[], Findings]
+#: Sentences by fingerprint.
+Findings = dict[str, str]
+Run = Callable[[], Any]
+#: The rules that all are measured with, and Python by hand repeats: a copy of its own.
+HOME: Final = Path(__file__).resolve().parent / "rules"
 
 
 class Contestant(NamedTuple):
@@ -29,99 +38,62 @@ class Contestant(NamedTuple):
         title: how a table calls it.
         prepare: makes a run on a record.
         package: the distribution whose version is told, or empty.
-        ours: whether it is an engine of this project.
+        rows: whether a run ends with rows, of which sentences are made afterwards.
     """
 
     title: str
-    prepare: Callable[[Base], Run]
+    prepare: Callable[[Record], Run]
     package: str = ""
-    ours: bool = False
+    rows: bool = False
+
+    def findings(self, record: Record, outcome: Any) -> Findings:
+        """What a run found, in sentences."""
+        if not self.rows:
+            found: Findings = outcome
+            return found
+        words = words_of(record, rules().vocabulary, ccm_rules.party_names())
+        return said({name: rows for name, rows in outcome.items() if rows}, words)
 
 
-def _rules() -> Rulebook:
-    return load_rules(["ccm"])
+@functools.cache
+def rules() -> Rulebook:
+    """The rules, as they were when they were written by hand."""
+    return load_rules(["ccm"], home=HOME)
 
 
-def certain(rulebook: Rulebook, rows: Mapping[str, Rows]) -> Findings:
-    """The certain rows of all findings."""
-    found: Findings = {}
-    for name in rulebook.findings:
-        told = {row for row, sure in rows[name].items() if sure}
-        if told:
-            found[name] = told
-    return found
+def _python(record: Record) -> Run:
+    vocabulary, parties = rules().vocabulary, ccm_rules.party_names()
+    return lambda: sentences(record, vocabulary, parties)
 
 
-def _python(base: Base) -> Run:
-    from bench.handwritten import findings
+def _checked(*engines: str, reasons: bool = False) -> Callable[[Record], Run]:
+    """As everybody checks a record, with engines that are named."""
 
-    return lambda: findings(base)
-
-
-def _sqlite_rows(base: Base) -> Run:
-    """As `ccm-check` runs it: all bindings come back, so every tree is there."""
-    from ccm_rules.engines.host import evaluate
-    from ccm_rules.engines.sql.sqlite import SQLite
-
-    rulebook = _rules()
-    program = rulebook.program
-
-    def run() -> Findings:
-        fill = Functions(program.functions, base.coverage).rows
-        derived = evaluate(program, base.rows, fill, SQLite(program))
-        return certain(rulebook, derived.rows)
-
-    return run
-
-
-def _durable(base: Base) -> Run:
-    """As `ccm-check` runs it: behind the driver, in a process of its own."""
-    from ccm_rules.engines.durable.worker import start
-    from ccm_rules.engines.host import Replay, evaluate
-
-    rulebook = _rules()
-    program = rulebook.program
-
-    def run() -> Findings:
-        fill = Functions(program.functions, base.coverage).rows
-        answers = Replay(start(program, base.rows, fill).result())
-        return certain(rulebook, evaluate(program, base.rows, fill, answers).rows)
-
-    return run
-
-
-def _bulk(engine: str, *, trees: bool = False) -> Callable[[Base], Run]:
-    def prepare(base: Base) -> Run:
-        from ccm_rules.engines import narrowing
-        from ccm_rules.engines.sql import bulk
-
-        for name in ("duckdb", "numpy") if engine == "duckdb" else ():
+    def prepare(record: Record) -> Run:
+        for name in ("duckdb", "numpy") if "duckdb" in engines else ():
             if find_spec(name):  # as the peers' libraries, which are loaded before a run too
                 import_module(name)
-        rulebook = _rules()
-        program, registers = rulebook.program, base.coverage.registers
-        narrow = narrowing.narrowed(program, list(rulebook.findings))
+        rulebook = rules()
 
         def run() -> Findings:
-            if not trees:
-                return bulk.certain(narrow, base.rows, registers, engine)
-            derived = bulk.evaluate(program, base.rows, registers, engine)
-            # What every finding rests on, read back.
-            kept = [derived.bindings[step] for step in derived.bindings]
-            assert kept
-            return certain(rulebook, derived.rows)
+            report = ccm_rules.check(record, rulebook, engines=engines)
+            if reasons:
+                for finding in report.findings:
+                    report.because(finding)
+            return {finding.fingerprint: finding.says for finding in report.findings}
 
         return run
 
     return prepare
 
 
-def _peer(module: str) -> Callable[[Base], Run]:
-    def prepare(base: Base) -> Run:
-        rulebook = _rules()
-        run: Run = import_module(f"bench.peers.{module}").prepare(
-            rulebook.program, list(rulebook.findings), base
-        )
+def _peer(module: str) -> Callable[[Record], Run]:
+    def prepare(record: Record) -> Run:
+        rulebook = rules()
+        assert record.as_of is not None
+        base = base_of(record, rulebook, record.as_of.latest, {})
+        peer: Mapping[str, Any] = vars(import_module(f"bench.peers.{module}"))
+        run: Run = peer["prepare"](rulebook.program, list(rulebook.findings), base)
         return run
 
     return prepare
@@ -130,16 +102,13 @@ def _peer(module: str) -> Callable[[Base], Run]:
 #: By short name; the first is the yardstick, to which all others are compared.
 CONTESTANTS: Final = {
     "python": Contestant("Python, written by hand", _python),
-    "sqlite": Contestant("SQLite, findings only", _bulk("sqlite"), ours=True),
-    "duckdb": Contestant("DuckDB, findings only", _bulk("duckdb"), "duckdb", ours=True),
-    "sqlite-trees": Contestant("SQLite, because-trees kept", _sqlite_rows, ours=True),
-    "duckdb-trees": Contestant(
-        "DuckDB, because-trees kept", _bulk("duckdb", trees=True), "duckdb", ours=True
-    ),
-    "durable": Contestant("durable-rules, guarded", _durable, "durable-rules", ours=True),
-    "clips": Contestant("CLIPS (clipspy)", _peer("clips"), "clipspy"),
-    "clingo": Contestant("clingo", _peer("asp"), "clingo"),
+    "sqlite": Contestant("SQLite", _checked("sqlite")),
+    "duckdb": Contestant("DuckDB", _checked("duckdb"), "duckdb"),
+    "reasons": Contestant("SQLite, every finding explained", _checked("sqlite", reasons=True)),
+    "durable": Contestant("durable-rules, guarded", _checked("durable-rules"), "durable-rules"),
+    "clips": Contestant("CLIPS (clipspy), rows only", _peer("clips"), "clipspy", True),
+    "clingo": Contestant("clingo, rows only", _peer("asp"), "clingo", True),
     "durable-plain": Contestant(
-        "durable-rules, used plainly", _peer("plain_durable"), "durable-rules"
+        "durable-rules, used plainly, rows only", _peer("plain_durable"), "durable-rules", True
     ),
 }

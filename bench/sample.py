@@ -2,8 +2,8 @@
 
     python -m bench.sample NAME FACTS SEED [--right DIGEST] [--memory GIB]
 
-Prints one line of JSON: seconds from rows in memory to the set of findings (and of
-all cores together), the peak of memory before and after, how many findings there are,
+Prints one line of JSON: seconds from a record in memory to the sentences of all findings
+(and of all cores together), the peak of memory before and after, how many findings there are,
 and a digest of them.
 With another digest as the right one, findings are held against those of the Python
 that is written by hand.
@@ -27,21 +27,18 @@ from bench.contestants import CONTESTANTS, Findings
 def digest(findings: Findings) -> str:
     """A number that stands for a set of findings, whatever their order."""
     total = 0
-    for relation, rows in findings.items():
-        for row in rows:
-            text = repr((relation, row)).encode()
-            total += int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
+    for item in findings.items():
+        text = repr(item).encode(errors="surrogatepass")
+        total += int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
     return f"{total % 2**64:016x}"
 
 
 def wrong(found: Findings, right: Findings) -> dict[str, int]:
     """How many findings are missing, and how many should not be there."""
-    names = found.keys() | right.keys()
-    nothing: set[tuple[str | int, ...]] = set()
     return {
-        "right": sum(map(len, right.values())),
-        "missing": sum(len(right.get(n, nothing) - found.get(n, nothing)) for n in names),
-        "extra": sum(len(found.get(n, nothing) - right.get(n, nothing)) for n in names),
+        "right": len(right),
+        "missing": len(right.items() - found.items()),
+        "extra": len(found.items() - right.items()),
     }
 
 
@@ -76,29 +73,30 @@ def main() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     from bench import synthetic
 
-    base = synthetic.rows(options.facts, options.seed)
-    run = CONTESTANTS[options.name].prepare(base)
+    record = synthetic.record(options.facts, options.seed)
+    contestant = CONTESTANTS[options.name]
+    run = contestant.prepare(record)
     # What was there before the run is nobody's garbage.
     gc.collect()
     gc.freeze()
     before = memory("VmRSS")
     cpu, start = sum(os.times()[:4]), time.perf_counter()
-    found = run()
+    outcome = run()
     seconds = time.perf_counter() - start - getattr(run, "idle", 0.0)
     cpu = sum(os.times()[:4]) - cpu
-    found = {name: rows for name, rows in found.items() if rows}
+    most = peak()
+    found = contestant.findings(record, outcome)
     told: dict[str, object] = {
         "seconds": seconds,
         "cpu_seconds": cpu,
         "input_kib": before,
-        "peak_kib": peak(),
-        "found": sum(map(len, found.values())),
+        "peak_kib": most,
+        "found": len(found),
         "digest": digest(found),
     }
     if options.right and options.right != told["digest"]:
-        from bench.handwritten import findings
-
-        told["wrong"] = wrong(found, findings(base))
+        yardstick = CONTESTANTS["python"]
+        told["wrong"] = wrong(found, yardstick.prepare(record)())
     print(json.dumps(told))
     sys.stdout.flush()
     os._exit(0)  # giving memory back takes long, and no engine is asked to

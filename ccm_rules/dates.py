@@ -202,7 +202,7 @@ def iso(day: int) -> str:
 def vagueness(
     earliest: int, latest: int
 ) -> Literal["day", "unknown", "by", "from", "month", "year", "range"]:
-    """As what bounds are best told, in any language.
+    """How bounds are best described, in any language.
 
     >>> vagueness(*(parse("2023-06"))), vagueness(*(parse("[..2023-06-30]")))
     ('month', 'by')

@@ -57,5 +57,19 @@ class EngineError(CcmError):
     """An engine crashed, could not be used, or lost something."""
 
 
+class EngineCrashedError(EngineError):
+    """An engine died of a signal twice, so it counts as one that is not there.
+
+    Attributes:
+        engine: its name.
+        signal: the number of the signal.
+    """
+
+    def __init__(self, engine: str, signal: int) -> None:
+        super().__init__(f"{engine} crashed twice (signal {signal}); nothing is published")
+        self.engine = engine
+        self.signal = signal
+
+
 class EnginesDifferError(EngineError):
     """Two engines derived different things, so nothing can be published."""

@@ -46,13 +46,24 @@ def sentences(
         vocabulary: the kinds of fact.
         parties: names of States by code.
     """
+    return said(*_found(record, vocabulary, parties))
+
+
+def words_of(record: Record, vocabulary: Vocabulary, parties: Mapping[str, str]) -> Words:
+    """How names and lists of names read in sentences about a record."""
+    return _found(record, vocabulary, parties)[1]
+
+
+def _found(
+    record: Record, vocabulary: Vocabulary, parties: Mapping[str, str]
+) -> tuple[Findings, Words]:
     assert record.as_of is not None
     today = record.as_of.latest
     rows = rows_of(record.facts, vocabulary, today)
     found, states, years = _judge(rows, record.registers)
     named: dict[object, list[str]] = {y: count.certain for y, count in years.missing.items()}
     named |= {"w": states.awaiting.certain, "x": states.withdrawn.certain}
-    return said(found, Words(today, parties, rows["meeting"], named))
+    return found, Words(today, parties, rows["meeting"], named)
 
 
 def _judge(

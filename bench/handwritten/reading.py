@@ -53,10 +53,7 @@ def _take(fact: Fact, kind: Kind, today: int, rows: Rows, parties: dict[str, Non
         if isinstance(value, When):
             row += value
             if name == "date" and not field.scheduled:
-                if value[0] > today:
-                    certain = -1
-                else:
-                    certain = int(value[1] <= today)
+                certain = -1 if value[0] > today else int(value[1] <= today)
         else:
             row.append(value)
             if field.type == "party" and name in fact.values:

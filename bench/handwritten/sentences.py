@@ -3,7 +3,7 @@
 A row of `bench.handwritten.findings` goes in. One function a finding, as the rules word it
 that stand beside this package (`bench/rules`).
 """
-# ruff: noqa: E501 - rows are taken apart on one line, and the table has one a finding
+# ruff: noqa: D103, E501 - what each says stands in it; rows are taken apart on one line
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FAILED, FOUND
-from ccm_rules.cli.common import Nothing, Settings, engines, load, today, utc_now
+from ccm_rules.cli.common import Nothing, Settings, engines, load, note_crashed, today, utc_now
 from ccm_rules.cli.logs import FORMATS, Logger
 from ccm_rules.cli.options import facts_argument, record_options
 
@@ -286,7 +286,12 @@ def _work(facts: tuple[str, ...], who: Config, place: str, settings: Settings, l
         if known is not None and known.latest > day:
             known = ccm_rules.When(day, day)
         as_of = ccm_rules.When(day, day)
-        return snapshot(ccm_rules.check(record, rulebook, as_of=as_of, known=known, engines=chosen))
+        report = ccm_rules.check(record, rulebook, as_of=as_of, known=known, engines=chosen)
+        crashed: list[str] = []
+        note_crashed(report.absent, report.engines, settings.engine, crashed)
+        for note in crashed:
+            log("warning", "note", text=note)
+        return snapshot(report)
 
     return Work(Router(who, rulebook, place), evaluate)
 

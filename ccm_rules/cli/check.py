@@ -18,7 +18,7 @@ from ccm_rules.cli.options import (
     record_options,
     select_option,
 )
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.context import Context, at_threshold
 from ccm_rules.documents.overview import Overview
 
@@ -48,9 +48,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     full: bool,
     quiet: bool,
     **options: Any,
@@ -90,10 +88,10 @@ def command(
     full = full or bool(filters.parties)
     context = Context(fail_on, notes, filters, rules, full)
     content = Overview(report, context, quiet=quiet, places=lambda: files(record, notes))
-    publish(content, form, output, no_color=no_color, inputs=record.files)
-    if form in _BARE and not quiet:
+    publish(content, out, record.files)
+    if out.form in _BARE and not quiet:
         notes = [*record.warnings, *notes]
-    if not quiet and (form != "text" or output is not None):
+    if not quiet and out.bare:
         remark(notes)
     return FOUND if at_threshold(report.findings, fail_on) else 0
 

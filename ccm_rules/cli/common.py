@@ -135,6 +135,24 @@ def engines(choice: str, notes: list[str], facts: int = 0) -> tuple[str, ...]:
     return there
 
 
+def note_crashed(
+    crashed: Iterable[str], left: Sequence[str], choice: str, notes: list[str]
+) -> None:
+    """Note engines that crashed.
+
+    Raises:
+        EngineError: they were asked for by name.
+    """
+    for name in crashed:
+        what = f"{name} crashed twice"
+        if choice != "auto":
+            raise ccm_rules.EngineError(f"{what}; nothing is published")
+        notes.append(
+            f"{what} and counts as absent: one engine ({left[0]}) was used, so nothing "
+            "confirms its result"
+        )
+
+
 def load(
     facts: Sequence[str], settings: Settings, *, indicators: bool = False
 ) -> tuple[ccm_rules.Record, ccm_rules.Rulebook]:
@@ -178,13 +196,15 @@ def judge(
     if as_of is None:
         as_of = today()
         notes.append("as of today, in UTC: the record names no as-of day, and --as-of gives none")
-    return ccm_rules.check(
+    report = ccm_rules.check(
         record,
         rulebook,
         as_of=as_of,
         known=settings.known_by,
         engines=engines(settings.engine, notes, len(record.facts)),
     )
+    note_crashed(report.absent, report.engines, settings.engine, notes)
+    return report
 
 
 def today(zone: str = "") -> ccm_rules.When:

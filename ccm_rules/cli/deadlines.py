@@ -10,7 +10,7 @@ import click
 import ccm_rules
 from ccm_rules.cli.common import Settings, codes, judge, load
 from ccm_rules.cli.options import facts_argument, output_options, party_option, record_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.dates import Period, add
 from ccm_rules.documents.calendar import Calendar
 from ccm_rules.documents.context import Context
@@ -47,9 +47,7 @@ def command(
     facts: tuple[str, ...],
     horizon: Period,
     parties: tuple[str, ...],
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Show the duties and windows that are still to come, by day, and the Meetings.
@@ -75,7 +73,7 @@ def command(
     entries = ccm_rules.deadlines(report, until, states)
     context = Context("never", tuple(notes), ccm_rules.Filters(states), len(rulebook.rules))
     content = Calendar(report, entries, until, context)
-    publish(content, form, output, no_color=no_color, inputs=record.files)
-    if form != "text" or output is not None:
+    publish(content, out, record.files)
+    if out.bare:
         remark(notes)
     return 0

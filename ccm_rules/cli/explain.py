@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Settings, engines, judge, load
+from ccm_rules.cli.common import Settings, engines, judge, load, note_crashed
 from ccm_rules.cli.options import output_options, record_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.reasons import RulePage, WhyFound, WhyNot
 
@@ -22,13 +22,11 @@ if TYPE_CHECKING:
 @click.argument("target")
 @click.argument("facts", nargs=-1, type=click.Path(), metavar="[FACTS…]")
 @record_options
-@output_options("document")
+@output_options("document", "data")
 def command(
     target: str,
     facts: tuple[str, ...],
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Explain TARGET: the name of a rule or an indicator, or the fingerprint of a finding.
@@ -58,7 +56,7 @@ def command(
     info = rulebook.rules.get(name)
     counts = info is not None and _counts(rulebook, info)
     if info is not None and not facts and not counts:
-        publish(_page(info, settings, notes), form, output, no_color=no_color)
+        publish(_page(info, settings, notes), out)
         remark(notes)
         return 0
     if not facts:
@@ -76,6 +74,7 @@ def command(
             engines=engines(settings.engine, notes),
         )
         report = tally.report
+        note_crashed(report.absent, report.engines, settings.engine, notes)
         shown = [n for n in tally.numbers if n.info.rule == name and indicator in (None, n.info)]
         numbers = tally, shown
     else:
@@ -86,7 +85,7 @@ def command(
         content = _page(info, settings, notes, report, numbers)
     else:
         content = _of_target(report, target, settings)
-    publish(content, form, output, no_color=no_color, inputs=record.files)
+    publish(content, out, record.files)
     remark(notes)
     return 0
 
@@ -111,7 +110,9 @@ def _page(
     else:
         records = samples.Records(settings.home, engines=engines(settings.engine, notes))
         shown = records.example(rule, made.rulebook)
-    return RulePage(info, made.subtitle(info.name), made.blocks(info.name, shown), mine, numbers)
+    name, subtitle = info.name, made.subtitle(info.name)
+    blocks = made.blocks(name, shown)
+    return RulePage(info, subtitle, blocks, lambda: made.data(name), mine, numbers)
 
 
 def _rulebook_with(target: str, settings: Settings) -> ccm_rules.Rulebook:
@@ -159,8 +160,7 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target, settings))
     failed = list(ccm_rules.not_held(report, rule.name, party))
-    name = report.words.party(party)
-    return WhyNot(report, rule, name, _statuses(report, rule.name, party), failed)
+    return WhyNot(report, rule, party, _statuses(report, rule.name, party), failed)
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import ccm_rules
-from ccm_rules.cli.common import Nothing, Settings, codes, engines, load, today, words
+from ccm_rules.cli.common import Nothing, Settings, codes, engines, load, note_crashed, today, words
 from ccm_rules.cli.options import (
     day,
     facts_argument,
@@ -17,7 +17,7 @@ from ccm_rules.cli.options import (
     reading_options,
     select_option,
 )
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 
 #: Where a history begins unless --since says so, a convention of this tool: when the
 #: Convention on Cluster Munitions began to bind anybody.
@@ -63,9 +63,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     confirm: int,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Show on which day which duty began to stand otherwise, by State.
@@ -102,15 +100,16 @@ def command(
     history = ccm_rules.history(record, rulebook, since=since, until=last, known=settings.known_by)
     chosen = engines(settings.engine, notes) if confirm else ()
     days = histories.sample(history, confirm)
-    histories.confirm(history, days, chosen)
+    there = histories.confirm(history, days, chosen)
+    note_crashed([name for name in chosen if name not in there], there, settings.engine, notes)
     history = histories.only(history, filters)
     if not history.duties and not history.findings:
         raise Nothing("the record and the filters leave no duty and no finding")
-    shown = Shown(filters, chosen, days, tuple(notes))
+    shown = Shown(filters, there, days, tuple(notes))
     content = Chronicle(history, shown, findings=findings)
-    publish(content, form, output, no_color=no_color, inputs=record.files)
-    if form == "csv":
+    publish(content, out, record.files)
+    if out.form == "csv":
         notes = [judged_with(history), *record.warnings, *notes]
-    if form != "text" or output is not None:
+    if out.bare:
         remark(notes)
     return 0

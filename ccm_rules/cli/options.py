@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import click
 
 import ccm_rules
 from ccm_rules.cli.common import ENGINES
+from ccm_rules.cli.writing import Output
 from ccm_rules.formats import registry
 from ccm_rules.words.language import CODES
 
@@ -126,27 +128,35 @@ vocabulary_options = _all(rules_option("Rules whose vocabulary to use."), size_o
 file_option = click.option(
     "--output", type=click.Path(), metavar="FILE", help="Write to a file, whole or not at all."
 )
-colour_option = click.option(
-    "--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."
-)
 
 
 def output_options(*sets: str) -> Callable[[F], F]:
-    """Where the result goes, and in which form: any that suits one of the things it can be.
+    """Where the result goes, and in which form; the command has it as ``out``.
 
     Args:
-        sets: keys of `ccm_rules.formats.registry.SETS`.
+        sets: what its document can be, keys of `ccm_rules.formats.registry.SETS`; any
+            format that suits one of them is offered.
     """
-    return _all(format_option(sets), file_option, colour_option)
-
-
-def format_option(sets: Sequence[str]) -> Callable[[F], F]:
-    """The form of the result."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice([one.name for one in registry.suiting(sets)]),
-        default="text",
-        show_default=True,
-        help="How the result is written.",
+    options = _all(
+        click.option(
+            "--format",
+            "form",
+            type=click.Choice([one.name for one in registry.suiting(sets)]),
+            default="text",
+            show_default=True,
+            help="How the result is written.",
+        ),
+        file_option,
+        click.option("--no-color", is_flag=True, help="No colour (NO_COLOR is respected too)."),
     )
+
+    def add(function: F) -> F:
+        @functools.wraps(function)
+        def command(
+            *args: Any, form: str, output: str | None, no_color: bool, **others: Any
+        ) -> Any:
+            return function(*args, out=Output(form, output, no_color), **others)
+
+        return options(cast(F, command))
+
+    return add

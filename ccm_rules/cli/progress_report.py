@@ -8,9 +8,9 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
-from ccm_rules.cli.common import Nothing, Settings, engines, load
+from ccm_rules.cli.common import Nothing, Settings, engines, load, note_crashed
 from ccm_rules.cli.options import facts_argument, output_options, record_options
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 from ccm_rules.documents.context import Context, at_threshold
 
 
@@ -85,9 +85,7 @@ def command(
     paragraphs: bool,
     other: str | None,
     fail_on: str,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
     **options: Any,
 ) -> int:
     """Count what the progress report counts: every indicator of the action plan.
@@ -137,8 +135,8 @@ def command(
     context = Context("never", tuple(notes), None, len(tally.report.rulebook.rules))
     files = (*tally.report.record.files, *([other] if other else []))
     content = Indicators(tally, view, context)
-    publish(content, form, output, no_color=no_color, inputs=files)
-    if form != "text" or output is not None:
+    publish(content, out, files)
+    if out.bare:
         remark(notes)
     return FOUND if at_threshold(view.findings, fail_on) else 0
 
@@ -166,7 +164,7 @@ def _tally(
             f"{', '.join(record.files)}: the record names no review period; say "
             "--period 2022-07-01..2023-06-30, or write it in the head of the file"
         )
-    return ccm_rules.tally(
+    tally = ccm_rules.tally(
         record,
         rulebook,
         period=period,
@@ -174,6 +172,8 @@ def _tally(
         known=settings.known_by,
         engines=engines(settings.engine, notes),
     )
+    note_crashed(tally.report.absent, tally.report.engines, settings.engine, notes)
+    return tally
 
 
 def _findings(tally: ccm_rules.Tally, actions: tuple[int, ...]) -> tuple[ccm_rules.Finding, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from ccm_rules.cli.writing import emit, publish
+from ccm_rules.cli.writing import Output, emit, publish
 from ccm_rules.documents.schema_list import SchemaList
 
 
@@ -28,7 +28,7 @@ def command(name: str | None, output: str | None) -> int:
     files = published()
     if name is None:
         titles = {key: str(read(file)["title"]) for key, file in files.items()}
-        publish(SchemaList(titles), "text", output, no_color=True)
+        publish(SchemaList(titles), Output(file=output, no_color=True))
         return 0
     if name not in files:
         import difflib

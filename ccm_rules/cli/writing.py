@@ -5,49 +5,60 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
 import click
 
 import ccm_rules
+from ccm_rules.documents.content import Content
 from ccm_rules.formats.registry import Look, find
 from ccm_rules.formats.terminal import harmless
 
 
-def publish(
-    content: Any,
-    form: str,
-    output: str | None,
-    *,
-    no_color: bool = False,
-    inputs: Iterable[str] = (),
-) -> None:
+class Output(NamedTuple):
+    """Where a result goes, and in which form.
+
+    Attributes:
+        form: name of a format.
+        file: the file to write, or ``None`` for standard output.
+        no_color: use no colour on a terminal either.
+    """
+
+    form: str = "text"
+    file: str | None = None
+    no_color: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether nobody sees it at once as text, so that remarks are made apart."""
+        return self.form != "text" or self.file is not None
+
+
+def publish(content: Content, out: Output, inputs: Iterable[str] = ()) -> None:
     """Write what a command has to say.
 
     Args:
         content: its document; see `ccm_rules.formats.registry.SETS`.
-        form: name of a format.
-        output: the file to write, or ``None`` for standard output.
-        no_color: use no colour on a terminal either.
+        out: where it goes.
         inputs: files that may not be replaced.
 
     Raises:
         click.UsageError: a binary format would be written to a terminal.
         CcmError: see `emit`; or a library that the format needs is not installed.
     """
-    format_ = find(form)
-    if format_.binary and output is None and sys.stdout.isatty():
-        raise click.UsageError(f"{form} is no text for a terminal; name a file with --output")
-    emit(format_.written(content, look(output, no_color)), form, output, inputs)
+    format_ = find(out.form)
+    if format_.binary and out.file is None and sys.stdout.isatty():
+        raise click.UsageError(f"{out.form} is no text for a terminal; name a file with --output")
+    emit(format_.written(content, look(out)), out.form, out.file, inputs)
 
 
-def look(output: str | None, no_color: bool) -> Look:
+def look(out: Output) -> Look:
     """What text is written for: a terminal, a pipe or a file."""
-    if output is not None:
+    if out.file is not None:
         return Look()
     stream = sys.stdout
     colour = (
-        not no_color
+        not out.no_color
         and not os.environ.get("NO_COLOR")
         and os.environ.get("TERM") != "dumb"
         and stream.isatty()

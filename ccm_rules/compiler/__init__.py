@@ -1,4 +1,4 @@
-"""The rulebook: reading rule files and compiling them."""
+"""The compiler: folders of rules go in, and a rulebook comes out."""
 
 from ccm_rules.compiler.folders import facts_home, read_treaties, rule_files, rules_home
 from ccm_rules.compiler.info import FindingInfo, RuleInfo

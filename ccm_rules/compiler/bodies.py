@@ -1,23 +1,26 @@
-"""Bodies of rules as atoms, comparisons and absences of the intermediate form."""
+"""Bodies of rules: a body goes in; atoms, comparisons and absences of a clause come out."""
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
+from collections.abc import Iterable
+from typing import cast
 
 from ccm_rules.compiler.lowering import MAX_JOIN
-from ccm_rules.compiler.program import Absence, Atom, Clause, Condition, Term, Variable
+from ccm_rules.compiler.program import Absence, Atom, Clause, Condition, Operator, Term, Variable
 from ccm_rules.compiler.types import (
     ORDERED,
     CompileError,
     Relations,
     Types,
-    shape,
+    refuse_unbound,
     terms_of,
+    type_of,
     uses_as_of,
 )
 from ccm_rules.dates import Period
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Comparison, Pattern, Var
+from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.vocabulary import columns_of
 
@@ -33,36 +36,29 @@ class Joined:
         self.absences: list[Absence] = []
         self.extra: list[Condition] = []
         self.wants: list[tuple[str, str, tuple[int, ...]]] = []
-        self.records = False
         self.bound: set[str] = set()
         self.hidden = itertools.count()
-        later = []
         for pattern in body.all:
-            if pattern.record:
-                later.append(pattern)
-            else:
+            if not pattern.record:
                 self.join(pattern)
-        self.needs_as_of = uses_as_of(body)
         demanding = [p for p in body.none if self.registered(p)]
-        if self.needs_as_of or (demanding and any(p.complete is None for p in demanding)):
+        if uses_as_of(body) or any(p.complete is None for p in demanding):
             types.setdefault("as_of", "when")
             self.join(Pattern("as-of", {"day": Var("as_of")}))
-        for name, reckoned in body.let.items():
-            if isinstance(reckoned, Calculation):
-                self.calculate(name, reckoned)
-            else:
-                self.reckon(name, reckoned)
-        for pattern in later:
-            self.ask(pattern)
-        if certain:
-            for pattern in demanding:
-                self.demand_record(pattern)
-        elif demanding:
-            self.records = True
-        for pattern in body.none:
+        for name, computed in body.let.items():
+            self.let(name, computed)
+        for pattern in body.all:
+            if pattern.record:
+                self.ask(pattern)
+        self.records = bool(demanding) and not certain
+        for pattern in demanding if certain else ():
+            self.demand_record(pattern)
+        for pattern in (*body.none, *body.unless):
             self.absent(pattern)
-        for pattern in body.unless:
-            self.absent(pattern)
+        self.refuse_size()
+
+    def refuse_size(self) -> None:
+        """Refuse a body that joins nothing, or more than engines can."""
         if not self.atoms:
             raise CompileError("nothing is joined", 'name a fact: all = [{ fact = "…", … }]')
         if len(self.atoms) + len(self.absences) > MAX_JOIN:
@@ -89,24 +85,31 @@ class Joined:
         plain = pattern.fact in BUILT_IN
         self.atoms.append(Atom(pattern.fact, tuple(terms), self.certain and not plain))
 
-    def reckon(self, name: str, reckoned: Arithmetic) -> None:
+    def let(self, name: str, computed: Arithmetic | Calculation) -> None:
+        """Join what a function gives: a day, or a number."""
+        if isinstance(computed, Calculation):
+            self.calculate(name, computed)
+        else:
+            self.add(name, computed)
+
+    def add(self, name: str, computed: Arithmetic) -> None:
         """Join the day that a calendar gives."""
-        function = f"reckon {_period_name(reckoned.period)}"
+        function = f"reckon {_period_name(computed.period)}"
         columns = tuple((c, "int") for c in ("from_lo", "from_hi", "to_lo", "to_hi"))
-        spec = {k: v for k, v in reckoned.period._asdict().items() if v}
+        spec = {k: v for k, v in computed.period._asdict().items() if v}
         self.relations.function(function, columns, {"function": "add", "period": spec})
-        anchor = terms_of(reckoned.anchor, "when")
+        anchor = terms_of(computed.anchor, "when")
         self.want(function, anchor)
         self.atoms.append(Atom(function, (*anchor, *terms_of(Var(name), "when")), False))
 
-    def calculate(self, name: str, reckoned: Calculation) -> None:
+    def calculate(self, name: str, computed: Calculation) -> None:
         """Join the number that arithmetic gives: its bounds, from the bounds of both."""
-        function = f"calculate {reckoned.operator}"
+        function = f"calculate {computed.operator}"
         columns = tuple((c, "int") for c in ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi"))
-        spec: dict[str, object] = {"function": "calculate", "operator": reckoned.operator}
+        spec: dict[str, object] = {"function": "calculate", "operator": computed.operator}
         self.relations.function(function, columns, spec)
         arguments: tuple[Term, ...] = ()
-        for operand in (reckoned.left, reckoned.right):
+        for operand in (computed.left, computed.right):
             bounds = terms_of(operand, self.types[operand.name])
             arguments += (bounds[0], bounds[-1])
         self.want(function, arguments)
@@ -202,6 +205,13 @@ class Joined:
                 columns = tuple(atom.terms.index(t) for t in arguments)
                 self.wants.append((function, atom.relation, columns))
                 return
+        relation = self.tabled(function, arguments, names)
+        self.wants.append((function, relation, tuple(range(len(arguments)))))
+
+    def tabled(
+        self, function: str, arguments: tuple[Term, ...], names: Iterable[Variable]
+    ) -> str:
+        """A relation made for a function's arguments: they stand in several atoms."""
         relations = self.relations
         relation = f"arguments {next(relations.serial)}"
         relations.schema[relation] = relations.schema[function][: len(arguments)]
@@ -210,45 +220,28 @@ class Joined:
             for atom in self.atoms
             if atom.relation not in relations.functions
         )
-        if any(t not in {x for a in atoms for x in a.terms} for t in names):
+        bound = [t for atom in atoms for t in atom.terms if isinstance(t, Variable)]
+        if not set(bound).issuperset(names):
             raise CompileError(
                 "a register cannot be asked about a reckoned day", "ask about fields of facts"
             )
-        variables = tuple(
-            dict.fromkeys(t.name for a in atoms for t in a.terms if isinstance(t, Variable))
-        )
+        variables = tuple(dict.fromkeys(t.name for t in bound))
         relations.clauses.append(
             Clause(f"{relation}", "", relation, arguments, True, 0, False, atoms, (), (), variables)
         )
-        self.wants.append((function, relation, tuple(range(len(arguments)))))
+        return relation
 
     def absent(self, pattern: Pattern) -> None:
         """No such fact: not even a possible one, or, in a possible clause, no certain one."""
-        fields = self.relations.fields(pattern)
         types = dict(self.types)
-        for field, term in pattern.fields.items():
-            if field not in fields:
-                raise CompileError(
-                    f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
-                )
-            if isinstance(term, Var):
-                known = types.get(term.name)
-                if known is not None and shape(known) != shape(fields[field]):
-                    raise CompileError(
-                        f"?{term.name} is {known} and {fields[field]}", "use two variables"
-                    )
-                types.setdefault(term.name, fields[field])
-            else:
-                self.relations.allowed(pattern.fact, field, term, fields[field])
+        fields = self.relations.bind(pattern, types)
         terms: list[Term | None] = []
         for field, type_ in fields.items():
             if field in pattern.fields:
                 terms += terms_of(pattern.fields[field], type_)
             else:
                 terms += [None] * len(columns_of(field, type_))
-        own = {
-            t for t in pattern.fields.values() if isinstance(t, Var) and t.name not in self.types
-        }
+        own = {Var(name) for name in types if name not in self.types}
         for comparison in pattern.conditions:
             if comparison.left not in own and comparison.right not in own:
                 raise CompileError(
@@ -268,37 +261,39 @@ class Joined:
 def _alternatives(
     comparison: Comparison, types: Types, certain: bool
 ) -> list[tuple[Condition, ...]]:
-    left, operator, right = comparison.left, comparison.operator, comparison.right
+    left, right = comparison.left, comparison.right
+    operator = cast("Operator", comparison.operator)
     if not isinstance(left, Var) and not isinstance(right, Var):
         raise CompileError("two constants are compared", "compare something that a fact binds")
-    kinds = []
-    for term in (left, right):
-        if isinstance(term, Var):
-            if term.name not in types:
-                raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
-            kinds.append(types[term.name])
-        else:
-            kinds.append(
-                "int" if isinstance(term, int) else "when" if isinstance(term, dt.date) else "text"
-            )
-    ordered = [kind in ORDERED for kind in kinds]
-    if ordered[0] != ordered[1] or (kinds[0] == "when") != (kinds[1] == "when"):
-        raise CompileError(
-            f"{kinds[0]} cannot be compared with {kinds[1]}", "compare like with like"
-        )
-    if not ordered[0]:
+    one, other = _kind_of(left, types), _kind_of(right, types)
+    if (one in ORDERED) != (other in ORDERED) or (one == "when") != (other == "when"):
+        raise CompileError(f"{one} cannot be compared with {other}", "compare like with like")
+    if one not in ORDERED:
         if operator not in ("==", "!="):
             raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
-        return [(Condition(operator, terms_of(left, "text")[0], terms_of(right, "text")[0]),)]  # type: ignore[arg-type]
+        return [(Condition(operator, terms_of(left, "text")[0], terms_of(right, "text")[0]),)]
+    a, b = terms_of(left, one), terms_of(right, other)
     if operator in (">", ">="):
-        left, right, kinds = right, left, kinds[::-1]
-        operator = {">": "<", ">=": "<="}[operator]
-    a, b = terms_of(left, kinds[0]), terms_of(right, kinds[1])
+        a, b, operator = b, a, "<" if operator == ">" else "<="
     if len(a) == 1 and len(b) == 1:
-        return [(Condition(operator, a[0], b[0]),)]  # type: ignore[arg-type]
-    (a_lo, a_hi), (b_lo, b_hi) = (a[0], a[-1]), (b[0], b[-1])
+        return [(Condition(operator, a[0], b[0]),)]
+    return _of_bounds(operator, (a[0], a[-1]), (b[0], b[-1]), certain)
+
+
+def _kind_of(term: SurfaceTerm, types: Types) -> str:
+    if not isinstance(term, Var):
+        return type_of(term)
+    refuse_unbound([term.name], types)
+    return types[term.name]
+
+
+def _of_bounds(
+    operator: Operator, one: tuple[Term, Term], other: tuple[Term, Term], certain: bool
+) -> list[tuple[Condition, ...]]:
+    """What must hold of the bounds of two values, so that a comparison does, or may."""
+    (a_lo, a_hi), (b_lo, b_hi) = one, other
     if operator in ("<", "<="):
-        return [(Condition(operator, a_hi, b_lo) if certain else Condition(operator, a_lo, b_hi),)]  # type: ignore[arg-type]
+        return [(Condition(operator, a_hi, b_lo) if certain else Condition(operator, a_lo, b_hi),)]
     if operator == "==":
         if certain:
             return [(Condition("==", a_lo, b_hi), Condition("==", a_hi, b_lo))]

@@ -1,4 +1,4 @@
-"""What status a duty has on the as-of day: one law for every duty.
+"""The status of a duty: what bears on it goes in, its status on the as-of day comes out.
 
 The statuses are those of the design. The clauses below are written out, and not
 in rule files, because they are not the law of any treaty: they say what

@@ -10,7 +10,7 @@ members shown to those that may be, and exact where both are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -49,10 +49,9 @@ from ccm_rules.law.rule import (
     Var,
 )
 from ccm_rules.law.rule import Term as SurfaceTerm
-from ccm_rules.law.toml_places import At
 
 if TYPE_CHECKING:
-    from ccm_rules.compiler.compile import _Compiler
+    from ccm_rules.compiler.emitting import Emitter
 
 Item = Indicator | Population
 
@@ -163,66 +162,10 @@ def exact_clauses() -> list[Clause]:
     ]
 
 
-def wrong_names(rules: Sequence[Rule]) -> Iterator[tuple[At, str, str, str]]:
-    """What is wrong with the names of indicators, populations and sections.
-
-    Yields:
-        The place, the path, what is wrong, and the mend.
-    """
-    indicators: dict[str, str] = {}
-    populations: dict[str, str] = {}
-    for rule in rules:
-        named: tuple[tuple[str, Sequence[Item], dict[str, str]], ...] = (
-            ("indicator", rule.indicators, indicators),
-            ("population", rule.populations, populations),
-        )
-        for kind, items, seen in named:
-            for number, item in enumerate(items):
-                if item.name in seen:
-                    message = f"{seen[item.name]} calls another {kind} {item.name!r}"
-                    yield item.at, f"{kind}[{number}].name", message, "rename one"
-                seen[item.name] = rule.file
-    sections = {section.letter for rule in rules for section in rule.sections}
-    for rule in rules:
-        if rule.indicators and rule.section not in sections:
-            mend = f"use {', '.join(sorted(sections)) or 'a [[report_section]]'}"
-            message = f"there is no section {rule.section!r}"
-            yield rule.source.at("section"), "section", message, mend
-        for number, one in enumerate(rule.indicators):
-            path = f"indicator[{number}]"
-            names = [*one.within, *one.same_as]
-            if one.reckoned is not None:
-                names += [one.reckoned.left, one.reckoned.right]
-            for name in names:
-                if name not in indicators:
-                    yield (
-                        one.at,
-                        path,
-                        f"no indicator is called {name!r}",
-                        _near(name, indicators),
-                    )
-            if one.population and one.population not in populations:
-                message = f"no population is called {one.population!r}"
-                yield one.at, path, message, _near(one.population, populations)
-        for number, section in enumerate(rule.sections):
-            for name in [line.indicator for line in section.summary]:
-                if name not in indicators:
-                    path = f"report_section[{number}].summary"
-                    message = f"no indicator is called {name!r}"
-                    yield section.at, path, message, _near(name, indicators)
-
-
-def _near(name: str, names: Iterable[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, list(names), 1)
-    return f"did you mean {near[0]!r}?" if near else "declare it, or mend the name"
-
-
 class Indicators:
     """Compiles indicators and populations."""
 
-    def __init__(self, compiler: _Compiler, rules: Sequence[Rule]) -> None:
+    def __init__(self, compiler: Emitter, rules: Sequence[Rule]) -> None:
         self._compiler = compiler
         self._yearly = {p.name for rule in rules for p in rule.populations if p.year is not None}
         self.constants: dict[str, list[tuple[str | int, ...]]] = {}
@@ -261,15 +204,26 @@ class Indicators:
         if item.population:
             self._population(rule, item, key, instance)
         for pattern in item.record:
-            # `for` binds what the record is asked about: a year, or a Meeting.
-            for extra in item.instances or (Body(),):
-                asked = _with(extra, instance)
-                if not self._about_members(item, pattern):
-                    # One question for all: where it is open, so is how many there are.
-                    self._unrecorded(rule, item, UNSURE, asked, key, pattern, (True, False))
-                if item.population:
-                    asked = _with(asked, (self._of(item, key),))
-                    self._unrecorded(rule, item, MEMBER, asked, key, pattern, (False,))
+            self._unsure(rule, item, pattern, key, instance)
+
+    def _unsure(
+        self,
+        rule: Rule,
+        item: Indicator,
+        pattern: Pattern,
+        key: Mapping[str, SurfaceTerm],
+        instance: tuple[Pattern, ...],
+    ) -> None:
+        """Say where a record that an indicator needs is not kept."""
+        # `for` binds what the record is asked about: a year, or a Meeting.
+        for extra in item.instances or (Body(),):
+            asked = _with(extra, instance)
+            if not self._about_members(item, pattern):
+                # One question for all: where it is open, so is how many there are.
+                self._unrecorded(rule, item, UNSURE, asked, key, pattern, (True, False))
+            if item.population:
+                asked = _with(asked, (self._of(item, key),))
+                self._unrecorded(rule, item, MEMBER, asked, key, pattern, (False,))
 
     def _population(
         self,

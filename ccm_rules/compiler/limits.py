@@ -1,4 +1,4 @@
-"""What a program may hold, so that every engine can run it and all mean the same.
+"""Limits: a program goes in; what some engine could not run, or would read otherwise, comes out.
 
 The compiler keeps to this; it is looked at once, when rules are compiled, so that
 a program outside it ends there and not in one engine's answer.
@@ -18,6 +18,7 @@ from ccm_rules.compiler.program import (
     Condition,
     Count,
     Program,
+    Row,
     Term,
     Variable,
 )
@@ -113,10 +114,14 @@ def _schema(program: Program) -> Iterator[str]:
             if any(not at < len(columns) or columns[at][1] != "int" for at in pair):
                 yield f"an interval of {name!r} is no pair of numbers"
         for row in program.constants.get(name, ()):
-            if len(row) != len(columns):
-                yield f"a stated row of {name!r} has {len(row)} values"
-            for value, (_, type_) in zip(row, columns, strict=False):
-                yield from (f"a stated row of {name!r} {flaw}" for flaw in _constant(value, type_))
+            yield from (f"a stated row of {name!r} {flaw}" for flaw in _stated(row, columns))
+
+
+def _stated(row: Row, columns: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    if len(row) != len(columns):
+        yield f"has {len(row)} values"
+    for value, (_, type_) in zip(row, columns, strict=False):
+        yield from _constant(value, type_)
 
 
 def _clause(program: Program, clause: Clause) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Clauses as durable-rules conditions, within what that engine can bear.
+"""Lowering to Rete: clauses go in, conditions that durable-rules can bear come out.
 
 Every text is replaced by a whole number: durable-rules compares some texts
 wrongly and all of them slowly, and the rules only ask whether they are equal.

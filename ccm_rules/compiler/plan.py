@@ -47,7 +47,7 @@ class IndicatorInfo(NamedTuple):
         action: number of the Action that asks for it, or 0.
         section: letter of the section.
         listed: whether the record can show its members.
-        reckoned: operator and the two indicators it is reckoned from, or empty.
+        reckoned: operator and the two indicators that it is computed from, or empty.
     """
 
     rule: str

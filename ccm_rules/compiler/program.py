@@ -97,7 +97,7 @@ class Clause(NamedTuple):
         always: run it even where possible and certain rows coincide, because
             its certain twin asks for a complete record.
         variables: the variables of the body in order: with them a derivation,
-            and each of its parents, is fully told.
+            and each of its parents, is fully known.
     """
 
     id: str

@@ -28,7 +28,7 @@ from ccm_rules.law.treaty import Treaty, treaties_of
 from ccm_rules.record.vocabulary import Kind, from_document
 
 if TYPE_CHECKING:
-    from ccm_rules.compiler.compile import Compiled
+    from ccm_rules.compiler.levels import Compiled
     from ccm_rules.compiler.plan import Plan
     from ccm_rules.law.rule import Rule
 

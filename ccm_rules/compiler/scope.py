@@ -1,4 +1,4 @@
-"""What a plain check leaves out of a program: everything about indicators.
+"""Scope: what findings rest on goes in; what a plain check needs of it comes out.
 
 A check says what is overdue; a report counts. Counting everybody costs more
 than judging, so a check runs the rules without it. Nothing that it says rests

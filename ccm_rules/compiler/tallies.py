@@ -1,4 +1,4 @@
-"""The relations in which indicators are told, whatever the plan.
+"""The relations in which indicators are stated, whatever the plan.
 
 Rules join them like facts, and so speak of all indicators at once.
 """
@@ -22,7 +22,7 @@ POPULATION_INSTANCE: Final = "population-instance"
 POPULATION: Final = "population-member"
 POPULATION_UNSURE: Final = "population-unsure"
 POPULATION_COUNT: Final = "population-count"
-#: Numbers that the record tells exactly.
+#: Numbers that the record states exactly.
 EXACT: Final = "indicator-exact"
 POPULATION_EXACT: Final = "population-exact"
 RECKONED: Final = "indicator-reckoned"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import itertools
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -37,11 +36,17 @@ def alike(names: Iterable[str]) -> str | None:
 
 
 class CompileError(Exception):
-    """A body cannot be compiled; the caller adds file and line."""
+    """A table cannot be compiled; the caller adds file and line.
 
-    def __init__(self, message: str, mend: str) -> None:
+    Attributes:
+        mend: what to do about it.
+        key: the text of the table that it is about, where it is about one.
+    """
+
+    def __init__(self, message: str, mend: str, key: str = "") -> None:
         super().__init__(message)
         self.mend = mend
+        self.key = key
 
 
 class Relations:
@@ -97,41 +102,24 @@ class Relations:
         """Types of the variables that a body binds."""
         types: Types = {}
         for pattern in body.all:
-            fields = self.fields(pattern)
-            for field, term in pattern.fields.items():
-                if field not in fields:
-                    raise CompileError(
-                        f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
-                    )
-                if isinstance(term, Var):
-                    known = types.get(term.name)
-                    if known is not None and shape(known) != shape(fields[field]):
-                        raise CompileError(
-                            f"?{term.name} is {known} and {fields[field]}", "use two variables"
-                        )
-                    if known is None or known == "text":
-                        types[term.name] = fields[field]
-                else:
-                    self.allowed(pattern.fact, field, term, fields[field])
-        for name, reckoned in body.let.items():
-            if isinstance(reckoned, Calculation):
-                for operand in (reckoned.left, reckoned.right):
-                    if types.get(operand.name) not in ("number", "int"):
-                        raise CompileError(
-                            f"?{operand.name} is no number that a fact binds",
-                            "reckon with numbers of facts, never with reckoned ones",
-                        )
-            elif types.get(reckoned.anchor.name) != "when":
+            self.bind(pattern, types)
+        computed: Types = {}
+        for name, one in body.let.items():
+            if isinstance(one, Calculation):
+                _refuse_uncounted(one, types)
+                computed[name] = "number"
+            elif types.get(one.anchor.name) == "when":
+                computed[name] = "when"
+            else:
                 raise CompileError(
-                    f"?{reckoned.anchor.name} is no day that a fact binds",
+                    f"?{one.anchor.name} is no day that a fact binds",
                     "reckon from a date of a fact, never from a reckoned one",
                 )
             if name in types:
                 raise CompileError(
                     f"?{name} is bound already", "give the reckoned day a name of its own"
                 )
-        for name, reckoned in body.let.items():
-            types[name] = "number" if isinstance(reckoned, Calculation) else "when"
+        types.update(computed)
         if uses_as_of(body):
             types["as_of"] = "when"
         names = (column for name, type_ in types.items() for column in columns_of(name, type_))
@@ -140,6 +128,30 @@ class Relations:
                 f"?{twice} is a bound of a day or number of that name", "use another variable"
             )
         return types
+
+    def bind(self, pattern: Pattern, types: Types) -> Types:
+        """Check what stands in a pattern, and add the types of the variables that it binds.
+
+        Returns:
+            The types of its fields.
+        """
+        fields = self.fields(pattern)
+        for field, term in pattern.fields.items():
+            if field not in fields:
+                raise CompileError(
+                    f"a {pattern.fact} fact has no {field!r}", f"use {', '.join(fields)}"
+                )
+            if not isinstance(term, Var):
+                self.allowed(pattern.fact, field, term, fields[field])
+                continue
+            known = types.get(term.name)
+            if known is not None and shape(known) != shape(fields[field]):
+                raise CompileError(
+                    f"?{term.name} is {known} and {fields[field]}", "use two variables"
+                )
+            if known is None or known == "text":
+                types[term.name] = fields[field]
+        return fields
 
     def allowed(self, fact: str, field: str, term: object, type_: str) -> None:
         """Refuse a constant of another type, or one that the vocabulary does not allow."""
@@ -157,12 +169,11 @@ class Relations:
     def fits(self, given: Mapping[str, SurfaceTerm], wanted: Types, types: Types) -> None:
         """Refuse terms that are not bound, or not of the type that a field has.
 
-        A number that is not counted but told is as good as a counted one.
+        A number that is not counted but stated is as good as a counted one.
         """
         for field, term in given.items():
             if isinstance(term, Var):
-                if term.name not in types:
-                    raise CompileError(f"?{term.name} is bound by no fact", "bind it in all or let")
+                refuse_unbound([term.name], types)
                 own = types[term.name]
             else:
                 own = type_of(term)
@@ -193,17 +204,24 @@ class Relations:
         self.schema[name] = columns
 
 
-#: One object a name: a program is pickled, and shared objects are written once.
-_variable = functools.cache(Variable)
-
-
 def terms_of(term: SurfaceTerm, type_: str) -> tuple[Term, ...]:
     """The columns of a term: two for what two columns bound."""
     if isinstance(term, Var):
-        return tuple(_variable(column) for column in columns_of(term.name, type_))
+        return tuple(Variable(column) for column in columns_of(term.name, type_))
     if isinstance(term, dt.date):
         return (term.toordinal(), term.toordinal())
     return (term, term) if type_ in INTERVAL else (term,)
+
+
+def refuse_unbound(names: Iterable[str], types: Types) -> None:
+    """Refuse variables that no fact binds.
+
+    Raises:
+        CompileError: at the first.
+    """
+    for name in names:
+        if name not in types:
+            raise CompileError(f"?{name} is bound by no fact", "bind it in all or let")
 
 
 def type_of(constant: object) -> str:
@@ -225,3 +243,12 @@ def uses_as_of(body: Body) -> bool:
     return Var("as_of") in terms or any(
         isinstance(a, Arithmetic) and a.anchor == Var("as_of") for a in body.let.values()
     )
+
+
+def _refuse_uncounted(calculation: Calculation, types: Types) -> None:
+    for operand in (calculation.left, calculation.right):
+        if types.get(operand.name) not in ("number", "int"):
+            raise CompileError(
+                f"?{operand.name} is no number that a fact binds",
+                "reckon with numbers of facts, never with reckoned ones",
+            )

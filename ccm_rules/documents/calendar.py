@@ -5,14 +5,14 @@ The JSON form is ``"schema": "ccm-deadlines/1"``, published in ``schemas/``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccm_rules.dates import in_words, iso
 from ccm_rules.documents.blocks import Block, Document, Entry, Heading, Line
 from ccm_rules.documents.content import Content
-from ccm_rules.documents.context import Context, about, running
-from ccm_rules.documents.sheet import Sheet
+from ccm_rules.documents.context import Context, of_report
+from ccm_rules.documents.sheet import Sheet, sheet_of
 from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 #: More States than this are counted; the JSON and CSV forms name them all.
 _MOST: Final = 8
-COLUMNS: Final = (
-    "due",
-    "status",
-    "projected",
-    "kind",
-    "party",
-    "party_name",
-    "title",
-    "binding",
-    "item",
-    "n",
-    "rule",
-)
+_COLUMNS: Final[Mapping[str, Callable[[Deadline], str]]] = {
+    "due": lambda entry: str(entry.due),
+    "status": lambda entry: entry.status,
+    "projected": lambda entry: "yes" if entry.projected else "no",
+    "kind": lambda entry: "duty" if entry.rule else "meeting",
+    "party": lambda entry: entry.party,
+    "party_name": lambda entry: entry.party_name,
+    "title": lambda entry: entry.title,
+    "binding": lambda entry: entry.binding,
+    "item": lambda entry: entry.item,
+    "n": lambda entry: str(entry.n) if entry.n else "",
+    "rule": lambda entry: entry.rule,
+}
 
 
 class Calendar(Content):
@@ -57,20 +57,9 @@ class Calendar(Content):
 
     def document(self) -> Document:
         """One entry a day and duty, whoever has it."""
-        report = self.report
-        title = report.record.title or "A record without a title"
         heading = f"Deadlines and Meetings until {in_words(self.until, self.until)}"
         blocks = (Heading(1, heading, "days", apart=True), *self._days())
-        return Document(
-            title,
-            (),
-            "",
-            running(title, report),
-            "en",
-            blocks,
-            about=about(report, self.context),
-            closing="",
-        )
+        return of_report(self.report, self.context, blocks, closing="")
 
     def _days(self) -> Iterator[Block]:
         groups: dict[tuple[object, ...], list[Deadline]] = {}
@@ -112,12 +101,11 @@ class Calendar(Content):
 
     def data(self) -> dict[str, Any]:
         """The days as plain values."""
+        from ccm_rules.documents.values import head_data
+
         report = self.report
         return {
-            "schema": "ccm-deadlines/1",
-            "title": report.record.title,
-            "as_of": iso(report.as_of),
-            "known_by": None if report.known_by is None else iso(report.known_by),
+            **head_data("ccm-deadlines/1", report),
             "until": iso(self.until),
             "engines": list(report.engines),
             "facts": {"digest": report.record.digest, "count": len(report.record.facts)},
@@ -128,25 +116,7 @@ class Calendar(Content):
 
     def sheet(self) -> Sheet:
         """A row a day and State."""
-        return Sheet(
-            COLUMNS,
-            [
-                (
-                    str(e.due),
-                    e.status,
-                    "yes" if e.projected else "no",
-                    "duty" if e.rule else "meeting",
-                    e.party,
-                    e.party_name,
-                    e.title,
-                    e.binding,
-                    e.item,
-                    str(e.n) if e.n else "",
-                    e.rule,
-                )
-                for e in self.entries
-            ],
-        )
+        return sheet_of(_COLUMNS, self.entries)
 
     def feed(self) -> Feed:
         """A calendar to subscribe to."""

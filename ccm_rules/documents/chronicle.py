@@ -22,11 +22,11 @@ from ccm_rules.documents.blocks import (
     text,
 )
 from ccm_rules.documents.content import Content
-from ccm_rules.documents.context import digests, narrowed
+from ccm_rules.documents.context import digests, narrowed, title_of
 from ccm_rules.documents.parts.labels import WINDOW_WORDS
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.report.filters import Filters
-from ccm_rules.report.histories import (
+from ccm_rules.report.spells import (
     Change,
     DutyHistory,
     FindingHistory,
@@ -90,7 +90,7 @@ class Chronicle(Content):
         history, record, filters = self.history, self.history.record, self.shown.filters
         first, last = (in_words(day, day) for day in (history.since, history.until))
         blocks, sum_ = self._findings() if self._of_findings else self._changes()
-        title = record.title or "A record without a title"
+        title = title_of(record)
         about = (
             ("days", f"{first} to {last}"),
             ("judged", judged_with(history)),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ccm_rules.dates import in_words
+from ccm_rules.documents.blocks import Block, Document
 from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.words.counting import listed
 from ccm_rules.words.language import ENGLISH
@@ -57,17 +58,30 @@ class Findings(NamedTuple):
     places: Places
 
 
-def about(
-    report: Report, context: Context, more: Iterable[tuple[str, str]] = ()
-) -> tuple[tuple[str, str], ...]:
-    """What was checked, on which day, with what; and more such rows."""
+def of_report(
+    report: Report,
+    context: Context,
+    blocks: Iterable[Block],
+    *,
+    closing: str,
+    more: Iterable[tuple[str, str]] = (),
+) -> Document:
+    """A document about a report, below what was checked, on which day, with what.
+
+    Args:
+        report: what was found.
+        context: what is said beside it.
+        blocks: what the document holds.
+        closing: its sum.
+        more: labelled lines that stand first.
+    """
     known = "everything in the record"
     if report.known_by is not None:
         known = f"only what was known by {in_words(report.known_by, report.known_by)}"
     engines = f"{report.engines[0]} alone"
     if len(report.engines) > 1:
         engines = f"{listed(report.engines)}, which agree on every derivation"
-    return (
+    about = (
         *more,
         ("as of", in_words(report.as_of, report.as_of)),
         ("known", known),
@@ -76,6 +90,14 @@ def about(
         *narrowed(context.filters, report.words.party),
         *(("note", note) for note in context.notes),
     )
+    title = title_of(report.record)
+    footer = running(title, report)
+    return Document(title, (), "", footer, "en", tuple(blocks), about=about, closing=closing)
+
+
+def title_of(record: Record) -> str:
+    """What a record is called."""
+    return record.title or "A record without a title"
 
 
 def digests(record: Record, rulebook: Rulebook) -> Iterator[tuple[str, str]]:

@@ -24,15 +24,8 @@ _SECTIONS: Final = {
     "fact": "Facts",
 }
 COLUMNS: Final = (
-    "item",
-    "section",
-    "change",
-    "kind",
-    "party",
-    "says",
-    "field",
-    "before",
-    "after",
+    *("item", "section", "change", "kind", "party"),
+    *("says", "field", "before", "after"),
 )
 
 Say = Callable[[Fact], str]

@@ -29,7 +29,7 @@ from ccm_rules.documents.blocks import (
     text,
 )
 from ccm_rules.documents.content import Content
-from ccm_rules.documents.context import Context, about, running
+from ccm_rules.documents.context import Context, of_report
 from ccm_rules.documents.numbers_in_words import (
     names,
     remarks,
@@ -38,13 +38,8 @@ from ccm_rules.documents.numbers_in_words import (
 )
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.documents.tally_values import View, data, sheet
-from ccm_rules.report.numbers import (
-    NOT_APPLICABLE,
-    Change,
-    Number,
-    Tally,
-    period_in_words,
-)
+from ccm_rules.report.comparison import Change
+from ccm_rules.report.numbers import NOT_APPLICABLE, Number, Tally, period_in_words
 from ccm_rules.words.counting import listed, plural
 
 _GROUNDS: Final = {
@@ -90,23 +85,15 @@ class Indicators(Content):
 
     def document(self) -> Document:
         """The summary, tables A to K, and what does not agree, as lines."""
-        title_ = self.report.record.title or "A record without a title"
-        return Document(
-            title_,
-            (),
-            "",
-            running(title_, self.report),
-            "en",
-            (
-                Pairs(tuple(_GROUNDS.items()), "Each number with its ground:"),
-                *self._summary_lines(),
-                *self._section_lines(),
-                *self._change_lines(),
-                *self._finding_lines(),
-            ),
-            about=about(self.report, self.context, [("period", self._period)]),
-            closing=self._sum(),
+        blocks = (
+            Pairs(tuple(_GROUNDS.items()), "Each number with its ground:"),
+            *self._summary_lines(),
+            *self._section_lines(),
+            *self._change_lines(),
+            *self._finding_lines(),
         )
+        more = [("period", self._period)]
+        return of_report(self.report, self.context, blocks, closing=self._sum(), more=more)
 
     def _summary_lines(self) -> Iterator[Block]:
         summary = self._summary()

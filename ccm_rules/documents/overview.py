@@ -5,23 +5,22 @@ The JSON form is ``"schema": "ccm-check/1"``, published in ``schemas/``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ccm_rules.dates import iso
+from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.documents.blocks import Block, Document, Entry, Heading, Items, Line, Para, text
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import (
     Context,
     Findings,
     Places,
-    about,
     at_threshold,
     authority_in_words,
     by_severity,
-    running,
+    of_report,
 )
-from ccm_rules.documents.sheet import Sheet
+from ccm_rules.documents.sheet import Sheet, sheet_of
 from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
@@ -34,23 +33,24 @@ _TITLES: Final = {
     "notice": "Notices",
     "info": "Information",
 }
-COLUMNS: Final = (
-    "fingerprint",
-    "severity",
-    "party",
-    "party_name",
-    "says",
-    "remedy",
-    "due",
-    "status",
-    "basis",
-    "binding",
-    "instrument",
-    "article",
-    "url",
-    "rule",
-    "name",
-)
+#: What a table says of a finding and its rule.
+_COLUMNS: Final[Mapping[str, Callable[[tuple[Finding, RuleInfo]], str]]] = {
+    "fingerprint": lambda pair: pair[0].fingerprint,
+    "severity": lambda pair: pair[0].severity,
+    "party": lambda pair: pair[0].party,
+    "party_name": lambda pair: pair[0].party_name,
+    "says": lambda pair: pair[0].says,
+    "remedy": lambda pair: pair[0].remedy,
+    "due": lambda pair: "" if pair[0].due is None else str(pair[0].due),
+    "status": lambda pair: pair[0].status,
+    "basis": lambda pair: pair[0].basis,
+    "binding": lambda pair: pair[0].binding,
+    "instrument": lambda pair: pair[1].instrument,
+    "article": lambda pair: pair[1].article,
+    "url": lambda pair: pair[1].url,
+    "rule": lambda pair: pair[0].rule,
+    "name": lambda pair: pair[0].name,
+}
 
 
 class Overview(Content):
@@ -76,18 +76,8 @@ class Overview(Content):
         report, sum_ = self.report, summary(self.report, self.context)
         if self._quiet:
             return Document("", (), "", "", "en", (Entry((Line(sum_, hang=False),)),))
-        title = report.record.title or "A record without a title"
         blocks = (*self._by_severity(), *self._open(), *self._odd())
-        return Document(
-            title,
-            (),
-            "",
-            running(title, report),
-            "en",
-            blocks,
-            about=about(report, self.context),
-            closing=sum_,
-        )
+        return of_report(report, self.context, blocks, closing=sum_)
 
     def _by_severity(self) -> Iterator[Block]:
         groups: dict[str, list[Finding]] = {severity: [] for severity in SEVERITIES}
@@ -156,29 +146,7 @@ class Overview(Content):
     def sheet(self) -> Sheet:
         """The findings; what is open has no row."""
         rules = self.report.rulebook.rules
-        return Sheet(
-            COLUMNS,
-            [
-                (
-                    f.fingerprint,
-                    f.severity,
-                    f.party,
-                    f.party_name,
-                    f.says,
-                    f.remedy,
-                    "" if f.due is None else str(f.due),
-                    f.status,
-                    f.basis,
-                    f.binding,
-                    rules[f.rule].instrument,
-                    rules[f.rule].article,
-                    rules[f.rule].url,
-                    f.rule,
-                    f.name,
-                )
-                for f in self.report.findings
-            ],
-        )
+        return sheet_of(_COLUMNS, [(one, rules[one.rule]) for one in self.report.findings])
 
     def findings(self) -> Findings:
         """The report for machines that know tests."""
@@ -232,14 +200,11 @@ def _found(report: Report, fail_on: str) -> list[str]:
 
 def data(report: Report, context: Context) -> dict[str, Any]:
     """A report as plain values."""
-    from ccm_rules.documents.values import facts_data, finding_data
+    from ccm_rules.documents.values import facts_data, finding_data, head_data
 
     filters = context.filters
     return {
-        "schema": "ccm-check/1",
-        "title": report.record.title,
-        "as_of": iso(report.as_of),
-        "known_by": None if report.known_by is None else iso(report.known_by),
+        **head_data("ccm-check/1", report),
         "engines": list(report.engines),
         "facts": facts_data(report),
         "rules": {

@@ -1,9 +1,14 @@
-"""Why a finding stands, or does not, as ``explain`` says it: trees go in, a document comes out."""
+"""Why a finding stands, or does not, as ``explain`` says it: trees go in, a document comes out.
+
+The JSON form is ``"schema": "ccm-explain/1"``, with a ``finding``, an ``absence`` (a rule
+that finds nothing of a State) or a ``rule``, and trees as ``ccm-check/1`` has them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words
@@ -23,10 +28,14 @@ from ccm_rules.documents.blocks import (
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import authority_in_words, running
 from ccm_rules.documents.numbers_in_words import title, value_in_words
+from ccm_rules.documents.values import authority_data, facts_data, finding_data, head_data
+from ccm_rules.record.model import Source
 from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Number, Tally, period_in_words
 from ccm_rules.report.views import Report
+
+SCHEMA: Final = "ccm-explain/1"
 
 
 class WhyFound(Content):
@@ -70,6 +79,14 @@ class WhyFound(Content):
         )
         return _of_one(report, finding.party_name, blocks)
 
+    def data(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            **_head(self.report),
+            "finding": finding_data(self.report, self.finding),
+            **_grounds(self.report, self.failed, [self.why, *self.failed]),
+        }
+
 
 class WhyNot(Content):
     """Why a rule finds nothing of a State.
@@ -77,7 +94,7 @@ class WhyNot(Content):
     Args:
         report: where nothing is found.
         rule: the rule.
-        name: of the State.
+        party: code of the State.
         statuses: of its duties under the rule, in words.
         failed: what did not hold.
     """
@@ -86,13 +103,14 @@ class WhyNot(Content):
         self,
         report: Report,
         rule: RuleInfo,
-        name: str,
+        party: str,
         statuses: Iterable[str],
         failed: Sequence[Node],
     ) -> None:
         self.report = report
         self.rule = rule
-        self.name = name
+        self.party = party
+        self.name = report.words.party(party)
         self.statuses = tuple(statuses)
         self.failed = failed
 
@@ -108,6 +126,21 @@ class WhyNot(Content):
         )
         return _of_one(self.report, self.name, blocks)
 
+    def data(self) -> dict[str, Any]:
+        """The same as plain values."""
+        return {
+            **_head(self.report),
+            "absence": {
+                "rule": self.rule.name,
+                "title": self.rule.title,
+                "party": self.party,
+                "party_name": self.name,
+                "statuses": list(self.statuses),
+                "authority": authority_data(self.rule),
+            },
+            **_grounds(self.report, self.failed, self.failed),
+        }
+
 
 class RulePage(Content):
     """What a rule says, what it finds, and the numbers that it counts.
@@ -116,6 +149,7 @@ class RulePage(Content):
         info: the rule.
         subtitle: lines below its title.
         blocks: its page, see `ccm_rules.documents.rulepages`.
+        sections: makes the same as plain values.
         found: fingerprints of what it finds in the record at hand.
         numbers: the numbers it counts, with what they are part of.
     """
@@ -125,12 +159,14 @@ class RulePage(Content):
         info: RuleInfo,
         subtitle: Sequence[str],
         blocks: Iterable[Block],
+        sections: Callable[[], list[dict[str, Any]]],
         found: Sequence[str] = (),
         numbers: tuple[Tally, Sequence[Number]] | None = None,
     ) -> None:
         self.info = info
         self.subtitle = (*subtitle, info.file)
         self.blocks = tuple(blocks)
+        self.sections = sections
         self.found = found
         self.numbers = numbers
 
@@ -143,6 +179,57 @@ class RulePage(Content):
             blocks += _numbers(*self.numbers)
         title_ = self.info.title
         return Document(title_, self.subtitle, "", title_, "en", tuple(blocks))
+
+    def data(self) -> dict[str, Any]:
+        """The same as plain values."""
+        info = self.info
+        tally, numbers = self.numbers or (None, ())
+        return {
+            "schema": SCHEMA,
+            "rule": {
+                "name": info.name,
+                "title": info.title,
+                "summary": info.summary or None,
+                "binding": info.binding,
+                "authority": authority_data(info),
+                "sections": self.sections(),
+                "findings": list(self.found),
+                "numbers": [
+                    {
+                        "indicator": number.name,
+                        "shown": value_in_words(number),
+                        "ground": number.ground,
+                        "because": tally.because(number).to_data(),
+                    }
+                    for number in numbers
+                    if tally is not None
+                ],
+            },
+        }
+
+
+def _head(report: Report) -> dict[str, Any]:
+    return {
+        **head_data(SCHEMA, report),
+        "facts": facts_data(report),
+        "rules": {"digest": report.rulebook.digest, "count": len(report.rulebook.rules)},
+    }
+
+
+def _grounds(report: Report, failed: Iterable[Node], trees: Iterable[Node]) -> dict[str, Any]:
+    """What did not hold, and the sources of all that is said."""
+    return {
+        "not_held": [node.to_data() for node in failed],
+        "sources": [
+            {
+                "name": name,
+                "title": source.title,
+                "published": None if source.published is None else str(source.published),
+                "url": source.url or None,
+            }
+            for name, source in _cited(report, trees)
+        ],
+    }
 
 
 def _of_one(report: Report, name: str, blocks: tuple[Block, ...]) -> Document:
@@ -182,19 +269,24 @@ def _failed(nodes: Sequence[Node]) -> Iterator[Block]:
 
 def _sources(report: Report, nodes: Iterable[Node]) -> Iterator[Block]:
     """Titles and addresses of the sources that some trees cite."""
-    cited = [reference for node in nodes for reference in references(node)]
-    if not cited:
-        return
-    yield Heading(1, "Sources", "sources")
-    for name in dict.fromkeys(reference.partition(" ")[0] for reference in cited):
-        source = report.record.sources.get(name)
-        if source is None:
-            continue
+    cited = _cited(report, nodes)
+    if cited:
+        yield Heading(1, "Sources", "sources")
+    for name, source in cited:
         day = f" ({in_words(*source.published)})" if source.published is not None else ""
         lines = [Line(f"{name}: {source.title}{day}")]
         if source.url:
             lines.append(Line(source.url, "small", 1, hang=False, whole=True, to=source.url))
         yield Entry(tuple(lines))
+
+
+def _cited(report: Report, nodes: Iterable[Node]) -> list[tuple[str, Source]]:
+    """The sources that some trees name, each once."""
+    names = dict.fromkeys(
+        reference.partition(" ")[0] for node in nodes for reference in references(node)
+    )
+    known = report.record.sources
+    return [(name, known[name]) for name in names if name in known]
 
 
 def _numbers(tally: Tally, numbers: Iterable[Number]) -> Iterator[Block]:

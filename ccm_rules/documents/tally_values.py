@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.dates import iso
 from ccm_rules.documents.context import Context
 from ccm_rules.documents.numbers_in_words import quotes_in_words, value_in_words
-from ccm_rules.documents.sheet import Sheet
-from ccm_rules.documents.values import facts_data, finding_data
+from ccm_rules.documents.sheet import Sheet, sheet_of
+from ccm_rules.documents.values import facts_data, finding_data, head_data
+from ccm_rules.report.comparison import Change
 from ccm_rules.report.findings import Finding
-from ccm_rules.report.numbers import Change, Member, Number, Tally
-
-COLUMNS: Final = (
-    "indicator",
-    "section",
-    "action",
-    "place",
-    "title",
-    "year",
-    "unit",
-    "period",
-    "ground",
-    "value",
-    "low",
-    "high",
-    "out_of",
-    "members",
-    "open",
-    "population",
-    "stated",
-    "arithmetic",
-    "wording",
-    "counted",
-    "value_then",
-    "difference",
-    "joined",
-    "left",
-)
+from ccm_rules.report.numbers import Member, Number, Tally
 
 
 class View(NamedTuple):
@@ -79,10 +53,7 @@ def data(
     """
     report = tally.report
     return {
-        "schema": "ccm-report/1",
-        "title": report.record.title,
-        "as_of": iso(report.as_of),
-        "known_by": None if report.known_by is None else iso(report.known_by),
+        **head_data("ccm-report/1", report),
         "period": {"starts": iso(tally.starts), "ends": iso(tally.ends)},
         "meeting": tally.meeting or None,
         "engines": list(report.engines),
@@ -126,42 +97,47 @@ def _compared(view: View) -> dict[str, Any] | None:
     }
 
 
+class _Row(NamedTuple):
+    """A number, and how it changed; a change of nothing where it was held against nothing."""
+
+    number: Number
+    change: Change
+
+
+#: What a table says of a number; members are codes, or names where there is no State.
+_COLUMNS: Final[Mapping[str, Callable[[_Row], str]]] = {
+    "indicator": lambda row: row.number.name,
+    "section": lambda row: row.number.info.section,
+    "action": lambda row: str(row.number.info.action or ""),
+    "place": lambda row: row.number.info.place,
+    "title": lambda row: row.number.info.title,
+    "year": lambda row: str(row.number.year or ""),
+    "unit": lambda row: row.number.info.unit,
+    "period": lambda row: row.number.info.period,
+    "ground": lambda row: row.number.ground,
+    "value": lambda row: _number(row.number.value),
+    "low": lambda row: _number(row.number.low),
+    "high": lambda row: _number(row.number.high),
+    "out_of": lambda row: _number(row.number.out_of),
+    "members": lambda row: _codes(row.number.members),
+    "open": lambda row: _codes(row.number.open),
+    "population": lambda row: row.number.population_title,
+    "stated": lambda row: quotes_in_words(row.number.quotes),
+    "arithmetic": lambda row: row.number.arithmetic,
+    "wording": lambda row: row.number.info.wording,
+    "counted": lambda row: row.number.info.counted,
+    "value_then": lambda row: _number(row.change.then and row.change.then.value),
+    "difference": lambda row: _number(row.change.difference),
+    "joined": lambda row: _codes(row.change.joined),
+    "left": lambda row: _codes(row.change.left),
+}
+
+
 def sheet(view: View, numbers: Iterable[Number]) -> Sheet:
-    """One row a number; members are codes, or names where there is no State."""
+    """One row a number."""
     changes = {c.now.name: c for c in view.changes or () if c.now is not None}
-    rows = []
-    for n in numbers:
-        change = changes.get(n.name)
-        then = change.then if change is not None else None
-        rows.append(
-            (
-                n.name,
-                n.info.section,
-                str(n.info.action or ""),
-                n.info.place,
-                n.info.title,
-                str(n.year or ""),
-                n.info.unit,
-                n.info.period,
-                n.ground,
-                _number(n.value),
-                _number(n.low),
-                _number(n.high),
-                _number(n.out_of),
-                _codes(n.members),
-                _codes(n.open),
-                n.population_title,
-                quotes_in_words(n.quotes),
-                n.arithmetic,
-                n.info.wording,
-                n.info.counted,
-                _number(then.value if then is not None else None),
-                _number(change.difference if change is not None else None),
-                _codes(change.joined) if change is not None else "",
-                _codes(change.left) if change is not None else "",
-            )
-        )
-    return Sheet(COLUMNS, rows)
+    none = Change(None, None, None, (), ())
+    return sheet_of(_COLUMNS, [_Row(one, changes.get(one.name, none)) for one in numbers])
 
 
 def _data(tally: Tally, number: Number) -> dict[str, Any]:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from ccm_rules.compiler.info import RuleInfo
-from ccm_rules.dates import in_words
+from ccm_rules.dates import in_words, iso
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.views import Report
+
+
+def head_data(schema: str, report: Report) -> dict[str, Any]:
+    """With what every form about a report begins."""
+    return {
+        "schema": schema,
+        "title": report.record.title,
+        "as_of": iso(report.as_of),
+        "known_by": None if report.known_by is None else iso(report.known_by),
+    }
 
 
 def finding_data(report: Report, finding: Finding) -> dict[str, Any]:

@@ -14,9 +14,4 @@ from ccm_rules.formats.registry import PLAIN, Look
 
 def render(value: Any, look: Look = PLAIN) -> str:
     """Write JSON."""
-    return dump(value)
-
-
-def dump(value: Any) -> str:
-    """Write JSON as all commands do, and the site."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -31,6 +31,8 @@ from ccm_rules.words.language import language as of_code
 
 #: What Markdown would obey. Escaped everywhere: that is ugly nowhere but in the source.
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+#: Where a link may lead: within the document or directory, or to a web address.
+_ADDRESS = re.compile(r"#|https?://|[^:]+(/|$)")
 #: What it would obey at the beginning of a line.
 _FIRST = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
 
@@ -82,9 +84,8 @@ def _block(block: Block, language: str) -> list[str]:
         case Heading(level, text, id_):
             anchor = f'<a id="{id_}"></a>' if id_ else ""
             return [*_paragraph(anchor), f"{'#' * (level + 1)} {escaped(text)}"]
-        case Para(runs, note):
-            text = _inline(runs)
-            return [f"*{text}*" if note and "*" not in text else text]
+        case Para():
+            return [_para(block)]
         case Items(items):
             return [f"- {_inline(item)}" for item in items]
         case Table():
@@ -103,6 +104,11 @@ def _block(block: Block, language: str) -> list[str]:
             return _tree(block)
         case Part():
             return _part(block, language)
+
+
+def _para(para: Para) -> str:
+    text = _inline(para.runs)
+    return f"*{text}*" if para.note and "*" not in text else text
 
 
 def _pairs(pairs: Pairs) -> list[str]:
@@ -146,11 +152,11 @@ def _inline(runs: Inline) -> str:
         if not text.strip():
             parts.append(text)
             continue
-        if run.to:
+        if _ADDRESS.match(run.to):
             target = re.sub(r"[\s<>()\\]", lambda m: f"%{ord(m[0]):02X}", clean(run.to))
             lead = text[: len(text) - len(text.lstrip())]
             text = f"{lead}[{text.strip()}]({target})"
-        if run.code:
+        if run.code and "`" not in run.text:
             text = f"`{clean(run.text)}`"
         elif run.slanted:
             text = f"*{text}*"

@@ -1,13 +1,12 @@
-"""Facts: reading the record, joining what is told twice, choosing what counts."""
+"""The record: facts files go in; facts, joined and limited to what counts, come out."""
 
+from ccm_rules.record.items import parse_fact_table, parse_register_table
 from ccm_rules.record.load import (
     MAX_BYTES,
     Document,
     check_document,
     load,
     load_documents,
-    parse_fact_table,
-    parse_register_table,
 )
 from ccm_rules.record.merge import Merged, merge
 from ccm_rules.record.relations import Base, Coverage, base_relations, known_by

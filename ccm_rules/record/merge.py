@@ -1,8 +1,8 @@
-"""Joining facts that are told twice, and showing those that contradict."""
+"""Merging: facts go in; those that are stated twice come out as one, with contradictions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ccm_rules.dates import When
@@ -83,25 +83,9 @@ def _agree(one: Value, other: Value) -> bool:
 
 
 def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
-    whens: dict[str, When] = {}
-    for name, field in kind.fields.items():
-        given = [fact.values[name] for fact in group if name in fact.values]
-        dates = [value for value in given if isinstance(value, When)]
-        if field.type == "when" and dates:
-            earliest, latest = max(d.earliest for d in dates), min(d.latest for d in dates)
-            if earliest > latest:
-                earliest, latest = min(d.earliest for d in dates), max(d.latest for d in dates)
-            whens[name] = When(earliest, latest)
+    whens = _dates(group, kind)
     variants: dict[tuple[tuple[str, Value], ...], list[Fact]] = {}
-    plain = [name for name, field in kind.fields.items() if field.type != "when"]
-    said = {name: {fact.values[name] for fact in group if name in fact.values} for name in plain}
-    for fact in group:
-        values: dict[str, Value] = {}
-        for name in plain:
-            if name in fact.values:
-                values[name] = fact.values[name]
-            elif len(said[name]) == 1:  # one fact leaves out what another says
-                values[name] = next(iter(said[name]))
+    for fact, values in zip(group, _completed(group, kind), strict=True):
         variants.setdefault(tuple(values.items()), []).append(fact)
     joined = []
     for values_, members in variants.items():
@@ -112,6 +96,29 @@ def _join(group: list[Fact], kind: Kind) -> list[tuple[Fact, tuple[Fact, ...]]]:
         fact = Fact(kind.name, {**dict(values_), **whens}, sources, note, place=members[0].place)
         joined.append((fact, rests_on))
     return joined
+
+
+def _dates(group: list[Fact], kind: Kind) -> dict[str, When]:
+    """Each date as all facts of a group together give it: narrowed, or widened to hold all."""
+    whens: dict[str, When] = {}
+    for name in kind.fields:
+        dates = [date for fact in group if isinstance(date := fact.values.get(name), When)]
+        if dates:
+            earliest, latest = max(d.earliest for d in dates), min(d.latest for d in dates)
+            if earliest > latest:
+                earliest, latest = min(d.earliest for d in dates), max(d.latest for d in dates)
+            whens[name] = When(earliest, latest)
+    return whens
+
+
+def _completed(group: list[Fact], kind: Kind) -> Iterator[dict[str, Value]]:
+    """What else each fact says; where it leaves out what the others agree on, with that."""
+    plain = [name for name, field in kind.fields.items() if field.type != "when"]
+    said = {name: {fact.values[name] for fact in group if name in fact.values} for name in plain}
+    agreed = {name: next(iter(values)) for name, values in said.items() if len(values) == 1}
+    for fact in group:
+        known = {**agreed, **fact.values}
+        yield {name: known[name] for name in plain if name in known}
 
 
 def _forbid(contradictions: list[Contradiction], vocabulary: Vocabulary) -> None:

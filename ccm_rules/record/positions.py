@@ -1,4 +1,4 @@
-"""Where in a JSON text each value stands.
+"""Places: a JSON text goes in; line and column of each value come out.
 
 The standard reader is fast and forgets positions; this one is slow and is used
 only when there is something to report.

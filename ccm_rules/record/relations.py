@@ -163,17 +163,8 @@ def base_relations(
     """
     rows: dict[str, Rows] = {name: {} for name in (*vocabulary, *BUILT_IN)}
     origins: dict[str, dict[Row, tuple[Fact, ...]]] = {}
-    states = set()
-    parties_of = {
-        name: [field.name for field in kind.fields.values() if field.type == "party"]
-        for name, kind in vocabulary.items()
-    }
     dated = {name for name, kind in vocabulary.items() if kind.dated}
     for fact, written in merged.facts:
-        kind = vocabulary[fact.kind]
-        for field in parties_of[fact.kind]:
-            if field in fact.values:
-                states.add(fact.values[field])
         certain = 1
         if fact.kind in dated:
             date = fact.values["date"]
@@ -181,6 +172,7 @@ def base_relations(
             if date.earliest > as_of:
                 continue
             certain = int(date.latest <= as_of)
+        kind = vocabulary[fact.kind]
         row = kind.row(fact.values)
         rows[kind.name][row] = max(certain, rows[kind.name].get(row, 0))
         known = origins.setdefault(kind.name, {})
@@ -193,11 +185,25 @@ def base_relations(
         rows["report-day"][(min(last, as_of),) * 2] = 1
     for row in calendar_years(dt.date.fromordinal(as_of).year + 2):
         rows["calendar-year"][row] = 1
-    for code in states:
-        rows["state"][(str(code),)] = 1
+    for code in _states(merged, vocabulary):
+        rows["state"][(code,)] = 1
     happened = [c for c in merged.contradictions if not _ahead(c, vocabulary, as_of)]
     contradictions = contradiction_rows(happened, rows, describe)
     return Base(rows, origins, contradictions, Coverage(record.registers, vocabulary))
+
+
+def _states(merged: Merged, vocabulary: Vocabulary) -> set[str]:
+    """The States that facts name, whether or not they have happened."""
+    named = {
+        name: [field.name for field in kind.fields.values() if field.type == "party"]
+        for name, kind in vocabulary.items()
+    }
+    return {
+        str(fact.values[field])
+        for fact, _ in merged.facts
+        for field in named[fact.kind]
+        if field in fact.values
+    }
 
 
 def calendar_years(last: int) -> list[Row]:

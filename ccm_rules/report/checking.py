@@ -9,7 +9,7 @@ from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When, recorded
 from ccm_rules.engines.choice import suited_engines
 from ccm_rules.engines.compare import derive
-from ccm_rules.errors import CcmError
+from ccm_rules.errors import CcmError, EngineCrashedError
 from ccm_rules.record import Base, base_relations, known_by, merge
 from ccm_rules.record.model import Record
 from ccm_rules.record.sentences import describe
@@ -35,7 +35,8 @@ def check(
         as_of: the day; the record's own unless given.
         known: only what was known by this day counts; everything unless given.
         engines: which engines derive it; those suited to its size unless given.
-            Several must agree on every derivation.
+            Several must agree on every derivation. One of several that crashes twice
+            counts as absent, and the report says so.
         parties: names of States by code.
 
     Raises:
@@ -58,7 +59,16 @@ def check(
             record = known_by(record, known.latest)
         base = base_of(record, rulebook, day.latest, names)
         until = known.latest if known is not None else None
-        return judge(base, record, rulebook, day.latest, until, engines, names)
+        chosen = tuple(engines) if engines else suited_engines(len(record.facts))
+        try:
+            return judge(base, record, rulebook, day.latest, until, chosen, names)
+        except EngineCrashedError as error:
+            left = tuple(engine for engine in chosen if engine != error.engine)
+            if not left:
+                raise
+            report = judge(base, record, rulebook, day.latest, until, left, names)
+            report.absent = (error.engine,)
+            return report
     finally:
         if collects:
             gc.enable()
@@ -90,19 +100,18 @@ def judge(
     rulebook: Rulebook,
     as_of: int,
     known: int | None,
-    engines: Sequence[str] | None,
+    engines: Sequence[str],
     parties: Mapping[str, str],
 ) -> Report:
-    """Judge rows that `base_of` made; see `check`.
+    """Judge rows that `base_of` made, by all of some engines; see `check`.
 
     Raises:
         EnginesDifferError: the engines do not agree; nothing can be published.
         EngineError: an engine failed.
     """
-    chosen = tuple(engines) if engines else suited_engines(len(record.facts))
-    derived = derive(rulebook, base, chosen)
+    derived = derive(rulebook, base, engines)
     evaluation = Evaluation(rulebook, base, derived, parties, as_of)
-    return Report(as_of, known, chosen, record, evaluation)
+    return Report(as_of, known, tuple(engines), record, evaluation)
 
 
 def of_one_treaty(record: Record, rulebook: Rulebook) -> None:

@@ -18,7 +18,7 @@ from ccm_rules.engines.host import Derivations
 from ccm_rules.record.model import Fact
 from ccm_rules.record.relations import Base
 from ccm_rules.record.sentences import Fields, Words, fact_sentence, first_up, sentence, values_of
-from ccm_rules.report.trace import Trace
+from ccm_rules.report.provenance import Provenance
 
 
 class Entry(NamedTuple):
@@ -86,9 +86,10 @@ class Evaluation:
         self.words = Words(parties, meetings, rulebook.vocabulary, rulebook.language)
 
     @cached_property
-    def trace(self) -> Trace:
+    def provenance(self) -> Provenance:
         """From rows back to what they were derived of."""
-        return Trace(self.rulebook.program, self.rulebook.vocabulary, self.base, self.derived)
+        rulebook = self.rulebook
+        return Provenance(rulebook.program, rulebook.vocabulary, self.base, self.derived)
 
     def entries(self, fact: str) -> tuple[Entry, ...]:
         """All facts of a kind, on record or derived, in the order of their fields."""

@@ -93,8 +93,8 @@ class Maker:
         self.derived = evaluation.derived
         self.words = evaluation.words
         self.as_of = evaluation.as_of
-        self.trace = evaluation.trace
-        self._counts = self.trace.counts
+        self.provenance = evaluation.provenance
+        self._counts = self.provenance.counts
         self._listings: dict[str, list[str]] = {}
 
     def findings(self) -> tuple[Finding, ...]:
@@ -196,7 +196,7 @@ class Maker:
                     count = self._counts[relation]
                     found[name] = self.members(count.source, row[: count.group])
                 else:
-                    found[name] = self._some(self.trace.places(relation, row))
+                    found[name] = self._some(self.provenance.places(relation, row))
         return found
 
     def _each(self, info: FindingInfo, rows: list[Row], variable: str) -> str:
@@ -205,9 +205,9 @@ class Maker:
         for row in rows:
             type_, columns = values_of(info.columns, row)[variable]
             places = values.setdefault(self.words.show(type_, columns, alone=True), [])
-            places += self.trace.places(*self._bound(info, row, variable, counted=False))
-        told = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
-        return self.words.language.listed(told)
+            places += self.provenance.places(*self._bound(info, row, variable, counted=False))
+        placed = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
+        return self.words.language.listed(placed)
 
     def _some(self, places: Iterable[str]) -> str:
         """Places in a sentence: a few, and how many more there are."""
@@ -221,20 +221,20 @@ class Maker:
         self, info: FindingInfo, row: Row, variable: str, *, counted: bool
     ) -> tuple[str, Row]:
         """The row that binds a variable: of a count, else of a fact on record if there is one."""
-        clause_and_values = self.trace.derivation(info.relation, row)
+        clause_and_values = self.provenance.derivation(info.relation, row)
         assert clause_and_values is not None
         clause, _ = clause_and_values
         columns = {Variable(c) for c in (variable, f"{variable}_lo")}
         binding = [
             (atom.relation, joined)
-            for atom, joined in self.trace.joined(info.relation, row)
+            for atom, joined in self.provenance.joined(info.relation, row)
             if columns & {term for term in atom.terms if isinstance(term, Variable)}
             and (not counted or atom.relation in self._counts)
         ]
         if not binding:
             raise CcmError(f"rule {info.rule}: nothing counts {{{variable}}} in {clause.id}")
-        told = [item for item in binding if item[0] in self.rulebook.vocabulary]
-        return (told or binding)[0]
+        recorded = [item for item in binding if item[0] in self.rulebook.vocabulary]
+        return (recorded or binding)[0]
 
     def counted_codes(self, info: FindingInfo, row: Row) -> dict[str, str]:
         """For each counted variable whose members a sentence lists, their codes."""
@@ -256,8 +256,8 @@ class Maker:
         for row, certain in self.derived.rows[source].items():
             if certain and row[: len(group)] == group:
                 values = list(values_of(types.items(), row).values())[len(group) :]
-                told = [value for value in values if value[1][0]] or values
-                names.append(", ".join(words.show(*value, alone=True) for value in told))
+                given = [value for value in values if value[1][0]] or values
+                names.append(", ".join(words.show(*value, alone=True) for value in given))
         names.sort()
         return words.language.listed(names)
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ccm_rules.dates import When
     from ccm_rules.report.because import Explainer, Node
     from ccm_rules.report.duties import Duties, Duty
-    from ccm_rules.report.evidence import Evidence
     from ccm_rules.report.numbers import Tally
+    from ccm_rules.report.provenance import Evidence
 
 
 class Report:
@@ -32,6 +32,7 @@ class Report:
         as_of: the day on which things are judged, as an ordinal.
         known_by: the day up to which sources count, or ``None`` for all.
         engines: the engines that derived it, each to the same result.
+        absent: engines that were to derive it too, and crashed.
         findings: sorted by severity, party and rule.
         record: what was known of the record.
         rulebook: the rules applied.
@@ -51,6 +52,7 @@ class Report:
         self.as_of = as_of
         self.known_by = known_by
         self.engines = engines
+        self.absent: tuple[str, ...] = ()
         self.record = record
         self.evaluation = evaluation
         self.rulebook: Rulebook = evaluation.rulebook
@@ -146,7 +148,9 @@ class Report:
             rule: name of the rule.
             party: code of the State, or empty for findings about none.
         """
-        return self.explainer.not_held(rule, party)
+        from ccm_rules.report.obstacles import not_held
+
+        return not_held(self.evaluation, self.explainer, rule, party)
 
     def why(self, one: Duty | Entry) -> Node:
         """Why a duty has its status, or why a derived fact or a count holds."""
@@ -154,18 +158,24 @@ class Report:
 
     def derived_by(self, entry: Entry) -> str:
         """Name of the rule that a derived fact comes from; empty for none."""
-        found = self.evaluation.trace.derivation(entry.fact, entry.row)
+        found = self.evaluation.provenance.derivation(entry.fact, entry.row)
         return found[0].rule if found is not None else ""
 
-    def told(self, one: Fact | Register) -> Node:
+    def stated(self, one: Fact | Register) -> Node:
         """A fact or a register as a step of an explanation."""
-        return self.explainer.told(one)
+        return self.explainer.stated(one)
 
     def evidence(self, finding: Finding) -> Evidence:
-        """The facts and registers that a finding rests on, in all the ways in which it holds."""
-        from ccm_rules.report.evidence import evidence
+        """The facts and registers that a finding rests on, in all the ways in which it holds.
 
-        return evidence(self.evaluation, finding)
+        Facts about its own State stand first.
+        """
+        found = self.evaluation.provenance.evidence(finding.relation, finding.rows)
+
+        def foreign(fact: Fact) -> bool:
+            return bool(finding.party) and fact.values.get("party") != finding.party
+
+        return found._replace(facts=tuple(sorted(found.facts, key=foreign)))
 
     @cached_property
     def explainer(self) -> Explainer:

@@ -1,8 +1,8 @@
 """Lengths of time in words: ``180 days``; and which lengths a text names.
 
 A sentence of a rule file can leave a length to the rule: ``within {due.period} of entry
-into force`` says what the rule reckons with, so that a change of the law is one edit.
-Quotations cannot: what they name is compared with what is reckoned.
+into force`` says what the rule computes with, so that a change of the law is one edit.
+Quotations cannot: what they name is compared with what is computed.
 """
 
 from __future__ import annotations
@@ -123,10 +123,10 @@ def named(text: str, language: str = "en") -> list[Length]:
     return list(dict.fromkeys(found[at] for at in sorted(found)))
 
 
-def told(length: Length, language: str = "en") -> str:
+def length_in_words(length: Length, language: str = "en") -> str:
     """A length in words.
 
-    >>> told((180, "day"))
+    >>> length_in_words((180, "day"))
     '180 days'
     """
     number, unit = length

@@ -153,9 +153,9 @@ class French(Language):
 
     def meeting(self, title: str, name: str, projected: bool) -> str:
         """A Meeting in a sentence, with its id."""
-        told = self.meeting_title(title)
-        article = "la " if told != title else ""
-        return f"{article}{told} ({name}{', dates à confirmer' if projected else ''})"
+        shown = self.meeting_title(title)
+        article = "la " if shown != title else ""
+        return f"{article}{shown} ({name}{', dates à confirmer' if projected else ''})"
 
     def listed(self, items: Iterable[str]) -> str:
         """Items as a sentence lists them."""

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ccm_rules.cli.writing import look
+from ccm_rules.cli.writing import Output, look
 from ccm_rules.formats.csv_ import cell
 from ccm_rules.formats.terminal import WIDTH, Terminal, columns, harmless, wrap
 
@@ -162,7 +162,7 @@ def test_colour_only_on_a_terminal(monkeypatch, variables, output, no_color, col
     monkeypatch.setenv("TERM", "xterm")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    seen = look(output, no_color)
+    seen = look(Output("text", output, no_color))
     out = Terminal(colour=seen.colour, encoding=seen.encoding)
     out.write("Serious", "serious", 2)
     assert out.text() == ("  \x1b[1;31mSerious\x1b[0m\n" if coloured else "  Serious\n")

@@ -300,7 +300,7 @@ def leave(*_):
 
 @pytest.mark.parametrize(
     ("what", "says"),
-    [(crash, "crashed (signal 11)"), (fail, "KeyboardInterrupt"), (leave, "without an answer")],
+    [(fail, "KeyboardInterrupt"), (leave, "without an answer")],
 )
 def test_what_happens_in_the_worker_is_said_and_nothing_is_published(
     monkeypatch, capfd, what, says
@@ -310,6 +310,15 @@ def test_what_happens_in_the_worker_is_said_and_nothing_is_published(
     out, err = capfd.readouterr()
     assert out == ""
     assert says in err
+
+
+def test_a_fork_that_crashes_is_tried_again_without_a_word(monkeypatch, capfd):
+    """Only the fork crashes: a new interpreter has the engine as it is."""
+    assert invoke([str(REAL), "--engine", "both"]) == 1
+    sound = capfd.readouterr()
+    monkeypatch.setattr(durable.Durable, "level", crash)
+    assert invoke([str(REAL), "--engine", "both"]) == 1
+    assert capfd.readouterr() == sound
 
 
 def test_with_other_threads_a_new_interpreter_does_the_work():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
+import json
 import os
 import signal
 import subprocess
@@ -80,7 +82,7 @@ def way(request, monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", lambda *a, **k: calls.append(a) or real(*a, **k))
     with another_thread() if request.param == "spawned" else contextlib.nullcontext():
         yield request.param
-    assert bool(calls) == (request.param == "spawned")
+    assert calls or request.param == "forked"
 
 
 def test_an_answer(way):
@@ -90,7 +92,7 @@ def test_an_answer(way):
 @pytest.mark.parametrize(
     ("fill", "says"),
     [
-        (crash, r"crashed \(signal 11\)"),
+        (crash, r"crashed twice \(signal 11\)"),
         (leave, r"without an answer \(exit code 3\)"),
         (fail, "LookupError: no such day"),
         (stray, "too large"),
@@ -106,36 +108,17 @@ def test_every_other_end_is_an_error_with_a_message(way, fill, says):
         worker.start(program, BASE, fill).result()
 
 
-def answering(answer):
-    """A worker that writes this and ends well."""
-    read, write = os.pipe()
-    pid = os.fork()
-    if not pid:
-        os.write(write, answer)
-        os._exit(0)
-    os.close(write)
-    return worker.Pending(pid, read)
-
-
-@pytest.mark.parametrize("answer", [b"", b"\n", b"garbage", b"DONE\n"])
-def test_an_answer_that_is_none(answer):
-    with pytest.raises(EngineError, match="without an answer"):
-        answering(answer).result()
-
-
-@pytest.mark.parametrize("body", [b"", b"\xff", b"{\xdb"])
-def test_an_answer_that_is_cut_short(body):
-    with pytest.raises(EngineError, match="cannot be read"):
-        answering(b"done\n" + body).result()
-
-
 @pytest.mark.parametrize(
     ("script", "says"),
     [
-        ("kill -SEGV $$", "crashed (signal 11)"),
+        ("kill -SEGV $$", "crashed twice"),
         ("exit 3", "without an answer (exit code 3)"),
         ("cat >/dev/null; printf 'failed\\nKeyError: x'; exit 1", "durable-rules failed: KeyError"),
         ("cat >/dev/null; echo a stray line; exit 0", "without an answer (exit code 0)"),
+        ("cat >/dev/null; printf '\\n'; exit 0", "without an answer (exit code 0)"),
+        ("cat >/dev/null; echo done; exit 0", "cannot be read"),
+        ("cat >/dev/null; printf 'done\\n\\377'; exit 0", "cannot be read"),
+        ("cat >/dev/null; printf 'done\\n{\\333'; exit 0", "cannot be read"),
         ("cat >/dev/null; printf 'done\\nx'; exit 1", "without an answer (exit code 1)"),
     ],
 )
@@ -150,6 +133,129 @@ def test_a_new_interpreter_that_fails_publishes_nothing(monkeypatch, capfd, tmp_
     assert out == ""
     assert says in err
     assert "Traceback" not in err
+
+
+# -- a process that dies of a signal ------------------------------------------------
+
+
+_IMPORTED_IN = os.getpid()
+
+
+def crash_where_forked(_, arguments):
+    """Dies in a fork; a new interpreter imports this module itself."""
+    if os.getpid() != _IMPORTED_IN:
+        crash()
+    return seven(_, arguments)
+
+
+def test_a_fork_that_crashes_is_tried_once_more_in_a_new_interpreter(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    assert worker.start(PROGRAM, BASE, crash_where_forked).result() == {
+        "only": frozenset({("P", 7)})
+    }
+
+
+class Trap:
+    """Garbage that kills whoever collects it elsewhere than where it was made."""
+
+    def __init__(self):
+        self.me, self.home = self, os.getpid()
+
+    def __del__(self):
+        if os.getpid() != self.home:
+            crash()
+
+
+def much_garbage(_, arguments):
+    for _ in range(5_000):
+        one = []
+        one.append(one)
+    return seven(_, arguments)
+
+
+def test_a_fork_does_not_collect_what_its_parent_threw_away(monkeypatch):
+    """A connection to DuckDB among it waited for threads that a fork lacks, or crashed."""
+    calls = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *a, **_: calls.append(a) or 1 / 0)
+    before = gc.get_threshold()
+    gc.set_threshold(100, 1, 1)
+    try:
+        Trap()
+        found = worker.start(PROGRAM, BASE, much_garbage).result()
+    finally:
+        gc.set_threshold(*before)
+        gc.collect()
+    assert found == {"only": frozenset({("P", 7)})}
+    assert gc.isenabled()
+    assert not calls
+
+
+def test_a_new_interpreter_imports_nothing_from_the_working_directory(monkeypatch, tmp_path):
+    (tmp_path / "pickle.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(ROOT))
+    with another_thread():
+        assert worker.start(PROGRAM, BASE, seven).result() == {"only": frozenset({("P", 7)})}
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.fixture
+def crashing(monkeypatch, tmp_path):
+    """Every process of durable-rules dies of a signal, forked or new; gives how many were new."""
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\necho >>{tmp_path}/started\nkill -SEGV $$\n")
+    python.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(python))
+    monkeypatch.setattr(durable.Durable, "level", crash)
+
+    def started():
+        return len((tmp_path / "started").read_text().splitlines())
+
+    return started
+
+
+def test_an_engine_that_crashes_twice_counts_as_absent(crashing, capfd):
+    assert invoke([str(REAL), "--engine", "sqlite", "--format", "json"]) == 1
+    alone = json.loads(capfd.readouterr().out)
+    assert invoke([str(REAL), "--format", "json"]) == 1
+    found = json.loads(capfd.readouterr().out)
+    assert crashing() == 1
+    assert found["engines"] == ["sqlite"]
+    line = (
+        "durable-rules crashed twice and counts as absent: one engine (sqlite) was used, so "
+        "nothing confirms its result"
+    )
+    assert found["warnings"] == [*alone["warnings"], line]
+    assert found["findings"] == alone["findings"]
+    assert invoke([str(REAL)]) == 1
+    out = capfd.readouterr().out
+    assert line in " ".join(out.split())
+    assert out.rstrip().endswith("one engine (sqlite).")
+
+
+@pytest.mark.parametrize("engine", ["durable", "both"])
+def test_an_engine_that_was_asked_for_must_not_crash(crashing, capfd, engine):
+    assert invoke([str(REAL), "--engine", engine]) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert "durable-rules crashed twice" in err
+    assert "nothing is published" in err
+
+
+def test_no_night_is_lost(crashing, capfd, tmp_path):
+    night = ["alert", str(REAL), "--as-of", "2023-06-30", "--ledger", str(tmp_path / "ledger.db")]
+    assert invoke([*night, "--to", "stdout"]) == 0
+    out, err = capfd.readouterr()
+    assert "crashed twice and counts as absent" in " ".join(err.split())
+    assert "engines: sqlite." in " ".join(out.split())
+
+
+def test_a_history_is_confirmed_by_those_that_are_left(crashing, capfd):
+    span = ["--since", "2023-06-01", "--until", "2023-06-30", "--format", "json"]
+    assert invoke(["history", str(REAL), *span]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert found["engines"] == ["timeline", "sqlite"]
+    assert any("crashed twice" in warning for warning in found["warnings"])
 
 
 def test_a_cancelled_worker_leaves_no_pipe_open():

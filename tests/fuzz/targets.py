@@ -34,7 +34,7 @@ from ccm_rules.documents.overview import data as as_report
 from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
 from ccm_rules.errors import InputError
-from ccm_rules.formats.json_ import dump
+from ccm_rules.formats.json_ import render
 from ccm_rules.law.reader import rule_of
 from ccm_rules.law.rule_document import rule_document
 from ccm_rules.law.sheets import Sheets, cases_file
@@ -386,7 +386,7 @@ def run_check(data: bytes, directory: Path) -> bool:
     if record.as_of is None:
         record = record._replace(as_of=parse("2023-06-30"))
     report = check(record, _RULEBOOK, engines=["sqlite"])  # no error is left to be raised
-    json.loads(dump(as_report(report, Context())).encode())
+    json.loads(render(as_report(report, Context())).encode())
     if len(data) % 8 == 0:  # the whole way out, for some
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ccm_rules.law.given import Names
+from ccm_rules.law.toml_places import Place, Sheet
 
 IRAQ = {"fact": "deposit", "party": "IRQ", "date": "2013-05-14"}
 NAMED = {
@@ -17,8 +18,9 @@ NAMED = {
 
 
 def spelt_out(*items):
-    said = []
-    return Names(NAMED).spelt_out(list(items), lambda message, _: said.append(message)), said
+    place = Place(Sheet("my.cases.toml"), [], "case[0].given")
+    found = Names(NAMED).spelt_out(list(items), place)
+    return found, [problem.message for problem in place.problems]
 
 
 @pytest.mark.parametrize(

@@ -53,13 +53,9 @@ def strings(file):
 #: Help that gives an example of what can be written there.
 EXAMPLES = {
     ("cli/brief.py", "The Meeting, by its id in the record: 11MSP."),
-    *(
-        (
-            f"cli/{name}.py",
-            "Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, "
-            "repeatable.",
-        )
-        for name in ("check", "history", "rules/listing")
+    (
+        "cli/options.py",
+        "Only these rules, findings, instruments (CCM, LAP) or folders; comma lists, repeatable.",
     ),
 }
 

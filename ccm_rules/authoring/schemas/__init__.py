@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ccm_rules.law import MAX_INT
-from ccm_rules.record.load import MAX_TEXT
+from ccm_rules.record.items import MAX_TEXT
 from ccm_rules.record.vocabulary import Field, Kind, Vocabulary
 
 __all__ = [

@@ -8,7 +8,7 @@ import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import today
 from ccm_rules.cli.options import as_of_option, output_options, rules_option
-from ccm_rules.cli.writing import publish
+from ccm_rules.cli.writing import Output, publish
 
 
 @click.command("lint", short_help="Find what is likely to be wrong with rule files.")
@@ -21,9 +21,7 @@ def command(
     rules: tuple[str, ...],
     home: str | None,
     as_of: ccm_rules.When | None,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
 ) -> int:
     """Complain of what is likely to be wrong with rule files.
 
@@ -65,5 +63,5 @@ def command(
         names = {rule.name for rule in chosen} | (unread & set(rules))
         complaints = [one for one in complaints if one.rule in names]
     content = Complaints(complaints, len(chosen))
-    publish(content, form, output, no_color=no_color)
+    publish(content, out)
     return FOUND if complaints else 0

@@ -7,7 +7,7 @@ import click
 import ccm_rules
 from ccm_rules.cli.common import words
 from ccm_rules.cli.options import output_options, rules_option, select_option
-from ccm_rules.cli.writing import publish
+from ccm_rules.cli.writing import Output, publish
 
 
 @click.command("list", short_help="List the rules, with their authority.")
@@ -15,7 +15,7 @@ from ccm_rules.cli.writing import publish
 @rules_option("Rules to list instead of the shipped ones.")
 @output_options("document", "data")
 def command(
-    select: tuple[str, ...], home: str | None, form: str, output: str | None, no_color: bool
+    select: tuple[str, ...], home: str | None, out: Output
 ) -> int:
     """List the rules of all treaties: name, authority, binding and title.
 
@@ -43,5 +43,5 @@ def command(
     rules = [rule for rule in every.values() if rule.name in names]
     digests = [rulebook.digest for rulebook in rulebooks]
     digest = digests[0] if len(digests) == 1 else sha256(" ".join(digests).encode()).hexdigest()
-    publish(RuleList(rules, digest), form, output, no_color=no_color)
+    publish(RuleList(rules, digest), out)
     return 0

@@ -7,7 +7,7 @@ import click
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import engines
 from ccm_rules.cli.options import output_options, rules_option
-from ccm_rules.cli.writing import publish, remark
+from ccm_rules.cli.writing import Output, publish, remark
 
 
 @click.command("test", short_help="Run the cases of rules, and try changed rules on them.")
@@ -45,9 +45,7 @@ def command(
     min_score: float,
     engine: str,
     jobs: int | None,
-    form: str,
-    output: str | None,
-    no_color: bool,
+    out: Output,
 ) -> int:
     """Run the test cases that stand in rule files, a PASS or FAIL line each.
 
@@ -83,6 +81,6 @@ def command(
     )
     remark(notes)
     content = Trials(scores, with_mutants=not no_mutants)
-    publish(content, form, output, no_color=no_color)
+    publish(content, out)
     sound = all(score.passed and not score.wrong for score in scores)
     return 0 if sound and percent(scores) >= min_score else FOUND

@@ -1,8 +1,8 @@
-"""A report, looked at from a Meeting: what is before it, what changed, and what comes next."""
+"""A report and a Meeting go in; out comes what is before it, what changed, what comes next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -10,7 +10,6 @@ from ccm_rules.dates import Period, When, add
 from ccm_rules.documents.parts.extensions import Extensions, Request
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
 from ccm_rules.record.sentences import first_up
-from ccm_rules.report.duties import deadlines
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Tally
@@ -77,17 +76,12 @@ class Occasion:
     @cached_property
     def coming(self) -> list[Coming]:
         """Days ahead."""
-        material, say = self.material, self.material.say
         found: dict[tuple[When, str], list[str]] = {}
         entries = []
-        for line in deadlines(material.report, self.until):
-            if line.rule:
-                what = line.title + (f" ({line.item})" if line.item else "")
-            else:
-                name = material.meeting_name(line.title, line.item)
-                what = say("{meeting} opens", meeting=name)
-                what += f" ({say('days not fixed')})" if line.projected else ""
-            if line.due.latest >= material.report.as_of:
+        for what, line in self.material.coming(self.until):
+            if line.projected and not line.rule:
+                what += f" ({self.material.say('days not fixed')})"
+            if line.due.latest >= self.material.report.as_of:
                 entries.append((line.due, what, line.party_name))
         for day, what, name in sorted(entries):
             found.setdefault((day, what), []).extend([name] if name else [])
@@ -98,20 +92,20 @@ class Occasion:
         """Findings that are new, that are gone, and that became graver or lighter."""
         if self._earlier is None:
             return Changes([], [], [])
-        about_record = self.material.about_record
-        now = [f for f in self.material.about_duties if f.severity in SINGLE]
-        there = {f.fingerprint for f in self.material.report.findings}
         before = {f.fingerprint: f for f in self._earlier.findings}
-        both = [(before[f.fingerprint], f) for f in now if f.fingerprint in before]
+        now = {f.fingerprint: f for f in self.material.report.findings}
+        shown = self._shown(now.values())
+        both = [(before[f.fingerprint], f) for f in shown if f.fingerprint in before]
         return Changes(
-            [f for f in now if f.fingerprint not in before],
-            [
-                f
-                for f in before.values()
-                if f.fingerprint not in there and f.severity in SINGLE and not about_record(f)
-            ],
+            [f for f in shown if f.fingerprint not in before],
+            [f for f in self._shown(before.values()) if f.fingerprint not in now],
             [(one, other) for one, other in both if one.severity != other.severity],
         )
+
+    def _shown(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of which a change is shown."""
+        about_record = self.material.about_record
+        return [f for f in findings if f.severity in SINGLE and not about_record(f)]
 
     @cached_property
     def events(self) -> Mapping[str, list[tuple[str, Entry]]]:

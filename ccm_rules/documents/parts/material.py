@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import When
 from ccm_rules.documents.blocks import Cell, Inline, Run
-from ccm_rules.documents.parts.building import anchor, cell
+from ccm_rules.documents.parts.building import anchor
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS, STATUS_WORDS, WINDOW_WORDS
+from ccm_rules.documents.parts.table_lines import cell
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
 from ccm_rules.report.because import Node, references, walk
-from ccm_rules.report.duties import Duty
+from ccm_rules.report.duties import Deadline, Duty, deadlines
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.report.views import Report
@@ -189,6 +190,21 @@ class Material:
         return tuple(
             sorted(duties, key=lambda d: (d.due, d.rule, d.party, d.item, d.n, d.status))
         )
+
+    def coming(self, until: int, parties: Iterable[str] = ()) -> Iterator[tuple[str, Deadline]]:
+        """What falls due up to a day, and the Meetings that open, each in words.
+
+        Args:
+            until: the last day to look at, as an ordinal.
+            parties: codes of the States to look at; all unless given.
+        """
+        for line in deadlines(self.report, until, parties):
+            if line.rule:
+                what = line.title + (f" ({line.item})" if line.item else "")
+            else:
+                name = self.meeting_name(line.title, line.item)
+                what = self.say("{meeting} opens", meeting=name)
+            yield what, line
 
     @cached_property
     def meetings(self) -> tuple[Meeting, ...]:

@@ -23,6 +23,8 @@ INK: Final = "#111827"
 WHITE: Final = "#ffffff"
 #: Behind every other line of a list.
 BAND: Final = "#f3f4f6"
+#: From one line of a hatched shape to the next.
+_HATCH: Final = 5.0
 #: The first that is there is taken; their letters are of nearly the same width.
 FONT: Final = "Liberation Sans, Arial, Helvetica, DejaVu Sans, sans-serif"
 
@@ -65,6 +67,15 @@ class Canvas:
         self.height = round(height)
         self._parts: list[str] = []
 
+    def _add(self, tag: str, words: str = "", /, **attributes: str | float) -> None:
+        """Add an element; attributes that are empty are left out."""
+        shown = "".join(
+            f' {name.replace("_", "-")}="{value if isinstance(value, str) else _n(value)}"'
+            for name, value in attributes.items()
+            if value != ""
+        )
+        self._parts.append(f"<{tag}{shown}>{words}</{tag}>" if words else f"<{tag}{shown}/>")
+
     def line(
         self,
         x1: float,
@@ -76,11 +87,8 @@ class Canvas:
         dashes: str = "",
     ) -> None:
         """A straight line."""
-        dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
-        self._parts.append(
-            f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" '
-            f'stroke="{colour}" stroke-width="{_n(width)}"{dashed}/>'
-        )
+        style = {"stroke": colour, "stroke_width": _n(width), "stroke_dasharray": dashes}
+        self._add("line", x1=x1, y1=y1, x2=x2, y2=y2, **style)
 
     def box(
         self,
@@ -93,30 +101,16 @@ class Canvas:
         hatched: bool = False,
     ) -> None:
         """A rectangle, filled, outlined or hatched."""
-        stroke = f' stroke="{line}" stroke-width="1"' if line else ""
-        self._parts.append(
-            f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(max(width, 0))}" height="{_n(height)}" '
-            f'fill="{fill}"{stroke}/>'
-        )
-        if hatched:
-            self._hatch(x, y, width, height, line or DARK)
-
-    def _hatch(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        style = {"fill": fill, "stroke": line, "stroke_width": "1" if line else ""}
+        self._add("rect", x=x, y=y, width=max(width, 0), height=height, **style)
         # Lines, not a pattern: every renderer draws them.
-        step = 5.0
-        at = step - height
-        while at < width:
+        at = _HATCH - height
+        while hatched and at < width:
             start, end = max(at, 0.0), min(at + height, width)
             if end > start:
-                self.line(
-                    x + start,
-                    y + height - (start - at),
-                    x + end,
-                    y + height - (end - at),
-                    colour,
-                    0.7,
-                )
-            at += step
+                below, above = y + height - (start - at), y + height - (end - at)
+                self.line(x + start, below, x + end, above, line or DARK, 0.7)
+            at += _HATCH
 
     def text(
         self,
@@ -129,25 +123,13 @@ class Canvas:
         bold: bool = False,
     ) -> None:
         """Words; ``y`` is their base line."""
-        if not words:
-            return
-        weight = ' font-weight="700"' if bold else ""
-        self._parts.append(
-            f'<text x="{_n(x)}" y="{_n(y)}" font-size="{_n(size)}" text-anchor="{anchor}" '
-            f'fill="{colour}"{weight}>{escape(clean(words))}</text>'
-        )
+        style = {"text_anchor": anchor, "fill": colour, "font_weight": "700" if bold else ""}
+        if words:
+            self._add("text", escape(clean(words)), x=x, y=y, font_size=size, **style)
 
-    def shape(self, points: list[tuple[float, float]], fill: str, line: str = "none") -> None:
-        """A polygon."""
-        path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-        self._parts.append(f'<polygon points="{path}" fill="{fill}" stroke="{line}"/>')
-
-    def disc(self, x: float, y: float, radius: float, fill: str, line: str = DARK) -> None:
+    def disc(self, x: float, y: float, radius: float, fill: str) -> None:
         """A circle."""
-        self._parts.append(
-            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" '
-            f'stroke="{line}" stroke-width="1.3"/>'
-        )
+        self._add("circle", cx=x, cy=y, r=radius, fill=fill, stroke=DARK, stroke_width="1.3")
 
     def check(self, x: float, y: float, colour: str = DARK) -> None:
         """A tick."""
@@ -156,7 +138,9 @@ class Canvas:
 
     def diamond(self, x: float, y: float, size: float, fill: str, line: str = DARK) -> None:
         """A square on its corner."""
-        self.shape([(x, y - size), (x + size, y), (x, y + size), (x - size, y)], fill, line)
+        corners = ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
+        points = " ".join(f"{_n(x)},{_n(y)}" for x, y in corners)
+        self._add("polygon", points=points, fill=fill, stroke=line)
 
     def svg(self, title: str, description: str, name: str) -> str:
         """The drawing, with its alternative in words."""

@@ -1,4 +1,4 @@
-"""The boundary days of a duty: which day is still in time, and the cases that test it."""
+"""A rule with its cases goes in; out come the boundary days of its duty, and who tests them."""
 
 from __future__ import annotations
 
@@ -17,26 +17,17 @@ _UNDONE: Final = ("upcoming", "due-soon")
 _PASSED: Final = ("overdue", "lapsed", "pending", "review")
 
 
-class Boundary(NamedTuple):
-    """One side of a boundary.
+class Seen(NamedTuple):
+    """A duty as a case shows it.
 
     Attributes:
-        says: what holds on that day.
-        case: name of the case that tests it, or empty.
-        judged: the as-of day of the case, as an ordinal.
-        due: the due day in the case.
-        done: the day on which the duty was met in the case, or 0.
+        case: name of the case.
+        judged: its as-of day, as an ordinal.
+        due: the due day.
+        status: of the duty.
+        done: the days on which it was met.
+        soon: the first day on which it is due soon, or 0.
     """
-
-    says: str
-    case: str = ""
-    judged: int = 0
-    due: int = 0
-    done: int = 0
-
-
-class _Seen(NamedTuple):
-    """A duty as a case shows it: `soon` is the first day on which it is due soon, or 0."""
 
     case: str
     judged: int
@@ -47,7 +38,7 @@ class _Seen(NamedTuple):
 
 
 #: What is said of each side of the due day, and whether a case shows it.
-_SIDES: Final[tuple[tuple[str, Callable[[_Seen], bool]], ...]] = (
+_SIDES: Final[tuple[tuple[str, Callable[[Seen], bool]], ...]] = (
     (mark("Done on the due day: in time."),
      lambda s: s.status == "met" and s.due in s.done),
     (mark("Done on the day after: late."),
@@ -58,7 +49,7 @@ _SIDES: Final[tuple[tuple[str, Callable[[_Seen], bool]], ...]] = (
      lambda s: s.status in _PASSED and s.judged == s.due + 1),
 )  # fmt: skip
 #: The same for the first day on which a duty is due soon.
-_SOON: Final[tuple[tuple[str, Callable[[_Seen], bool]], ...]] = (
+_SOON: Final[tuple[tuple[str, Callable[[Seen], bool]], ...]] = (
     (mark("On the last day before it is due soon: upcoming."),
      lambda s: s.status == "upcoming" and s.judged == s.soon - 1),
     (mark("On the first day of being due soon: due soon."),
@@ -66,8 +57,8 @@ _SOON: Final[tuple[tuple[str, Callable[[_Seen], bool]], ...]] = (
 )  # fmt: skip
 
 
-def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[Boundary]:
-    """The boundary days of a rule's duty, with the cases on both sides of each.
+def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[tuple[str, Seen | None]]:
+    """The boundary days of a rule's duty: what holds on each, and a case that shows it.
 
     Args:
         rule: a rule with its cases.
@@ -76,19 +67,13 @@ def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[Boundary]:
     Raises:
         InputError: a case of the rule is wrong.
     """
-    if rule.duty is None:
-        return
-    seen = list(_cases(rule, rulebook))
-    for says, holds in (*_SIDES, *(_SOON if rule.duty.soon is not None else ())):
-        case = next((one for one in seen if holds(one)), None)
-        if case is None:
-            yield Boundary(says)
-        else:
-            done = {"met": case.due, "met-late": case.due + 1}.get(case.status, 0)
-            yield Boundary(says, case.case, case.judged, case.due, done)
+    if rule.duty is not None:
+        seen = list(_cases(rule, rulebook))
+        for says, holds in (*_SIDES, *(_SOON if rule.duty.soon is not None else ())):
+            yield says, next((one for one in seen if holds(one)), None)
 
 
-def _cases(rule: Rule, rulebook: Rulebook) -> Iterator[_Seen]:
+def _cases(rule: Rule, rulebook: Rulebook) -> Iterator[Seen]:
     for case in rule.cases:
         record = case_record(rule, case, rulebook.vocabulary, party_names())
         known = day(case.known_by) if case.known_by is not None else None
@@ -99,4 +84,4 @@ def _cases(rule: Rule, rulebook: Rulebook) -> Iterator[_Seen]:
             done = frozenset(when.earliest for when in report.done(duty) if when.exact)
             soon = report.soon(duty)
             first = soon.earliest if soon is not None and soon.exact else 0
-            yield _Seen(case.name, report.as_of, duty.due.earliest, duty.status, done, first)
+            yield Seen(case.name, report.as_of, duty.due.earliest, duty.status, done, first)

@@ -1,4 +1,4 @@
-"""Lengths of time that a rule's texts name, and that nothing in its conditions counts."""
+"""A rule goes in; out come lengths of time that its texts name and its conditions do not."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def doubts(among: RuleSet, name: str) -> list[str]:
     for what, words, spoken in _texts(among, rule):
         for length in lengths.named(words, spoken):
             if not _covered(length, counted):
-                said = lengths.told(length, among.language.code)
+                said = lengths.length_in_words(length, among.language.code)
                 text = mark("{what} names {length}; the rule reckons with no such length.")
                 found.append(among.say(text, what=what, length=said))
     return list(dict.fromkeys(found))

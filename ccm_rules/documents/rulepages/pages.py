@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import ccm_rules
 from ccm_rules.authoring.cases import load_full_rules
-from ccm_rules.documents.blocks import (
-    Block,
-    Cell,
-    Column,
-    Document,
-    Heading,
-    Para,
-    Row,
-    Run,
-    Table,
-    text,
-)
+from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.documents.blocks import Block, Document, Heading
+from ccm_rules.documents.parts.building import para
 from ccm_rules.documents.parts.labels import BINDING_WORDS
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.page import Pages
-from ccm_rules.documents.rulepages.ruleset import Link
+from ccm_rules.documents.rulepages.ruleset import Link, nowhere
 from ccm_rules.documents.rulepages.samples import Records
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
+from ccm_rules.words.language import mark
 
 INDEX: Final = "README.md"
 
 
-def books(home: str | None = None, language: str = "en", link: Link | None = None) -> list[Pages]:
+def books(home: str | None = None, language: str = "en", link: Link = nowhere) -> list[Pages]:
     """The pages of all rules of a directory, one set for each treaty.
 
     Args:
@@ -40,12 +34,16 @@ def books(home: str | None = None, language: str = "en", link: Link | None = Non
     Raises:
         InputError: with every problem of every rule file.
     """
-    found = []
-    for rulebook in ccm_rules.load_every_treaty(home, indicators=True, language=language):
-        plain = ccm_rules.load_rules(rulebook.folders, home=home, language=language)
-        _, rules = load_full_rules(rulebook.folders, home, language)
-        found.append(Pages(rulebook, plain, rules, *([] if link is None else [link])))
-    return found
+    every = ccm_rules.load_every_treaty(home, indicators=True, language=language)
+    return [pages_of(rulebook, home, link) for rulebook in every]
+
+
+def pages_of(rulebook: Rulebook, home: str | None, link: Link = nowhere) -> Pages:
+    """The pages of the rules of a rulebook."""
+    folders, language = rulebook.folders, rulebook.language
+    plain = ccm_rules.load_rules(folders, home=home, language=language)
+    _, rules = load_full_rules(folders, home, language)
+    return Pages(rulebook, plain, rules, link)
 
 
 def of_rule(name: str, home: str | None = None, language: str = "en") -> Pages:
@@ -94,67 +92,56 @@ def documents(
         page = _page(made, rule.title, made.subtitle(name), blocks, source)
         found[f"{rule.folder}/{name}.md"] = page
     if not names:
-        found[INDEX] = _index(every)
+        found[INDEX] = _index(there.values(), every[0])
     return found
 
 
 def _unknown(name: str, names: Iterable[str]) -> str:
-    import difflib
-
     near = difflib.get_close_matches(name, list(names), 1)
     hint = f"did you mean {near[0]}?" if near else "`ccm-check rules` lists the rules"
     return f"no rule is called {name!r}; {hint}"
 
 
 def _page(
-    made: Pages, title: str, subtitle: Sequence[str], blocks: Sequence[Block], source: str
+    made: Pages, title: str, subtitle: Sequence[str], blocks: Iterable[Block], source: str
 ) -> Document:
     header = made.say("Made from {file}; rules/README.md says how rules are read.", file=source)
     language = made.language.code
     return Document(title, tuple(subtitle), header, "", language, tuple(blocks))
 
 
-def _index(every: Sequence[Pages]) -> Document:
-    first = every[0]
+def _index(there: Iterable[tuple[Pages, Rule]], first: Pages) -> Document:
+    """The page that leads to all others, by folder."""
     say = first.say
-    columns = (
-        Column(say("Rule"), 6), Column(say("Article"), 4), Column(say("Nature"), 3),
-        Column(say("What it holds"), 5),
-    )  # fmt: skip
-    blocks: list[Block] = [Para(text(say("A page for every rule: the law with its words, the "
-                                         "conditions in plain words, a worked example, and what "
-                                         "rests on the rule.")))]  # fmt: skip
-    by_folder: dict[str, dict[str, tuple[Pages, Rule]]] = {}
-    for made in every:
-        for rule in made.rules.values():
-            by_folder.setdefault(rule.folder, {}).setdefault(rule.name, (made, rule))
-    for folder, rules in by_folder.items():
-        rows = tuple(
-            Row(
-                (
-                    Cell((Run(rule.title, f"{folder}/{rule.name}.md"),)),
-                    Cell(text(made.authority(rule.name))),
-                    Cell(text(say(BINDING_WORDS[rule.binding]))),
-                    Cell(text(", ".join(_holds(made, rule)))),
-                )
-            )
-            for made, rule in rules.values()
-        )
-        blocks += [Heading(1, f"{folder}/", folder), Table(say("Rules"), columns, rows)]
+    folders: dict[str, list[TableLine]] = {}
+    for made, rule in there:
+        to = f"{rule.folder}/{rule.name}.md"
+        cells = [
+            column(say("Rule"), 6, cell(rule.title, to=to)),
+            column(say("Article"), 4, made.authority(rule.name)),
+            column(say("Nature"), 3, say(BINDING_WORDS[rule.binding])),
+            column(say("What it holds"), 5, ", ".join(_holds(made, rule))),
+        ]
+        folders.setdefault(rule.folder, []).append(TableLine(cells))
+    about = say(
+        "A page for every rule: the law with its words, the conditions in plain words, a worked "
+        "example, and what rests on the rule."
+    )
+    blocks: list[Block] = [para(about)]
+    for folder, lines in folders.items():
+        blocks += [Heading(1, f"{folder}/", folder), *table(say("Rules"), lines)]
     return _page(first, say("Rules"), (), blocks, "rules/")
 
 
 def _holds(made: Pages, rule: Rule) -> Iterator[str]:
     """What a rule holds, in a few words."""
-    count = made.language.count
     if rule.duty is not None:
         yield made.say("a duty")
-    if rule.findings:
-        yield count(len(rule.findings), "{n} finding", "{n} findings")
-    derived = len({one.fact for one in rule.made})
-    if derived:
-        yield count(derived, "{n} conclusion", "{n} conclusions")
-    if rule.populations:
-        yield count(len(rule.populations), "{n} population", "{n} populations")
-    if rule.indicators:
-        yield count(len(rule.indicators), "{n} indicator", "{n} indicators")
+    for held, one, many in (
+        (rule.findings, mark("{n} finding"), mark("{n} findings")),
+        ({made.fact for made in rule.made}, mark("{n} conclusion"), mark("{n} conclusions")),
+        (rule.populations, mark("{n} population"), mark("{n} populations")),
+        (rule.indicators, mark("{n} indicator"), mark("{n} indicators")),
+    ):
+        if held:
+            yield made.language.count(len(held), one, many)

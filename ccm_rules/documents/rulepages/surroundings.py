@@ -1,6 +1,8 @@
-"""What a page says of the rules around a rule: what it reads, and what it feeds."""
+"""A rule goes in; out comes its section on the rules around it: those below, and above."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from ccm_rules.documents.blocks import Block, Inline, Run, text
 from ccm_rules.documents.rulepages.graph import comparing
@@ -10,27 +12,25 @@ from ccm_rules.law.rule import Rule
 
 def surroundings_section(among: RuleSet, rule: Rule) -> list[Block]:
     """The facts and rules below a rule, and the rules, findings and indicators above it."""
+    shown = [(label, runs) for label, runs in _rows(among, rule) if runs]
+    return [among.labelled(shown)] if shown else []
+
+
+def _rows(among: RuleSet, rule: Rule) -> Iterator[tuple[str, Inline]]:
     say, name, graph = among.say, rule.name, among.graph
-    kinds = dict.fromkeys(among.words.label(kind) for kind in graph.kinds_read(name))
+    kinds = dict.fromkeys(map(among.words.label, graph.kinds_read(name)))
+    yield say("Facts of the record"), text(", ".join(kinds)) if kinds else ()
+    yield say("Rules that it reads"), among.linked(graph.read_by(name))
     readers = graph.readers(name)
+    yield say("Rules that read it"), among.linked(readers)
     above = [one for one in graph.above(name) if one.rule != name]
-    feeding = {one.rule for one in above if one.makes.what == "finding"}
+    feeding = {one.rule for one in above if one.makes.what == "finding"} - set(readers)
+    further = [other for other in among.rules if other in feeding]
+    yield say("Rules whose findings rest on it through others"), among.linked(further)
     counted = {one.makes.name for one in above if one.makes.what == "indicator"}
-    further = [other for other in among.rules if other in feeding and other not in readers]
-    comparers = [other for other in comparing(graph) if other in among.rules]
-    rows = [
-        (say("Facts of the record"), text(", ".join(kinds)) if kinds else ()),
-        (say("Rules that it reads"), among.linked(graph.made_elsewhere(name))),
-        (say("Rules that read it"), among.linked(readers)),
-        (say("Rules whose findings rest on it through others"), among.linked(further)),
-        (say("Indicators that rest on it"), _indicators(among, counted)),
-        (
-            say("Rules that compare its numbers"),
-            among.linked(comparers) if rule.indicators else (),
-        ),
-    ]
-    there = [(label, runs) for label, runs in rows if runs]
-    return [among.labelled(there)] if there else []
+    yield say("Indicators that rest on it"), _indicators(among, counted)
+    if rule.indicators:
+        yield say("Rules that compare its numbers"), among.linked(comparing(graph))
 
 
 def _indicators(among: RuleSet, names: set[str]) -> Inline:

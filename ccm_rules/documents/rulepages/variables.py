@@ -1,4 +1,4 @@
-"""What the variables of a rule are called on its page: ``day A``, ``Meeting M``, ``the State``."""
+"""Variables of a rule go in; out come their names: ``day A``, ``Meeting M``, ``the State``."""
 
 from __future__ import annotations
 
@@ -18,8 +18,15 @@ _MEANINGS: Final = {
     "done": mark("the day it was done"),
     "until": mark("the last day of the record"),
 }
-_DAYS: Final = "ABCDEFGHIJKLMNOPQRS"
-_STATES: Final = "TUVW"
+#: How a variable of a type is called, and by which letters.
+_FORMS: Final = {
+    "party": (mark("State {letter}"), "TUVW"),
+    "when": (mark("day {letter}"), "ABCDEFGHIJKLMNOPQRS"),
+    "meeting": (mark("Meeting {letter}"), "M"),
+    "year": ("{letter}", "Y"),
+    "number": ("{letter}", "N"),
+    "text": ("{letter}", "X"),
+}
 
 
 class Scope:
@@ -69,21 +76,15 @@ class Scope:
         say, type_ = self._words.say, self.types.get(name, "text")
         if name in self._meanings and type_ == "when":
             return say(_MEANINGS[name])
-        if type_ == "party":
-            if name == self._party:
-                return say("the State")
-            return say("State {letter}", letter=self._letter("party", _STATES))
-        if type_ == "when":
-            return say("day {letter}", letter=self._letter("when", _DAYS))
-        if type_ == "meeting":
-            return say("Meeting {letter}", letter=self._letter("meeting", "M"))
+        if type_ == "party" and name == self._party:
+            return say("the State")
         if type_ in ("int", "number"):
-            year = field == "year" or field.endswith("_year")
-            return self._letter("year", "Y") if year else self._letter("number", "N")
-        return self._letter("text", "X")
+            type_ = "year" if field == "year" or field.endswith("_year") else "number"
+        form, letters = _FORMS.get(type_, _FORMS["text"])
+        return say(form, letter=self._letter(letters))
 
-    def _letter(self, what: str, letters: str) -> str:
-        used = self._used.get(what, 0)
-        self._used[what] = used + 1
+    def _letter(self, letters: str) -> str:
+        used = self._used.get(letters, 0)
+        self._used[letters] = used + 1
         again, at = divmod(used, len(letters))
         return f"{letters[at]}{again + 1 if again else ''}"

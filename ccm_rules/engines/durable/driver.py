@@ -1,4 +1,4 @@
-"""The forward-chaining engine: durable-rules behind a driver that keeps it safe.
+"""The forward-chaining engine: clauses and rows go in, answers of durable-rules come out.
 
 Used plainly, durable-rules 2.0.28 loses facts, fires on facts that it should
 not, swallows exceptions and crashes. What is done about each:
@@ -124,7 +124,7 @@ class Durable:
         self._serial += 1
         definition = json.dumps(ruleset(self._program, clauses, self._code))
         handle = self._engine.create_ruleset(f"level{self._serial}", definition)
-        facts, told = self._facts(clauses, rows)
+        facts, row_of = self._facts(clauses, rows)
         code, state = self._engine.assert_facts(handle, f"[{','.join(facts)}]")
         if code != 0:
             raise EngineError(f"durable-rules answered {code} to {len(facts)} facts")
@@ -135,7 +135,7 @@ class Durable:
             messages.append(message)
             message = self._engine.complete_and_start_action(handle, state)
         found: dict[str, set[Row]] = {f"r{number}": set() for number in range(len(clauses))}
-        read = {f"r{number}": _reader(clause, told) for number, clause in enumerate(clauses)}
+        read = {f"r{number}": _reader(clause, row_of) for number, clause in enumerate(clauses)}
         greeted = False
         for fired in json.loads(f"[{','.join(messages)}]"):
             ((name, matched),) = fired.items()
@@ -183,7 +183,7 @@ class Durable:
         ids = fact_ids()
         code = self._code
         facts = [f'{{"t":{code(HELLO)},"id":"{next(ids)}","z":0}}']
-        told: dict[str, Row] = {}
+        row_of: dict[str, Row] = {}
         for prefix, relations in ((NEGATED, negated), ("", joined)):
             for relation, kept in relations.items():
                 columns = sorted(tested[prefix + relation])
@@ -191,9 +191,9 @@ class Durable:
                 form = f'{{"t":{code(prefix + relation)},"id":"%s","z":0,"c":%d{fields}}}'
                 for row, certain in kept.items():
                     id_ = next(ids)
-                    told[id_] = row
+                    row_of[id_] = row
                     facts.append(form % (id_, certain, *(code(row[place]) for place in columns)))
-        return facts, told
+        return facts, row_of
 
     def _matching(
         self, atom: Atom | Absence, rows: Rows, values: Mapping[str, set[str | int]]
@@ -203,20 +203,7 @@ class Durable:
         Asserting a fact costs more than anything else here, so a row that cannot
         match is left out.
         """
-        constants = tuple(
-            (place, term)
-            for place, term in enumerate(atom.terms)
-            if term is not None and not isinstance(term, Variable)
-        )
-        if constants:
-            at = tuple(place for place, _ in constants)
-            key = (atom.relation, at, len(rows))  # functions grow from level to level
-            if key not in self._by:
-                groups = self._by[key] = {}
-                pick = picker(at)
-                for row, certain in rows.items():
-                    groups.setdefault(pick(row), {})[row] = certain
-            rows = self._by[key].get(tuple(term for _, term in constants), {})
+        rows = self._with_constants(atom, rows)
         if len(rows) < _FEW:
             return rows
         tests = [
@@ -229,8 +216,26 @@ class Durable:
         place, allowed = min(tests, key=lambda test: len(test[1]))
         return {row: certain for row, certain in rows.items() if row[place] in allowed}
 
+    def _with_constants(self, atom: Atom | Absence, rows: Rows) -> Rows:
+        """Rows that have an atom's constants, found by them."""
+        constants = tuple(
+            (place, term)
+            for place, term in enumerate(atom.terms)
+            if term is not None and not isinstance(term, Variable)
+        )
+        if not constants:
+            return rows
+        at = tuple(place for place, _ in constants)
+        key = (atom.relation, at, len(rows))  # functions grow from level to level
+        if key not in self._by:
+            groups = self._by[key] = {}
+            pick = picker(at)
+            for row, certain in rows.items():
+                groups.setdefault(pick(row), {})[row] = certain
+        return self._by[key].get(tuple(term for _, term in constants), {})
 
-def _reader(clause: Clause, told: Mapping[str, Row]) -> Callable[[Mapping[str, Any]], Row]:
+
+def _reader(clause: Clause, row_of: Mapping[str, Row]) -> Callable[[Mapping[str, Any]], Row]:
     """How the values of a clause's variables are read from a match."""
     places: dict[str, tuple[str, int]] = {}
     for number, atom in enumerate(clause.body):
@@ -240,7 +245,7 @@ def _reader(clause: Clause, told: Mapping[str, Row]) -> Callable[[Mapping[str, A
     wanted = [places[name] for name in clause.variables]
 
     def read(matched: Mapping[str, Any]) -> Row:
-        rows = {alias: told[fact["id"]] for alias, fact in matched.items()}
+        rows = {alias: row_of[fact["id"]] for alias, fact in matched.items()}
         return tuple([rows[alias][column] for alias, column in wanted])
 
     return read

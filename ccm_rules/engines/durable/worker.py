@@ -1,12 +1,14 @@
-"""The process in which durable-rules runs.
+"""The process in which durable-rules runs: a program and rows go in, bindings come out.
 
 It crashes natively and never gives memory back, so it never runs in the caller's
 own process. A child evaluates the program and writes its answer to a pipe; any
-other end is an `EngineError`.
+other end is an `EngineError`. A child that dies of a signal is tried once more, in a new
+interpreter: a fork inherits all that its parent loaded, and not the threads that that needs.
 """
 
 from __future__ import annotations
 
+import gc
 import marshal
 import os
 import sys
@@ -16,64 +18,72 @@ from typing import TYPE_CHECKING, Any
 
 from ccm_rules.compiler.program import Program
 from ccm_rules.engines.host import Bindings, Fill, Rows, evaluate
-from ccm_rules.errors import EngineError
+from ccm_rules.errors import EngineCrashedError, EngineError
 
 if TYPE_CHECKING:
     import subprocess
 
 
-class Pending:
-    """An evaluation that is under way in another process."""
+class _Child:
+    """A process that is to answer."""
 
     def __init__(self, pid: int, pipe: int, process: subprocess.Popen[bytes] | None = None) -> None:
         self._pid = pid
         self._pipe = os.fdopen(pipe, "rb")
         self._process = process
 
-    def result(self) -> Bindings:
-        """Wait for the answer.
-
-        Raises:
-            EngineError: the process failed, or ended without an answer.
-        """
+    def end(self) -> tuple[bytes, int]:
+        """Wait for what it writes, and for how it ends: an exit code, or minus a signal."""
         try:
             with self._pipe as stream:
                 data = stream.read()
         except BaseException:
-            self.cancel()
+            self.kill()
             raise
-        status = (
-            self._process.wait()
-            if self._process
-            else os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
-        )
-        if status < 0:
-            raise EngineError(f"durable-rules crashed (signal {-status}); nothing is published")
-        kind, ended, body = data.partition(b"\n")
-        if kind == b"failed":
-            raise EngineError(f"durable-rules failed: {body.decode(errors='replace')}")
-        if kind != b"done" or not ended or status != 0:
-            raise EngineError(
-                f"durable-rules ended without an answer (exit code {status}); nothing is published"
-            )
-        try:
-            found = marshal.loads(body)  # noqa: S302 - written by our child
-        except (EOFError, ValueError, TypeError) as error:
-            raise EngineError(f"durable-rules' answer cannot be read: {error}") from None
-        if not isinstance(found, dict):
-            raise EngineError("durable-rules' answer cannot be read: it is no set of bindings")
-        return found
+        return data, self._wait()
 
-    def cancel(self) -> None:
-        """End the process: its answer is not wanted any more."""
+    def kill(self) -> None:
+        """End it: its answer is not wanted any more."""
         import signal
 
         self._pipe.close()
         os.kill(self._pid, signal.SIGKILL)
+        self._wait()
+
+    def _wait(self) -> int:
         if self._process:
-            self._process.wait()
-        else:
-            os.waitpid(self._pid, 0)
+            return self._process.wait()
+        return os.waitstatus_to_exitcode(os.waitpid(self._pid, 0)[1])
+
+
+class Pending:
+    """An evaluation that is under way in another process."""
+
+    def __init__(self, program: Program, base: Mapping[str, Rows], fill: Fill) -> None:
+        """Begin it; see `start`."""
+        self._work = (program, base, fill)
+        # Other threads make a fork unsafe, and not every system has it.
+        can_fork = hasattr(os, "fork") and threading.active_count() == 1
+        self._child = (_forked if can_fork else _spawned)(*self._work)
+
+    def result(self) -> Bindings:
+        """Wait for the answer.
+
+        Raises:
+            EngineCrashedError: the process died of a signal, and so did another one.
+            EngineError: the process failed, or ended without an answer.
+        """
+        data, status = self._child.end()
+        if status < 0:
+            self._child = _spawned(*self._work)
+            data, status = self._child.end()
+        if status < 0:
+            raise EngineCrashedError("durable-rules", -status)
+        return _answer(data, status)
+
+    def cancel(self) -> None:
+        """End the process: its answer is not wanted any more."""
+        self._child.kill()
 
 
 def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
@@ -82,13 +92,34 @@ def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
     A fork is quick and shares what is loaded; where there is none, or where
     threads make it unsafe, a new interpreter is started instead.
     """
-    if hasattr(os, "fork") and threading.active_count() == 1:
-        return _fork(program, base, fill)
+    return Pending(program, base, fill)
+
+
+def _answer(data: bytes, status: int) -> Bindings:
+    kind, ended, body = data.partition(b"\n")
+    if kind == b"failed":
+        raise EngineError(f"durable-rules failed: {body.decode(errors='replace')}")
+    if kind != b"done" or not ended or status != 0:
+        raise EngineError(
+            f"durable-rules ended without an answer (exit code {status}); nothing is published"
+        )
+    try:
+        found = marshal.loads(body)  # noqa: S302 - written by our child
+    except (EOFError, ValueError, TypeError) as error:
+        raise EngineError(f"durable-rules' answer cannot be read: {error}") from None
+    if not isinstance(found, dict):
+        raise EngineError("durable-rules' answer cannot be read: it is no set of bindings")
+    return found
+
+
+def _spawned(program: Program, base: Mapping[str, Rows], fill: Fill) -> _Child:
     import pickle
     import subprocess
 
+    # It imports from where this process does, and not from wherever that happens to run.
     process = subprocess.Popen(
-        [sys.executable, "-m", "ccm_rules.engines.durable.worker"],
+        [sys.executable, "-P", "-m", "ccm_rules.engines.durable.worker"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
@@ -98,20 +129,26 @@ def start(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
         with process.stdin as stream:
             pickle.dump((program, base, fill), stream)
     except BrokenPipeError:
-        pass  # it ended already; result() says how
+        pass  # it ended already; how, its end says
     pipe = os.dup(process.stdout.fileno())
     process.stdout.close()
-    return Pending(process.pid, pipe, process)
+    return _Child(process.pid, pipe, process)
 
 
-def _fork(program: Program, base: Mapping[str, Rows], fill: Fill) -> Pending:
+def _forked(program: Program, base: Mapping[str, Rows], fill: Fill) -> _Child:
     read, write = os.pipe()
     sys.stdout.flush()
     sys.stderr.flush()
+    # The child must not collect its parent's garbage: a database connection in it waits for
+    # threads that the child does not have, or crashes. So it collects nothing.
+    collects = gc.isenabled()
+    gc.disable()
     pid = os.fork()
     if pid:
+        if collects:
+            gc.enable()
         os.close(write)
-        return Pending(pid, read)
+        return _Child(pid, read)
     code = 1
     try:
         os.close(read)

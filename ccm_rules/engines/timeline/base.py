@@ -74,8 +74,8 @@ def base_spans(
     for happened, days in _happened(merged.contradictions, vocabulary, clock):
         found: dict[str, dict[tuple[str | int, ...], int]] = {"contradiction": {}, "duplicate": {}}
         contradiction_rows(happened, found, describe)
-        for name, told in found.items():
-            for row in told:
+        for name, added in found.items():
+            for row in added:
                 hold(name, row, days, days)
     return rows
 

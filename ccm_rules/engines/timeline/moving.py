@@ -1,4 +1,4 @@
-"""Values that differ from one as-of day to the next: today, and what is reckoned from it.
+"""Values that differ from one as-of day to the next: today, and what is computed from it.
 
 A row that holds on many days says "today", and not one day. Where such a value
 meets a number, the answer is not yes or no, but the days on which it is yes.

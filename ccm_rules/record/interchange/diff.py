@@ -34,7 +34,7 @@ class Change(NamedTuple):
         party: code of the State that a fact is about, or empty.
         before: what the first record says, or ``None``.
         after: what the second record says, or ``None``.
-        fact: the fact itself, as the second record tells it if it does.
+        fact: the fact itself, as the second record states it if it does.
     """
 
     section: str

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.treaty import Treaty
 from ccm_rules.record import MAX_BYTES, check_document
 from ccm_rules.record.interchange.canonical import HEADER, SOURCE_KEYS, limits
-from ccm_rules.record.interchange.cells import RowError, rows, to_int, to_list, to_text
+from ccm_rules.record.interchange.cells import to_int, to_list, to_text
+from ccm_rules.record.interchange.table_file import Table, read_table
 from ccm_rules.record.interchange.table_writer import (
     FORMAT,
     HEADER_FILE,
@@ -47,18 +48,10 @@ class Tables(NamedTuple):
     unread: tuple[str, ...]
 
 
-class _Table(NamedTuple):
-    """One file: its name as shown, its columns, and its rows with their lines."""
-
-    file: str
-    columns: tuple[str, ...]
-    rows: list[tuple[int, list[str]]]
-
-
 class _Place(NamedTuple):
     """Where an item stands."""
 
-    table: _Table
+    table: Table
     line: int
 
 
@@ -212,7 +205,7 @@ class _Reader:
         for name in names:
             if name not in kinds:
                 self._unknown(names[name], name)
-        found: list[tuple[int, int, _Table, int, Kind, dict[str, str]]] = []
+        found: list[tuple[int, int, Table, int, Kind, dict[str, str]]] = []
         for name, kind in kinds.items():
             if name not in names:
                 continue
@@ -229,7 +222,7 @@ class _Reader:
             facts.append({"fact": kind.name, **self._item(table, at, given, kind, path)})
         return facts
 
-    def _number(self, table: _Table, at: int, cell: str) -> int:
+    def _number(self, table: Table, at: int, cell: str) -> int:
         """A fact's place among all facts; facts without one come last."""
         if not cell:
             return _LAST
@@ -242,7 +235,7 @@ class _Reader:
             return _LAST
 
     def _item(
-        self, table: _Table, at: int, given: Mapping[str, str], kind: Kind | None, path: str
+        self, table: Table, at: int, given: Mapping[str, str], kind: Kind | None, path: str
     ) -> dict[str, Any]:
         """A fact or a register: what its cells say."""
         item: dict[str, Any] = {}
@@ -266,7 +259,7 @@ class _Reader:
                 item[name] = to_text(cell)
         return item
 
-    def _list(self, table: _Table, at: int, column: int, cell: str) -> list[str]:
+    def _list(self, table: Table, at: int, column: int, cell: str) -> list[str]:
         try:
             return to_list(cell)
         except ValueError:
@@ -280,79 +273,9 @@ class _Reader:
             )
             return []
 
-    # -- one file ----------------------------------------------------------
-
-    def _table(self, name: str, known: tuple[str, ...]) -> _Table:
+    def _table(self, name: str, known: tuple[str, ...]) -> Table:
         file = os.path.join(self.directory, name)
-        text = self._text(file)
-        found: list[tuple[int, list[str]]] = []
-        if text is None:
-            return _Table(file, known, found)
-        try:
-            # Spreadsheets leave empty rows behind.
-            found = [(at, cells) for at, cells in rows(text) if any(cells)]
-        except RowError as error:
-            what = f"is not CSV: {error}"
-            mend = 'put cells with quotation marks, commas or line breaks in "…", each " doubled'
-            self._problem(file, error.line, 0, "", what, mend)
-            return _Table(file, known, [])
-        if not found:
-            self._problem(file, 1, 0, "", "is empty", f"begin with the line {','.join(known)}")
-            return _Table(file, known, [])
-        at, head = found.pop(0)
-        columns = tuple(to_text(cell) for cell in head)
-        if not self._head(file, at, columns, known):
-            return _Table(file, columns, [])
-        return _Table(file, columns, list(self._even(file, columns, found)))
-
-    def _head(self, file: str, at: int, columns: tuple[str, ...], known: tuple[str, ...]) -> bool:
-        before = len(self.problems)
-        if ";" in columns[0]:
-            what = "the columns are separated by semicolons"
-            self._problem(file, at, 1, "", what, "save it as CSV with commas and UTF-8")
-            return False
-        for number, column in enumerate(columns, 1):
-            if column not in known:
-                what = f"unknown column {column!r}" if column else "a column has no name"
-                mend = f"use {', '.join(known)}" if column else "name it, or delete it"
-                self._problem(file, at, number, column, what, mend)
-            elif column in columns[: number - 1]:
-                what = f"the column {column!r} stands twice"
-                self._problem(file, at, number, column, what, "keep one of the two")
-        return len(self.problems) == before
-
-    def _even(
-        self, file: str, columns: tuple[str, ...], found: list[tuple[int, list[str]]]
-    ) -> Iterator[tuple[int, list[str]]]:
-        """Rows of the right length."""
-        for at, cells in found:
-            if len(cells) != len(columns):
-                what = f"this row has {len(cells)} cells, and the head {len(columns)}"
-                mend = 'cells with a comma stand in quotation marks: "…"'
-                self._problem(file, at, min(len(cells), len(columns)), "", what, mend)
-            else:
-                yield at, cells
-
-    def _text(self, file: str) -> str | None:
-        try:
-            with open(file, "rb") as stream:
-                data = stream.read(self.max_bytes + 1)
-        except OSError as error:
-            what = f"cannot be read: {error.strerror or error}"
-            self._problem(file, 0, 0, "", what, "make it a file that can be read")
-            return None
-        if len(data) > self.max_bytes:
-            what = f"is larger than {self.max_bytes:,} bytes"
-            mend = "say --max-bytes with a larger number if the file is right"
-            self._problem(file, 0, 0, "", what, mend)
-            return None
-        try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            at = data.count(b"\n", 0, error.start) + 1
-            mend = "save it as CSV UTF-8 (in Excel: “CSV UTF-8”, not “CSV”)"
-            self._problem(file, at, 0, "", "is not UTF-8 text", mend)
-            return None
+        return read_table(file, known, self.max_bytes, self.problems)
 
     # -- problems ----------------------------------------------------------
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -118,6 +119,21 @@ def test_what_can_be_read_is_offered_in_every_format_that_sets_pages():
         assert formats[-4:] == ["md", "html", "docx", "pdf"]
 
 
+def test_the_readme_says_which_command_offers_what():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = text.partition("| `--format` | of | needs |")[2].partition("\n\n")[0]
+    said: dict[str, set[str]] = {}
+    last: set[str] = set()
+    for line in table.splitlines()[2:]:
+        _, forms, of, *_ = line.split("|")
+        last = last if of.strip() == "the same" else set(re.findall(r"`([^`]+)`", of))
+        said |= dict.fromkeys(re.findall(r"`([^`]+)`", forms), last)
+    assert said == {
+        one.name: {name for name, formats in OFFERED.items() if one.name in formats}
+        for one in registry.FORMATS
+    }
+
+
 @pytest.mark.parametrize(("name", "form"), [(n, f) for n in COMMANDS for f in OFFERED[n]])
 def test_every_offered_format_is_what_it_claims_to_be(result, name, form):
     said = " ".join(read(form, result(name, form)).split())
@@ -125,6 +141,23 @@ def test_every_offered_format_is_what_it_claims_to_be(result, name, form):
     if registry.find(form).sets in ("document", "page"):
         for words in WORDS[name]:
             assert words in said.replace("\\", "").replace("&gt;", ">"), words
+
+
+@pytest.mark.parametrize("form", ["html", "md"])
+@pytest.mark.parametrize("name", ["check", "deadlines", "explain", "history", "facts diff"])
+def test_nothing_that_facts_hold_is_markup(ccm, save, record, home, name, form):
+    nasty = "<script>alert(1)</script>[x](javascript:alert(2))`*|"
+    record["title"] = nasty
+    record["sources"]["PAPER"] |= {"title": nasty, "url": "javascript:alert(3)"}
+    record["facts"][6]["title"] = nasty
+    names = {"FACTS": save(record), "RULES": home}
+    names["OTHER"] = save({**record, "title": f"{nasty} anew"}, "other.json")
+    arguments = [names.get(word, word) for word in COMMANDS[name]]
+    said = ccm(*arguments, "--format", form, rules=False, engine=False).out
+    assert "alert(1)" in said
+    assert "<script>alert" not in said
+    link = r'href="javascript' if form == "html" else r"(?<!\\)\]\(javascript"
+    assert not re.search(link, said)
 
 
 def test_a_binary_format_is_not_written_to_a_terminal(ccm, monkeypatch):
