@@ -62,10 +62,11 @@ if TYPE_CHECKING:
 
     from ccm_rules.law.rule import Rule
     from ccm_rules.report.because import Node
+    from ccm_rules.report.comparison import Change
     from ccm_rules.report.duties import Deadline
     from ccm_rules.report.filters import Filters
-    from ccm_rules.report.histories import History
-    from ccm_rules.report.numbers import Change, Number, Tally
+    from ccm_rules.report.numbers import Number, Tally
+    from ccm_rules.report.spells import History
 
 __version__ = "0.1.0"
 
@@ -121,13 +122,13 @@ __all__ = [
 
 #: Names that are seldom needed at once, and the modules that hold them.
 _LATER = {
-    "Change": "ccm_rules.report.numbers",
+    "Change": "ccm_rules.report.comparison",
     "Node": "ccm_rules.report.because",
     "Number": "ccm_rules.report.numbers",
     "Tally": "ccm_rules.report.numbers",
     "Deadline": "ccm_rules.report.duties",
     "Filters": "ccm_rules.report.filters",
-    "History": "ccm_rules.report.histories",
+    "History": "ccm_rules.report.spells",
 }
 
 
@@ -292,7 +293,7 @@ def tally(
 
 def compare(now: Tally, then: Tally) -> Sequence[Change]:
     """Hold the numbers of one period against those of another: what grew, and who moved."""
-    from ccm_rules.report.numbers import compare
+    from ccm_rules.report.comparison import compare
 
     return compare(now, then)
 

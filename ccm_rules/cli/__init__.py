@@ -1,4 +1,4 @@
-"""The command line, ``ccm-check``: everything it does is one call of `ccm_rules`.
+"""The command line, ``ccm-check``: options go in, a document is published, a code comes out.
 
 `run` is the one place where exceptions become messages and exit codes: 0
 nothing at the threshold, 1 findings, 2 could not run, 3 nothing to check.

@@ -1,13 +1,31 @@
-"""Writing a directory whole or not at all."""
+"""Directories as results: files go in, and are written whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import ccm_rules
+
+
+def replaceable(output: str, strange: Callable[[list[str]], str]) -> None:
+    """Refuse to replace what was not written here.
+
+    Args:
+        output: the directory.
+        strange: says of the names in it what is not, or nothing.
+
+    Raises:
+        CcmError: there is something else.
+    """
+    if not os.path.lexists(output):
+        return
+    if not os.path.isdir(output):
+        raise ccm_rules.CcmError(f"{output}: is no directory; nothing was written")
+    if what := strange(os.listdir(output)):
+        raise ccm_rules.CcmError(f"{output}: holds {what}; name an empty directory")
 
 
 def write(files: Iterable[tuple[str, bytes]], output: str) -> None:

@@ -1,4 +1,4 @@
-"""Where facts stand in their files: for formats that point at lines."""
+"""Where facts stand in their files: a record goes in, places that formats point at come out."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from ccm_rules.record.regions import regions
 def files(record: Record, notes: list[str]) -> dict[str, File]:
     """The files of a record, by name.
 
-    They are read once more: the record does not keep its text. Lines are only told
+    They are read once more: the record does not keep its text. Lines are only given
     if what is read is what the record was made of.
 
     Args:
         record: the record.
-        notes: takes a remark if no lines can be told.
+        notes: takes a remark if no lines can be given.
     """
     texts = _texts(record)
     if texts is None:

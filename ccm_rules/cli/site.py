@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-import ccm_rules
 from ccm_rules.cli.common import Settings, judge, load
-from ccm_rules.cli.directory import write
+from ccm_rules.cli.directory import replaceable, write
 from ccm_rules.cli.options import facts_argument, language_option, record_options
 from ccm_rules.cli.writing import encoded, remark
 from ccm_rules.formats import registry
@@ -47,7 +46,7 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     notes: list[str] = []
     if output is None:
         raise click.UsageError("name a directory to write, as in -o public")
-    _replaceable(output)
+    replaceable(output, _strange)
     record, rulebook = load(facts, settings, indicators=True)
     report = judge(record, rulebook, settings, notes)
     from ccm_rules.documents.site_pages import contents
@@ -61,17 +60,6 @@ def command(facts: tuple[str, ...], output: str | None, lang: str, **options: An
     return 0
 
 
-def _replaceable(output: str) -> None:
-    """Refuse to replace what this command did not write.
-
-    Raises:
-        CcmError: there is something else.
-    """
-    if not os.path.lexists(output):
-        return
-    if not os.path.isdir(output):
-        raise ccm_rules.CcmError(f"{output}: is no directory; nothing was written")
-    if os.listdir(output) and not os.path.exists(os.path.join(output, _MARK)):
-        raise ccm_rules.CcmError(
-            f"{output}: holds files that this command did not write; name an empty directory"
-        )
+def _strange(names: list[str]) -> str:
+    """What this command did not write."""
+    return "files that this command did not write" if names and _MARK not in names else ""

@@ -57,7 +57,8 @@ def command(
       ccm-check sql --dialect clickhouse --output run.sql
     """  # noqa: D301 - click reads the \b
     from ccm_rules.engines.sql.dialects import DIALECTS as KNOWN
-    from ccm_rules.engines.sql.script import filled_from, script, written
+    from ccm_rules.engines.sql.record_tables import filled_from
+    from ccm_rules.engines.sql.script import script, written
     from ccm_rules.record import known_by as known_facts
 
     settings = Settings(home=home, max_bytes=max_bytes)

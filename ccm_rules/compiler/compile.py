@@ -98,7 +98,9 @@ class _Compiler(Emitter):
                 else:
                     finding(self, rule, item)
             except CompileError as error:
-                self.problem(item.at, _path_of(rule, item), str(error), error.mend)
+                path = _path_of(rule, item)
+                at = rule.source.said.get(f"{path}.{error.key}", item.at)
+                self.problem(at, path, str(error), error.mend)
         self.clauses += duties.status_clauses()
         if any(rule.indicators for rule in self.rules):
             self.counts += indicators.counts()
@@ -219,7 +221,7 @@ class _Compiler(Emitter):
         }
         self.declare(item.fact)
         if item.says:
-            check_template(item.says, self.types[item.fact])
+            check_template(item.says, self.types[item.fact], "says")
             self.says[item.fact] = item.says
         self.counts.append(
             Count(f"{rule.name}#{item.fact}", rule.name, item.fact, source, len(group), 0)

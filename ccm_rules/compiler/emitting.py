@@ -70,7 +70,7 @@ class Emitter(Relations):
             self.types[name] = found
             self.declare(name)
         if says:
-            check_template(says, found)
+            check_template(says, found, "says")
             self.says[name] = says
 
     def head_terms(
@@ -149,11 +149,12 @@ def join(one: Body, other: Body) -> Body:
     )
 
 
-def check_template(text: str, known: Mapping[str, str]) -> None:
-    """Refuse a sentence with a gap that nothing fills."""
+def check_template(text: str, known: Mapping[str, str], key: str) -> None:
+    """Refuse a sentence, by its key, with a gap that nothing fills."""
     for name in names_in(text):
         if name not in known:
             raise CompileError(
                 f"the sentence speaks of {{{name}}}, which nothing binds",
                 f"use {', '.join(sorted(known))}",
+                key,
             )

@@ -31,8 +31,8 @@ def finding(made: Emitter, rule: Rule, item: FindingRule) -> None:
     status_column = {"status": "text"} if "status" not in columns else {}
     made.types[relation] = {**columns, **status_column}
     made.declare(relation)
-    for text in (item.says, item.remedy):
-        check_template(text, {**columns, "as_of": "when"})
+    for key, text in (("says", item.says), ("remedy", item.remedy)):
+        check_template(text, {**columns, "as_of": "when"}, key)
     for number, (status, variant) in enumerate(variants):
         fields: dict[str, SurfaceTerm] = {
             **{n: Var(n) for n in columns},

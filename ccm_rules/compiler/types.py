@@ -36,11 +36,17 @@ def alike(names: Iterable[str]) -> str | None:
 
 
 class CompileError(Exception):
-    """A body cannot be compiled; the caller adds file and line."""
+    """A table cannot be compiled; the caller adds file and line.
 
-    def __init__(self, message: str, mend: str) -> None:
+    Attributes:
+        mend: what to do about it.
+        key: the text of the table that it is about, where it is about one.
+    """
+
+    def __init__(self, message: str, mend: str, key: str = "") -> None:
         super().__init__(message)
         self.mend = mend
+        self.key = key
 
 
 class Relations:

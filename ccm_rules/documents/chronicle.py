@@ -26,7 +26,7 @@ from ccm_rules.documents.context import digests, narrowed, title_of
 from ccm_rules.documents.parts.labels import WINDOW_WORDS
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.report.filters import Filters
-from ccm_rules.report.histories import (
+from ccm_rules.report.spells import (
     Change,
     DutyHistory,
     FindingHistory,

@@ -38,13 +38,8 @@ from ccm_rules.documents.numbers_in_words import (
 )
 from ccm_rules.documents.sheet import Sheet
 from ccm_rules.documents.tally_values import View, data, sheet
-from ccm_rules.report.numbers import (
-    NOT_APPLICABLE,
-    Change,
-    Number,
-    Tally,
-    period_in_words,
-)
+from ccm_rules.report.comparison import Change
+from ccm_rules.report.numbers import NOT_APPLICABLE, Number, Tally, period_in_words
 from ccm_rules.words.counting import listed, plural
 
 _GROUNDS: Final = {

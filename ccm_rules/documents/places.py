@@ -1,4 +1,4 @@
-"""Where facts stand, for formats that point at files."""
+"""Where facts stand: files and regions, for formats that point at them."""
 
 from __future__ import annotations
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.compiler.info import RuleInfo
-from ccm_rules.compiler.rulebook import load_rules
 from ccm_rules.dates import LAST_DAY, iso
 from ccm_rules.documents import pictures
 from ccm_rules.documents.blocks import Block, Cell, Document, Items, Run
@@ -20,23 +18,15 @@ from ccm_rules.documents.briefing.state import pages
 from ccm_rules.documents.context import Context, by_severity
 from ccm_rules.documents.feed import ALARMS, Feed, feed
 from ccm_rules.documents.overview import data
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    cell,
-    chapter,
-    column,
-    heading,
-    in_order,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import chapter, heading, in_order, para
 from ccm_rules.documents.parts.duty_blocks import names_of, open_table
 from ccm_rules.documents.parts.finding_blocks import annex, shown
 from ccm_rules.documents.parts.frame import disclaimer, framed
 from ccm_rules.documents.parts.labels import BINDING_WORDS, SEVERITY_WORDS
 from ccm_rules.documents.parts.material import Material
-from ccm_rules.documents.rulepages import Pages
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.example import of_report
+from ccm_rules.documents.rulepages.pages import pages_of
 from ccm_rules.documents.values import authority_data, finding_data
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
@@ -66,7 +56,7 @@ def contents(report: Report, home: str | None = None) -> Iterator[File]:
 class _Site:
     def __init__(self, report: Report, home: str | None) -> None:
         self.report = report
-        self.pages = _rule_pages(report, home)
+        self.pages = pages_of(report.rulebook, home, lambda name: f"{name}.html")
         self.material = Material(report)
         self.say = self.material.say
         self.states = sorted(
@@ -120,14 +110,14 @@ class _Site:
     def _state_line(self, code: str) -> TableLine:
         say, name = self.say, self.material.words.party(code)
         counts = by_severity(f for f in self.report.findings if f.party == code)
-        data = (Run(".json", f"states/{code}.json"), Run(" "), Run(".ics", f"states/{code}.ics"))
+        links = (Run(".json", f"states/{code}.json"), Run(" "), Run(".ics", f"states/{code}.ics"))
         cells = [
             column(say("State"), 6, cell(name, to=f"states/{code}.html")),
             *(
                 column(say(SEVERITY_WORDS[severity]), 2, str(count or ""), number=True)
                 for severity, count in counts.items()
             ),
-            column(say("Data"), 3, Cell(data)),
+            column(say("Data"), 3, Cell(links)),
         ]
         return TableLine(cells, code)
 
@@ -205,11 +195,3 @@ class _Site:
             "open": list(open_.parties) if open_ is not None else [],
             "sections": self.pages.data(rule.name),
         }
-
-
-def _rule_pages(report: Report, home: str | None) -> Pages:
-    """The pages of the rules that a report applies."""
-    book = report.rulebook
-    plain = load_rules(book.folders, home=home, language=book.language)
-    _, rules = load_full_rules(book.folders, home, book.language)
-    return Pages(book, plain, rules, lambda name: f"{name}.html")

@@ -10,8 +10,9 @@ from ccm_rules.documents.context import Context
 from ccm_rules.documents.numbers_in_words import quotes_in_words, value_in_words
 from ccm_rules.documents.sheet import Sheet, sheet_of
 from ccm_rules.documents.values import facts_data, finding_data, head_data
+from ccm_rules.report.comparison import Change
 from ccm_rules.report.findings import Finding
-from ccm_rules.report.numbers import Change, Member, Number, Tally
+from ccm_rules.report.numbers import Member, Number, Tally
 
 
 class View(NamedTuple):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import NamedTuple, Protocol
 
-from ccm_rules.compiler.program import Clause, Count, Program, Row, Variable
+from ccm_rules.compiler.program import Atom, Clause, Count, Program, Row, Variable
 
 #: Function name and argument rows to function rows.
 Fill = Callable[[str, set[Row]], list[Row]]
@@ -83,42 +83,86 @@ def evaluate(
         fill: computes function relations.
         backend: the engine.
     """
-    rows: dict[str, Rows] = {name: {} for name in program.schema}
-    rows.update({name: dict(found) for name, found in base.items()})
-    for name, stated in program.constants.items():
-        rows[name].update(dict.fromkeys(stated, 1))
-    vague: dict[str, bool] = {}
-    constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
-    asked: dict[str, set[Row]] = {name: set() for name in program.functions}
-    bindings: dict[str, frozenset[Row]] = {}
-    clauses: dict[int, list[Clause]] = {}
-    for clause in program.clauses:
-        clauses.setdefault(clause.level, []).append(clause)
-    counts: dict[int, list[Count]] = {}
-    for count in program.counts:
-        counts.setdefault(count.level, []).append(count)
+    run = _Run(program, base)
     try:
         for level in range(1, program.levels + 1):
-            for function, relation, columns, before in program.demands:
-                if before == level:
-                    new = set(map(picker(columns), rows[relation])) - asked[function]
-                    if new:
-                        asked[function] |= new
-                        rows[function].update((row, 1) for row in fill(function, new))
-            due = [
-                c for c in clauses.get(level, ()) if _can_add(c, rows, program, vague, constants)
-            ]
-            for step, found in backend.level(due, counts.get(level, []), rows):
-                answer = frozenset(found)
-                if isinstance(step, Count):
-                    bindings[step.id] = answer
-                    rows[step.head].update((row, 1) for row in answer)
-                elif answer:
-                    bindings[step.id] = answer
-                    _add_heads(step, answer, rows[step.head])
+            run.take(level, fill, backend)
     finally:
         backend.close()
-    return Derivations(bindings, rows)
+    return Derivations(run.bindings, run.rows)
+
+
+class _Run:
+    """One evaluation: what is derived so far."""
+
+    def __init__(self, program: Program, base: Mapping[str, Rows]) -> None:
+        self.program = program
+        self.rows: dict[str, Rows] = {name: {} for name in program.schema}
+        self.rows.update({name: dict(found) for name, found in base.items()})
+        for name, stated in program.constants.items():
+            self.rows[name].update(dict.fromkeys(stated, 1))
+        self.bindings: dict[str, frozenset[Row]] = {}
+        self._vague: dict[str, bool] = {}
+        self._constants: dict[tuple[str, tuple[int, ...]], set[Row]] = {}
+        self._asked: dict[str, set[Row]] = {name: set() for name in program.functions}
+        self._clauses: dict[int, list[Clause]] = {}
+        for clause in program.clauses:
+            self._clauses.setdefault(clause.level, []).append(clause)
+        self._counts: dict[int, list[Count]] = {}
+        for count in program.counts:
+            self._counts.setdefault(count.level, []).append(count)
+
+    def take(self, level: int, fill: Fill, backend: Backend) -> None:
+        """Derive one level."""
+        for function, relation, columns, before in self.program.demands:
+            if before == level:
+                new = set(map(picker(columns), self.rows[relation])) - self._asked[function]
+                if new:
+                    self._asked[function] |= new
+                    self.rows[function].update((row, 1) for row in fill(function, new))
+        due = [clause for clause in self._clauses.get(level, ()) if self._can_add(clause)]
+        for step, found in backend.level(due, self._counts.get(level, []), self.rows):
+            answer = frozenset(found)
+            if isinstance(step, Count):
+                self.bindings[step.id] = answer
+                self.rows[step.head].update((row, 1) for row in answer)
+            elif answer:
+                self.bindings[step.id] = answer
+                _add_heads(step, answer, self.rows[step.head])
+
+    def _can_add(self, clause: Clause) -> bool:
+        """Whether a clause can derive anything that is not derived already.
+
+        A body relation without rows, or without one that has the constants that the
+        clause asks for, derives nothing. Where nothing that a possible
+        clause reads is vague or merely possible, it derives what its certain twin
+        does.
+        """
+        if not all(map(self._can_join, clause.body)):
+            return False
+        if clause.certain or clause.always:
+            return True
+        relations = [atom.relation for atom in clause.body]
+        negated = [absence.relation for absence in clause.absences]
+        return any(map(self._is_vague, (*relations, *negated)))
+
+    def _can_join(self, atom: Atom) -> bool:
+        found = self.rows[atom.relation]
+        if not found or (atom.open and all(found.values())):
+            return False
+        at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
+        if not at or atom.relation in self.program.functions:
+            return True
+        seen = self._constants.get((atom.relation, at))
+        if seen is None:  # a relation is complete before any level reads it
+            seen = self._constants[atom.relation, at] = set(map(picker(at), found))
+        return tuple(atom.terms[n] for n in at) in seen
+
+    def _is_vague(self, name: str) -> bool:
+        if name not in self._vague:
+            intervals = self.program.intervals.get(name, ())
+            self._vague[name] = _vague(self.rows[name], intervals)
+        return self._vague[name]
 
 
 def picker(columns: tuple[int, ...]) -> Callable[[Row], Row]:
@@ -149,41 +193,6 @@ def _add_heads(clause: Clause, answer: frozenset[Row], head: Rows) -> None:
     else:
         for row in rows:
             head.setdefault(row, 0)
-
-
-def _can_add(
-    clause: Clause,
-    rows: Mapping[str, Rows],
-    program: Program,
-    vague: dict[str, bool],
-    constants: dict[tuple[str, tuple[int, ...]], set[Row]],
-) -> bool:
-    """Whether a clause can derive anything that is not derived already.
-
-    A body relation without rows, or without one that has the constants that the
-    clause asks for, derives nothing. Where nothing that a possible
-    clause reads is vague or merely possible, it derives what its certain twin
-    does.
-    """
-    for atom in clause.body:
-        found = rows[atom.relation]
-        if not found or (atom.open and all(found.values())):
-            return False
-        at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
-        if at and atom.relation not in program.functions:
-            seen = constants.get((atom.relation, at))
-            if seen is None:  # a relation is complete before any level reads it
-                seen = constants[atom.relation, at] = set(map(picker(at), found))
-            if tuple(atom.terms[n] for n in at) not in seen:
-                return False
-    if clause.certain or clause.always:
-        return True
-    relations = [atom.relation for atom in clause.body]
-    negated = [absence.relation for absence in clause.absences]
-    for name in (*relations, *negated):
-        if name not in vague:
-            vague[name] = _vague(rows[name], program.intervals.get(name, ()))
-    return any(vague[name] for name in (*relations, *negated))
 
 
 def _vague(rows: Rows, intervals: tuple[tuple[int, int], ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Typst, which sets a briefing as PDF and turns its drawings into pictures for Word."""
+"""Typst: a source goes in, a PDF comes out; a drawing goes in, a picture for Word comes out."""
 
 from __future__ import annotations
 

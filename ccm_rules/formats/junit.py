@@ -90,8 +90,8 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
         cases[finding.rule][finding.fingerprint] = _of_finding(report, finding, fails)
     for rule, name, party in report.possible():
         if rule in cases:
-            told = f"The record cannot tell{_of(report, party)}."
-            cases[rule].setdefault(name, Case(name, SKIPPED, told))
+            said = f"The record cannot tell{_of(report, party)}."
+            cases[rule].setdefault(name, Case(name, SKIPPED, said))
     # What the record cannot tell of a duty is said, whatever else it can.
     for duty in reversed(report.duties(filters.parties if filters else ())):
         if duty.rule in cases:
@@ -124,12 +124,12 @@ def _of_finding(report: Report, finding: Finding, fails: bool) -> Case:
 def _of_duty(report: Report, duty: Duty) -> Case:
     due = in_words(duty.due.earliest, duty.due.latest)
     if duty.status == "open":
-        told = f"The record cannot tell{_of(report, duty.party)}; due on {due}."
-        return Case(duty.fingerprint, SKIPPED, told)
-    told = f"{duty.status}{_of(report, duty.party)}; due on {due}."
+        said = f"The record cannot tell{_of(report, duty.party)}; due on {due}."
+        return Case(duty.fingerprint, SKIPPED, said)
+    said = f"{duty.status}{_of(report, duty.party)}; due on {due}."
     if duty.status in _AMISS:
-        return Case(duty.fingerprint, SKIPPED, f"No finding is looked for: {told}")
-    return Case(duty.fingerprint, PASSED, told)
+        return Case(duty.fingerprint, SKIPPED, f"No finding is looked for: {said}")
+    return Case(duty.fingerprint, PASSED, said)
 
 
 def _of(report: Report, party: str) -> str:

@@ -84,9 +84,8 @@ def _block(block: Block, language: str) -> list[str]:
         case Heading(level, text, id_):
             anchor = f'<a id="{id_}"></a>' if id_ else ""
             return [*_paragraph(anchor), f"{'#' * (level + 1)} {escaped(text)}"]
-        case Para(runs, note):
-            text = _inline(runs)
-            return [f"*{text}*" if note and "*" not in text else text]
+        case Para():
+            return [_para(block)]
         case Items(items):
             return [f"- {_inline(item)}" for item in items]
         case Table():
@@ -105,6 +104,11 @@ def _block(block: Block, language: str) -> list[str]:
             return _tree(block)
         case Part():
             return _part(block, language)
+
+
+def _para(para: Para) -> str:
+    text = _inline(para.runs)
+    return f"*{text}*" if para.note and "*" not in text else text
 
 
 def _pairs(pairs: Pairs) -> list[str]:

@@ -69,9 +69,9 @@ class _Writer:
         """The whole file."""
         report = self.report
         fails = at_threshold(report.findings, self.context.fail_on)
-        told = f"{plural(fails, 'finding')} at or above {self.context.fail_on}"
+        described = f"{plural(fails, 'finding')} at or above {self.context.fail_on}"
         if self.context.fail_on == "never":
-            told = "no finding counts"
+            described = "no finding counts"
         notices = [("warning", text) for text in report.record.warnings]
         notices += [("note", text) for text in self.context.notes]
         run = {
@@ -87,7 +87,7 @@ class _Writer:
                 {
                     "executionSuccessful": True,
                     "exitCode": int(bool(fails)),
-                    "exitCodeDescription": told,
+                    "exitCodeDescription": described,
                     "toolExecutionNotifications": [
                         {"level": level, "message": {"text": text}} for level, text in notices
                     ],
@@ -151,8 +151,8 @@ class _Writer:
         tree = self.report.because(finding)
         rests_on = self.report.evidence(finding)
         places = [
-            *((fact.place, self.report.told(fact)) for fact in rests_on.facts),
-            *((item.place, self.report.told(item)) for item in rests_on.registers),
+            *((fact.place, self.report.stated(fact)) for fact in rests_on.facts),
+            *((item.place, self.report.stated(item)) for item in rests_on.registers),
         ]
         own, *others = [self.location(*place) for place in places] or [self.record_as_a_whole()]
         due = finding.due

@@ -301,14 +301,14 @@ class _Word:
         """A row that is not broken over two pages."""
         settings = "<w:cantSplit/>" + ("<w:tblHeader/>" if kind == "head" else "")
         shade = '<w:shd w:val="clear" w:color="auto" w:fill="E5E7EB"/>' if kind == "head" else ""
-        told = []
+        parts = []
         for inner, width, column in zip(cells, widths, table.columns, strict=True):
             side = '<w:jc w:val="right"/>' if column.number else ""
-            told.append(
+            parts.append(
                 f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
                 f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{side}</w:pPr>{inner}</w:p></w:tc>'
             )
-        return f"<w:tr><w:trPr>{settings}</w:trPr>{''.join(told)}</w:tr>"
+        return f"<w:tr><w:trPr>{settings}</w:trPr>{''.join(parts)}</w:tr>"
 
     def picture(self, picture: Picture) -> None:
         """A drawing, sharp on paper, with its words for who cannot see it."""

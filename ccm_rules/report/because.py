@@ -90,7 +90,7 @@ class Explainer:
         step = self.provenance.step(finding.relation, finding.rows[0])
         return Node("finding", finding.says, (), self.parents(step))
 
-    def told(self, one: Fact | Register) -> Node:
+    def stated(self, one: Fact | Register) -> Node:
         """A fact as written, or until when a record is complete."""
         if isinstance(one, Fact):
             return Node("fact", self.says.fact(one), one.sources)
@@ -145,13 +145,13 @@ class Explainer:
         """The steps in words that one step of the provenance stands for, if any."""
         match step:
             case Complete():
-                yield self.told(step.register)
+                yield self.stated(step.register)
             case Computed():
                 yield Node("arithmetic", self.says.computed(step))
             case Recorded():
                 yield from self._recorded(step)
             case Contradicted():
-                yield from map(self.told, step.facts)
+                yield from map(self.stated, step.facts)
             case Given(relation="as-of"):
                 first, last = step.row
                 day = self.says.day(int(first), int(last))
@@ -169,7 +169,7 @@ class Explainer:
 
     def _recorded(self, step: Recorded) -> Iterator[Node]:
         """The facts as written behind a row, and what they say together."""
-        yield from map(self.told, step.facts)
+        yield from map(self.stated, step.facts)
         if len(step.facts) > 1:
             together = self.says.row(step.relation, step.row)
             rows = (self.vocabulary[step.relation].row(fact.values) for fact in step.facts)
@@ -227,7 +227,7 @@ def _quoted(quote: Quote) -> str:
 
 
 def _without_repeats(nodes: Iterable[Node]) -> tuple[Node, ...]:
-    """Each step once; what stands beside a step is not told again below it."""
+    """Each step once; what stands beside a step does not stand again below it."""
     once = tuple(dict.fromkeys(nodes))
     return tuple(
         attrs.evolve(node, parents=tuple(p for p in node.parents if p not in once))
@@ -249,5 +249,5 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def references(node: Node) -> tuple[str, ...]:
-    """What a tree rests on, each reference once, in the order in which it is told."""
+    """What a tree rests on, each reference once, in the order in which it stands there."""
     return tuple(dict.fromkeys(ref for step in walk(node) for ref in step.sources))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from ccm_rules.compiler.duty_status import OPEN
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.errors import CcmError
 from ccm_rules.report.evaluation import Evaluation
@@ -96,7 +97,12 @@ def narrow(report: Report, filters: Filters) -> Report:
         for finding in report.findings
         if (finding.rule, finding.name) in pairs and (not parties or finding.party in parties)
     )
-    # What is open is counted anew, from the rows that are left.
+    return report.showing(findings, Maker(_left(report, pairs, parties)).open())
+
+
+def _left(report: Report, pairs: frozenset[Pair], parties: set[str]) -> Evaluation:
+    """The rows that are left: what is open is counted anew from them."""
+    old = report.evaluation
     rules = {rule for rule, _ in pairs}
     rulebook = report.rulebook._replace(
         rules={name: rule for name, rule in report.rulebook.rules.items() if name in rules},
@@ -106,20 +112,24 @@ def narrow(report: Report, filters: Filters) -> Report:
             if (info.rule, info.name) in pairs
         },
     )
-    rows = dict(report.evaluation.derived.rows)
+    derived = old.derived
     if parties:
-        places = {"duty open": 1}
-        for key, info in rulebook.findings.items():
-            columns = report.rulebook.program.schema[key]
-            names = [column for column, _ in columns]
-            places[key] = names.index(info.party) if info.party else -1
-        for key, place in places.items():
-            rows[key] = {
+        rows = {
+            key: {
                 row: sure
-                for row, sure in rows.get(key, {}).items()
+                for row, sure in derived.rows.get(key, {}).items()
                 if place >= 0 and row[place] in parties
             }
-    derived = report.evaluation.derived._replace(rows=rows)
-    old = report.evaluation
-    evaluation = Evaluation(rulebook, old.base, derived, old.parties, old.as_of)
-    return report.showing(findings, Maker(evaluation).open())
+            for key, place in _places_of_parties(rulebook).items()
+        }
+        derived = derived._replace(rows=rows)
+    return Evaluation(rulebook, old.base, derived, old.parties, old.as_of)
+
+
+def _places_of_parties(rulebook: Rulebook) -> dict[str, int]:
+    """Where the State stands in the rows of what may be open; -1 where none does."""
+    places = {OPEN: 1}
+    for key, info in rulebook.findings.items():
+        names = [column for column, _ in rulebook.program.schema[key]]
+        places[key] = names.index(info.party) if info.party else -1
+    return places

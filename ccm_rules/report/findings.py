@@ -206,8 +206,8 @@ class Maker:
             type_, columns = values_of(info.columns, row)[variable]
             places = values.setdefault(self.words.show(type_, columns, alone=True), [])
             places += self.provenance.places(*self._bound(info, row, variable, counted=False))
-        told = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
-        return self.words.language.listed(told)
+        placed = [f"{value} ({self._some(dict.fromkeys(ps))})" for value, ps in values.items()]
+        return self.words.language.listed(placed)
 
     def _some(self, places: Iterable[str]) -> str:
         """Places in a sentence: a few, and how many more there are."""
@@ -233,8 +233,8 @@ class Maker:
         ]
         if not binding:
             raise CcmError(f"rule {info.rule}: nothing counts {{{variable}}} in {clause.id}")
-        told = [item for item in binding if item[0] in self.rulebook.vocabulary]
-        return (told or binding)[0]
+        recorded = [item for item in binding if item[0] in self.rulebook.vocabulary]
+        return (recorded or binding)[0]
 
     def counted_codes(self, info: FindingInfo, row: Row) -> dict[str, str]:
         """For each counted variable whose members a sentence lists, their codes."""
@@ -256,8 +256,8 @@ class Maker:
         for row, certain in self.derived.rows[source].items():
             if certain and row[: len(group)] == group:
                 values = list(values_of(types.items(), row).values())[len(group) :]
-                told = [value for value in values if value[1][0]] or values
-                names.append(", ".join(words.show(*value, alone=True) for value in told))
+                given = [value for value in values if value[1][0]] or values
+                names.append(", ".join(words.show(*value, alone=True) for value in given))
         names.sort()
         return words.language.listed(names)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ccm_rules.compiler.duty_status import OPEN, STATUS
 from ccm_rules.compiler.info import FindingInfo
@@ -29,168 +29,19 @@ from ccm_rules.record.sentences import Words, describe, values_of
 from ccm_rules.report.checking import check, of_one_treaty
 from ccm_rules.report.filters import Filters, kept
 from ccm_rules.report.findings import identify
+from ccm_rules.report.spells import (
+    DutyHistory,
+    FindingHistory,
+    History,
+    Key,
+    Spell,
+    Standing,
+    Stands,
+)
 from ccm_rules.report.views import Report
 from ccm_rules.words.states import party_names
 
 T = TypeVar("T")
-#: A duty: its rule, State, item and number.
-Key = tuple[str, str, str, int]
-
-
-class Standing(NamedTuple):
-    """How a duty stands.
-
-    Attributes:
-        status: as the design names them; ``open`` where the record cannot tell.
-        due: the day by which it is due.
-        recorded_until: where the record ends before the day that is looked at,
-            its last day, as of which the status is told; else ``None``.
-    """
-
-    status: str
-    due: When
-    recorded_until: int | None
-
-
-class Spell(NamedTuple):
-    """Days in a row on which a duty stands the same.
-
-    Attributes:
-        first, last: the first and the last day, as ordinals.
-        standings: how it stands; more than one where the record leaves more
-            than one due day to it.
-    """
-
-    first: int
-    last: int
-    standings: tuple[Standing, ...]
-
-
-class DutyHistory(NamedTuple):
-    """A duty from one status to the next.
-
-    Attributes:
-        rule: name of the rule.
-        party: code of the State, or empty.
-        item: what the duty is about, such as the id of a Meeting, or empty.
-        n: number of the deadline or the year, or 0.
-        spells: in order, and apart where it does not exist in between.
-    """
-
-    rule: str
-    party: str
-    item: str
-    n: int
-    spells: tuple[Spell, ...]
-
-
-class Stands(NamedTuple):
-    """Days in a row on which a finding is the same.
-
-    Attributes:
-        first, last: the first and the last day, as ordinals.
-        name: name of the finding.
-        severity: info, notice, warning or serious.
-        status: status of the duty, or empty.
-        due: the day that it is about, or ``None``.
-    """
-
-    first: int
-    last: int
-    name: str
-    severity: str
-    status: str
-    due: When | None
-
-
-class FindingHistory(NamedTuple):
-    """What is found of one thing over time, by its fingerprint.
-
-    Attributes:
-        fingerprint, rule, party: as in `ccm_rules.Finding`.
-        spells: in order, and apart where nothing is found in between.
-    """
-
-    fingerprint: str
-    rule: str
-    party: str
-    spells: tuple[Stands, ...]
-
-
-class Change(NamedTuple):
-    """A day on which a duty begins to stand otherwise.
-
-    Attributes:
-        day: the first day of the new status, as an ordinal.
-        duty: the duty.
-        old: how it stood the day before; empty where it did not exist.
-        new: how it stands; empty where it exists no more.
-    """
-
-    day: int
-    duty: DutyHistory
-    old: tuple[Standing, ...]
-    new: tuple[Standing, ...]
-
-
-class History(NamedTuple):
-    """What a record shows over a span of days.
-
-    Attributes:
-        since, until: the first and the last day looked at, as ordinals.
-        known_by: the day up to which sources count, or ``None`` for all.
-        record: what was known of the record.
-        rulebook: the rules applied.
-        duties: by State, rule and number.
-        findings: by State, rule and fingerprint.
-        words: makes words of values.
-    """
-
-    since: int
-    until: int
-    known_by: int | None
-    record: Record
-    rulebook: Rulebook
-    duties: tuple[DutyHistory, ...]
-    findings: tuple[FindingHistory, ...]
-    words: Words
-
-    def changes(self) -> list[Change]:
-        """All changes of status or due day after the first day, by day.
-
-        That the record ends is no change: the status is told as of its last day.
-        """
-        found = []
-        for duty in self.duties:
-            old: tuple[Standing, ...] = ()
-            before = self.since - 1
-            for spell in duty.spells:
-                if old and spell.first > before + 1:
-                    found.append(Change(before + 1, duty, old, ()))
-                    old = ()
-                if _told(spell.standings) != _told(old) and spell.first > self.since:
-                    found.append(Change(spell.first, duty, old, spell.standings))
-                old, before = spell.standings, spell.last
-            if before < self.until:
-                found.append(Change(before + 1, duty, old, ()))
-        return sorted(found, key=lambda change: change.day)
-
-    def on(self, day: int) -> dict[Key | str, tuple[Standing, ...] | Stands]:
-        """How each duty stands on a day, by its key, and what is found, by fingerprint."""
-        there: dict[Key | str, tuple[Standing, ...] | Stands] = {}
-        for duty in self.duties:
-            for spell in duty.spells:
-                if spell.first <= day <= spell.last:
-                    there[duty[:4]] = spell.standings
-        for one in self.findings:
-            for found in one.spells:
-                if found.first <= day <= found.last:
-                    there[one.fingerprint] = found._replace(first=day, last=day)
-        return there
-
-
-def _told(standings: Iterable[Standing]) -> list[tuple[str, When]]:
-    return [(standing.status, standing.due) for standing in standings]
 
 
 def timeline(
@@ -276,24 +127,24 @@ def history(
     )
 
 
-def sample(told: History, number: int) -> tuple[int, ...]:
+def sample(story: History, number: int) -> tuple[int, ...]:
     """Days that stand for all: evenly spread over the span, the last one among them.
 
     >>> sample(History(1, 9, None, *[None] * 2, (), (), None), 3)
     (3, 6, 9)
     """
-    size = told.until - told.since + 1
+    size = story.until - story.since + 1
     number = min(number, size)
-    return tuple(told.since - 1 + size * part // number for part in range(1, number + 1))
+    return tuple(story.since - 1 + size * part // number for part in range(1, number + 1))
 
 
 def confirm(
-    told: History, days: Iterable[int], engines: Sequence[str] = ("sqlite",)
+    story: History, days: Iterable[int], engines: Sequence[str] = ("sqlite",)
 ) -> tuple[str, ...]:
     """Check some days with engines, and hold what they derive against a history.
 
     Args:
-        told: the history, of all States and rules.
+        story: the history, of all States and rules.
         days: as ordinals, within the history.
         engines: as in `ccm_rules.check`.
 
@@ -305,9 +156,9 @@ def confirm(
     """
     there = tuple(engines)
     for day in days:
-        report = check(told.record, told.rulebook, as_of=When(day, day), engines=there)
+        report = check(story.record, story.rulebook, as_of=When(day, day), engines=there)
         there = report.engines
-        mine, theirs = told.on(day), _reported(report)
+        mine, theirs = story.on(day), _reported(report)
         for name in sorted({*mine, *theirs}, key=str):
             if mine.get(name) != theirs.get(name):
                 raise EnginesDifferError(
@@ -335,26 +186,26 @@ def _reported(report: Report) -> dict[Key | str, tuple[Standing, ...] | Stands]:
     }
 
 
-def only(told: History, filters: Filters) -> History:
+def only(story: History, filters: Filters) -> History:
     """The same history, of some States or some rules only.
 
     Raises:
         CcmError: a filter names nothing that exists.
     """
     if not filters:
-        return told
-    pairs = kept(told.rulebook, filters)
+        return story
+    pairs = kept(story.rulebook, filters)
     rules = {rule for rule, _ in pairs}
     parties = set(filters.parties)
     findings = []
-    for one in told.findings:
+    for one in story.findings:
         spells = tuple(spell for spell in one.spells if (one.rule, spell.name) in pairs)
         if spells and (not parties or one.party in parties):
             findings.append(one._replace(spells=spells))
-    return told._replace(
+    return story._replace(
         duties=tuple(
             duty
-            for duty in told.duties
+            for duty in story.duties
             if duty.rule in rules and (not parties or duty.party in parties)
         ),
         findings=tuple(findings),
@@ -371,8 +222,8 @@ def _duties(found: Timeline) -> Iterator[DutyHistory]:
     duties: dict[Key, list[tuple[Standing, Days]]] = {}
     for row, (_, certain) in found.rows.get(STATUS, {}).items():
         # Today as the last day of the record says no more than the day itself.
-        told = row[:7] if row[7] == clock.today else row
-        for settled, days in _settled(told, certain, clock):
+        shown = row[:7] if row[7] == clock.today else row
+        for settled, days in _settled(shown, certain, clock):
             until = int(settled[7]) if len(settled) > 7 else None
             standing = Standing(str(settled[4]), When(*map(int, settled[5:7])), until)
             duties.setdefault(_key(settled), []).append((standing, days))
@@ -398,7 +249,7 @@ def _findings(found: Timeline, rulebook: Rulebook) -> Iterator[FindingHistory]:
     heads: dict[str, tuple[str, str]] = {}
     for info in rulebook.findings.values():
         for row, (_, certain) in found.rows.get(info.relation, {}).items():
-            named = _told_by(info, row)
+            named = _shown_by(info, row)
             for settled, days in _settled(row, certain, clock, named):
                 name = identify(info, settled)
                 if name not in heads:
@@ -406,12 +257,12 @@ def _findings(found: Timeline, rulebook: Rulebook) -> Iterator[FindingHistory]:
                     heads[name] = info.rule, str(fields[info.party][1][0]) if info.party else ""
                 known.setdefault(name, []).append(((info, settled), days))
     for name, rows in known.items():
-        told: list[tuple[Stands, Days]] = []
+        stood: list[tuple[Stands, Days]] = []
         for first, last, there in _spells(rows, clock.span):
-            told += _stands(name, first, last, there, clock)
+            stood += _stands(name, first, last, there, clock)
         spells = [
             one._replace(first=first, last=last)
-            for first, last, (one,) in _spells(told, clock.span)
+            for first, last, (one,) in _spells(stood, clock.span)
         ]
         yield FindingHistory(name, *heads[name], tuple(spells))
 
@@ -430,10 +281,10 @@ def _stands(
         rule = rows[0][0].rule
         raise CcmError(f"rule {rule}: {one} and {other} hold at once for {name}")
     info = rows[0][0]
-    told = {_stand(info, row) for _, row in rows}  # type: ignore[arg-type]
+    said = {_stand(info, row) for _, row in rows}  # type: ignore[arg-type]
     span = clock.span
-    if len(told) == 1:
-        yield told.pop(), span.since(first) & span.until(last)
+    if len(said) == 1:
+        yield said.pop(), span.since(first) & span.until(last)
         return
     for day in range(first, last + 1):
         yield _stand(info, min(clock.settle(row, day) for _, row in rows)), span.on(day)
@@ -446,13 +297,13 @@ def _stand(info: FindingInfo, row: DayRow) -> Stands:
     return Stands(0, 0, info.name, info.severity, status, due)
 
 
-def _told_by(info: FindingInfo, row: Row) -> list[int]:
-    """The columns of a finding's rows that are told: its key, its day, its status."""
-    told = {*info.key, info.party, info.due, "status"}
+def _shown_by(info: FindingInfo, row: Row) -> list[int]:
+    """The columns of a finding's rows that are shown: its key, its day, its status."""
+    shown = {*info.key, info.party, info.due, "status"}
     at = 0
     found: list[int] = []
     for field, (_, values) in values_of(info.columns, row).items():  # type: ignore[arg-type]
-        if field in told:
+        if field in shown:
             found += range(at, at + len(values))
         at += len(values)
     return found

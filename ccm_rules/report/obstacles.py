@@ -72,13 +72,7 @@ class _Search:
         """How far a clause can be followed for a party, and what stops it there."""
         partial: list[Binding] = [dict(at)]
         for step, atom in enumerate(clause.body):
-            longer = [
-                extended
-                for binding in partial
-                for row, certain in sorted(self.rows[atom.relation].items())
-                if (certain or not atom.certain)
-                and (extended := _extend(atom.terms, row, binding)) is not None
-            ]
+            longer = list(self._joined(atom, partial))
             if not longer:
                 return step, self._missing(atom, partial[0])
             partial = longer
@@ -99,6 +93,16 @@ class _Search:
                 return step, Node("derived", "The record shows otherwise.", (), nodes)
             partial, step = kept, step + 1
         return step, Node("comparison", "It holds for another key.")
+
+    def _joined(self, atom: Atom, partial: list[Binding]) -> Iterator[Binding]:
+        """All ways in which bindings go on with a row of an atom."""
+        rows = sorted(self.rows[atom.relation].items())
+        for binding in partial:
+            for row, certain in rows:
+                if certain or not atom.certain:
+                    extended = _extend(atom.terms, row, binding)
+                    if extended is not None:
+                        yield extended
 
     def _missing(self, atom: Atom, binding: Binding) -> Node:
         """Say which fact is missing; for a status, which one there is."""

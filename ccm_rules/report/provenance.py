@@ -231,7 +231,7 @@ class Provenance:
         return Evidence(tuple(facts.values()), tuple(registers.values()))
 
     def places(self, relation: str, row: Row) -> tuple[str, ...]:
-        """Where sources tell what a row rests on, each reference once.
+        """Where sources say what a row rests on, each reference once.
 
         A Meeting's days only say which facts belong together, so what is merely
         scheduled is left out.

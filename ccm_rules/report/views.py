@@ -161,9 +161,9 @@ class Report:
         found = self.evaluation.provenance.derivation(entry.fact, entry.row)
         return found[0].rule if found is not None else ""
 
-    def told(self, one: Fact | Register) -> Node:
+    def stated(self, one: Fact | Register) -> Node:
         """A fact or a register as a step of an explanation."""
-        return self.explainer.told(one)
+        return self.explainer.stated(one)
 
     def evidence(self, finding: Finding) -> Evidence:
         """The facts and registers that a finding rests on, in all the ways in which it holds.

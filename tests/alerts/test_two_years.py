@@ -24,6 +24,8 @@ from ccm_rules.alerts.routing import Router
 from ccm_rules.alerts.targets import target
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = dt.date(2022, 7, 1).toordinal(), dt.date(2024, 6, 30).toordinal()
 LEADS = (180, 90, 30, 7)
 

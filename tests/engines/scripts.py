@@ -9,7 +9,8 @@ import ccm_rules
 from ccm_rules import Report, load_facts, load_rules, parse_date
 from ccm_rules.dates import edtf
 from ccm_rules.engines.sql.dialects import DIALECTS
-from ccm_rules.engines.sql.script import Statement, filled_from, script
+from ccm_rules.engines.sql.record_tables import Statement, filled_from
+from ccm_rules.engines.sql.script import script
 from ccm_rules.record.sentences import values_of
 
 FACTS = Path(__file__).resolve().parents[2] / "facts"

@@ -112,7 +112,7 @@ def test_calendars_in_sql_are_those_of_the_dates_module(store):
         rows = ", ".join(f"({low}, {high})" for low, high in pairs)
         asked = f"SELECT a.l AS low, a.h AS high FROM (WITH a(l, h) AS (VALUES {rows}) SELECT * FROM a) a"  # noqa: E501
         statements = Statements(Program({}, (), (), {}, (), {}), database.dialect)
-        found = database.fetch(statements.added(asked, ("low", "high"), length))
+        found = database.fetch(statements.functions.added(asked, ("low", "high"), length))
         assert sorted(found) == sorted(
             (low, high, add(low, length), add(high, length)) for low, high in pairs
         )
@@ -129,7 +129,8 @@ def test_the_last_days_of_every_month_of_two_centuries():
     for rounding in ("earlier", "later"):
         for months in (-9, 6):
             length = Period(months=months, rounding=rounding)
-            found = database.fetch(statements.added('SELECT day FROM "days"', ("day",), length))
+            asked = 'SELECT day FROM "days"'
+            found = database.fetch(statements.functions.added(asked, ("day",), length))
             assert dict(found) == {day: add(day, length) for day in days}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from ccm_rules.cli import invoke
 from ccm_rules.engines.sql.dialects import DIALECTS, DUCKDB, SQLITE
-from ccm_rules.engines.sql.statements import steps
+from ccm_rules.engines.sql.steps import steps
 from tests.engines.scripts import FACTS, RECORDS, expected, report, statements
 
 
@@ -55,6 +55,7 @@ def test_every_row_of_every_relation_on_sqlite():
             )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "as_of"), RECORDS)
 def test_on_duckdb(name, as_of):
     found = run_on_duckdb(duckdb.connect(), statements(report(name, as_of), "duckdb"))

@@ -28,6 +28,7 @@ def cut(name: str, text: str) -> dict[str, str]:
     """
     by_suffix: dict[str, Callable[[str], Iterable[tuple[str, str]]]] = {
         "json": _json, "sarif": _json, "csv": _csv, "ics": _calendar, "sql": _sql, "md": _headings,
+        "html": _html, "docx": _word, "pdf": _pages,
     }  # fmt: skip
     blocks: dict[str, list[str]] = defaultdict(list)
     for key, part in by_suffix.get(name.rpartition(".")[2], _paragraphs)(text):
@@ -37,7 +38,11 @@ def cut(name: str, text: str) -> dict[str, str]:
 
 def _json(text: str) -> Iterator[tuple[str, str]]:
     # What stands after the document is what was written to standard error.
-    data, end = json.JSONDecoder().raw_decode(text)
+    try:
+        data, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError:
+        yield "no JSON", text
+        return
     yield "after it", text[end:]
     yield from _members("", data)
 
@@ -54,14 +59,14 @@ def _members(path: str, data: Any) -> Iterator[tuple[str, str]]:
                 key = next((str(each[key]) for key in _KEYS if each.get(key) is not None), "")
                 yield f"{path} {key}", json.dumps(each)
     else:
-        yield path.partition(".")[0], json.dumps(data)
+        yield ".".join(path.split(".")[:2]), json.dumps(data)
 
 
 def _csv(text: str) -> Iterator[tuple[str, str]]:
     rows = csv.reader(io.StringIO(text))
     head = next(rows)
     column = next((head.index(key) for key in _KEYS if key in head), 0)
-    yield "head", repr(head)
+    yield "(head)", repr(head)
     for row in rows:
         yield row[column] if column < len(row) else "", repr(row)
 
@@ -81,6 +86,25 @@ def _sql(text: str) -> Iterator[tuple[str, str]]:
 def _headings(text: str) -> Iterator[tuple[str, str]]:
     for part in re.split(r"(?m)^(?=#)", text):
         yield part.partition("\n")[0], part
+
+
+def _html(text: str) -> Iterator[tuple[str, str]]:
+    for part in re.split(r"(?=<h[1-6]\b)", text):
+        yield re.sub(r"<[^>]*>", "", re.split(r"</h[1-6]>", part, maxsplit=1)[0]), part
+
+
+def _word(text: str) -> Iterator[tuple[str, str]]:
+    """The XML parts as `documents.text_of` joins them, the main one by headings."""
+    for file in re.split(r"(?m)^(?=# )", text):
+        name, _, rest = file.partition("\n")
+        for part in re.split(r'(?=<w:p>(?:(?!</w:p>).)*?<w:pStyle w:val="Heading)', rest):
+            heading = re.sub(r"<[^>]*>", "", part.partition("</w:p>")[0]) if part != rest else ""
+            yield f"{name} {heading}", part
+
+
+def _pages(text: str) -> Iterator[tuple[str, str]]:
+    for number, part in enumerate(text.split("\f"), 1):
+        yield f"page {number}", part
 
 
 def _paragraphs(text: str) -> Iterator[tuple[str, str]]:

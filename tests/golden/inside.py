@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import ccm_rules
-from ccm_rules.documents.reasons import WhyFound
+from ccm_rules.documents.reasons import RulePage, WhyFound
 from ccm_rules.formats import text
 
 
@@ -22,3 +22,14 @@ def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
     tree = ccm_rules.explain(report, finding)
     failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
     return text.render(WhyFound(report, finding, tree, failed).document())
+
+
+def counted(tally: ccm_rules.Tally) -> Iterator[tuple[str, str]]:
+    """How each number of a report comes about, as ``ccm-check explain`` prints it."""
+    rules = tally.report.rulebook.rules
+    for number in tally.numbers:
+        page = RulePage(rules[number.info.rule], (), (), list, (), (tally, [number]))
+        name = f"{number.name} {number.year or ''}".strip()
+        # Without the head of the page, which is the rule's and not the number's.
+        written = text.render(page.document())
+        yield name, written[written.index(f"\n\n{number.info.title}") + 1 :]

@@ -5,7 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 from ccm_rules.cli import invoke
 from tests.conftest import ROOT
@@ -49,6 +53,34 @@ def said(*arguments: str, places: tuple[str, ...] = ()) -> str:
         code = invoke(arguments)
     text = out.buffer.getvalue().decode("utf-8")  # type: ignore[attr-defined]
     out.detach()
-    assert "internal error" not in err.getvalue(), err.getvalue()
-    notes = "".join(f"stderr: {line}\n" for line in err.getvalue().splitlines())
-    return masked(f"{text}{notes}" + (f"exit code: {code}\n" if code else ""), *places)
+    return masked(_joined(text, err.getvalue(), code), *places)
+
+
+def said_elsewhere(*arguments: str) -> str:
+    """The same from a process of its own, for engines that fork or start threads."""
+    command = [sys.executable, "-c", "from ccm_rules.cli import run; run()", *arguments]
+    run = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    return masked(_joined(run.stdout, run.stderr, run.returncode))
+
+
+def _joined(out: str, err: str, code: int) -> str:
+    assert "internal error" not in err, err
+    notes = "".join(f"stderr: {line}\n" for line in err.splitlines())
+    return f"{out}{notes}" + (f"exit code: {code}\n" if code else "")
+
+
+def written(name: str, *arguments: str) -> tuple[str, dict[str, bytes]]:
+    """What a command says, and the files that it writes, by name.
+
+    Args:
+        name: of the file or folder that it is to write, which ``--output`` gives it.
+        arguments: the words after ``ccm-check``.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        words = said(*arguments, "--output", f"{place}/{name}", places=(place,))
+        files = {
+            path.relative_to(place).as_posix(): path.read_bytes()
+            for path in sorted(Path(place).rglob("*"))
+            if path.is_file()
+        }
+    return words, files

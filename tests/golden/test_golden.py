@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.golden import store
-from tests.golden.parts import parts
-from tests.golden.running import settled
+from tests.golden import inside, store
+from tests.golden.masks import masked
+from tests.golden.parts import LOOKS, judged, parts
+from tests.golden.running import said, settled
 
 PARTS = {part.name: part for part in parts()}
 
@@ -35,3 +36,11 @@ def test_it_says_what_it_said(name, expected):
 
 def test_nothing_is_held_that_no_part_makes(expected):
     assert {*expected.files, *expected.digests} == set(PARTS)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
+def test_a_finding_is_explained_as_the_command_does(look):
+    finding = judged(look).findings[-1]
+    text = masked(inside.explained(judged(look), finding))
+    assert said("explain", finding.fingerprint, *look.words) == text

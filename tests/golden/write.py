@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.golden.parts import parts
+from tests.golden.parts import Outputs, Part, parts
 from tests.golden.running import settled
 from tests.golden.store import Held, differences, held, of_part, read, write
 
@@ -19,32 +19,42 @@ def main() -> None:
     parser.add_argument("--whole", type=Path, metavar="DIR", help="write all of them there, whole")
     parser.add_argument("--only", default="", metavar="WORD", help="parts whose name has this")
     options = parser.parse_args()
-    old, new = read(), Held({}, {})
+    chosen = [part for part in parts() if options.only in part.name]
     with tempfile.TemporaryDirectory() as home, settled(home):
-        for part in parts():
-            if options.only not in part.name:
-                for one, other in zip(new, of_part(part.name, old), strict=True):
-                    one.update(other)  # type: ignore[arg-type]
-                continue
-            began = time.process_time()
-            outputs = part.make()
-            print(f"{time.process_time() - began:6.2f} s  {part.name}", flush=True)
-            if options.whole is not None:
-                _whole(options.whole / part.name, outputs)
-                continue
-            made = held(part.name, outputs)
+        if options.whole is None:
+            _expected(chosen)
+        else:
+            for part in chosen:
+                _whole(options.whole / part.name, _made(part))
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    print(f"{sum(each.ru_utime + each.ru_stime for each in used):.0f} CPU seconds")
+
+
+def _expected(chosen: list[Part]) -> None:
+    """Write what is made; what is not made anew stays, but for parts that are no more."""
+    old, names = read(), {part.name for part in parts()}
+    new = Held(*({key: one[key] for key in one if key in names} for one in old))
+    try:
+        for part in chosen:
+            made = held(part.name, _made(part))
             for line in differences(of_part(part.name, old), made):
                 print(f"  {line}")
-            new.files.update(made.files)
-            new.digests.update(made.digests)
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(f"{used.ru_utime + used.ru_stime:.0f} CPU seconds")
-    if options.whole is None:
+            for one, other in zip(new, made, strict=True):
+                one.pop(part.name, None)
+                one.update(other)  # type: ignore[arg-type]
+    finally:
         write(new)
 
 
-def _whole(path: Path, outputs: object) -> None:
-    many = outputs if isinstance(outputs, dict) else {"": outputs}
+def _made(part: Part) -> Outputs:
+    began = time.process_time()
+    outputs = part.make()
+    print(f"{time.process_time() - began:6.2f} s  {part.name}", flush=True)
+    return outputs
+
+
+def _whole(path: Path, outputs: Outputs) -> None:
+    many = {"": outputs} if isinstance(outputs, str) else outputs
     for name, text in many.items():
         place = path / name if name else path
         place.parent.mkdir(parents=True, exist_ok=True)

@@ -140,6 +140,16 @@ def test_a_table_is_that_of_a_provision_but_for_what_it_says_itself(home):
     assert (mine.name, mine.severity, mine.remedy) == ("signed-on-record", "warning", "See to it.")
 
 
+def test_a_french_sentence_that_is_wrong_is_named_where_it_stands(home):
+    put(home, french=FRENCH.replace("{d}", "{day}"))
+    with pytest.raises(InputError) as caught:
+        load_rules(home=home, cache=False, language="fr")
+    (problem,) = caught.value.problems
+    assert "speaks of {day}" in problem.message
+    assert problem.file.endswith("provisions/signed.fr.toml")
+    assert problem.line == 2
+
+
 WRONG = [
     # law, provision: the file that is named, the message, the mend
     (LAW.replace('what   = "signed"\n', ""), PROVISION,

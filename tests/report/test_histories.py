@@ -18,17 +18,8 @@ from ccm_rules.record import load
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.report.checking import check
 from ccm_rules.report.filters import Filters
-from ccm_rules.report.histories import (
-    DutyHistory,
-    History,
-    Spell,
-    Standing,
-    Stands,
-    confirm,
-    history,
-    only,
-    sample,
-)
+from ccm_rules.report.histories import confirm, history, only, sample
+from ccm_rules.report.spells import DutyHistory, History, Spell, Standing, Stands
 from ccm_rules.words.states import party_names
 from tests.conftest import TODAY
 

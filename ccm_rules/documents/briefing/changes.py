@@ -1,13 +1,14 @@
-"""The chapter on what changed since the last Meeting."""
+"""Findings of two days go in; out comes the chapter on what changed since the last Meeting."""
 
 from __future__ import annotations
 
 from ccm_rules.documents.blocks import Block, Cell
 from ccm_rules.documents.briefing.first_page import since
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import TableLine, cell, column, heading, para, table
+from ccm_rules.documents.parts.building import heading, para
 from ccm_rules.documents.parts.finding_blocks import findings_table, to_finding
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
 

@@ -1,4 +1,4 @@
-"""The first page of a Meeting's briefing: what can be read in a minute."""
+"""A report goes in; out comes a Meeting's first page: what can be read in a minute."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def _requests(occasion: Occasion) -> Iterator[Inline]:
     """One line for each request, and one for each State that may still ask."""
     material, say = occasion.material, occasion.material.say
     for request in occasion.requests:
-        if request.number:
+        if request.asked:
             words = [*_asked(material, request)]
         elif "request-expected" in request.announced:
             words = [say("no request on record"), say("one is expected")]

@@ -9,20 +9,12 @@ from ccm_rules.documents.briefing.first_page import first_page
 from ccm_rules.documents.briefing.occasion import Coming, Occasion
 from ccm_rules.documents.briefing.requests_table import requests_chapter
 from ccm_rules.documents.briefing.themes import compliance, themes
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    cell,
-    chapter,
-    column,
-    heading,
-    in_order,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import chapter, heading, in_order, para
 from ccm_rules.documents.parts.duty_blocks import open_table
 from ccm_rules.documents.parts.finding_blocks import SOURCES, annex, to_finding
 from ccm_rules.documents.parts.frame import framed
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.numbers import Tally
 from ccm_rules.report.views import Report

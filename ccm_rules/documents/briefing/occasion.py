@@ -1,8 +1,8 @@
-"""A report, looked at from a Meeting: what is before it, what changed, and what comes next."""
+"""A report and a Meeting go in; out comes what is before it, what changed, what comes next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -92,20 +92,20 @@ class Occasion:
         """Findings that are new, that are gone, and that became graver or lighter."""
         if self._earlier is None:
             return Changes([], [], [])
-        about_record = self.material.about_record
-        now = [f for f in self.material.about_duties if f.severity in SINGLE]
-        there = {f.fingerprint for f in self.material.report.findings}
         before = {f.fingerprint: f for f in self._earlier.findings}
-        both = [(before[f.fingerprint], f) for f in now if f.fingerprint in before]
+        now = {f.fingerprint: f for f in self.material.report.findings}
+        shown = self._shown(now.values())
+        both = [(before[f.fingerprint], f) for f in shown if f.fingerprint in before]
         return Changes(
-            [f for f in now if f.fingerprint not in before],
-            [
-                f
-                for f in before.values()
-                if f.fingerprint not in there and f.severity in SINGLE and not about_record(f)
-            ],
+            [f for f in shown if f.fingerprint not in before],
+            [f for f in self._shown(before.values()) if f.fingerprint not in now],
             [(one, other) for one, other in both if one.severity != other.severity],
         )
+
+    def _shown(self, findings: Iterable[Finding]) -> list[Finding]:
+        """Those of which a change is shown."""
+        about_record = self.material.about_record
+        return [f for f in findings if f.severity in SINGLE and not about_record(f)]
 
     @cached_property
     def events(self) -> Mapping[str, list[tuple[str, Entry]]]:

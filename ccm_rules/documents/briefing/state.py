@@ -9,21 +9,14 @@ from ccm_rules.dates import LAST_DAY, When
 from ccm_rules.documents import pictures
 from ccm_rules.documents.blocks import Block, Box, Cell, Document, Inline, Items, Run, text
 from ccm_rules.documents.briefing.requests_table import outcome
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    chapter,
-    column,
-    heading,
-    lead,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import chapter, heading, lead, para
 from ccm_rules.documents.parts.duty_blocks import duties_table, in_brief, open_table
 from ccm_rules.documents.parts.extensions import Extensions
 from ccm_rules.documents.parts.finding_blocks import annex, shown, to_finding
 from ccm_rules.documents.parts.frame import disclaimer, framed
 from ccm_rules.documents.parts.labels import BINDING_WORDS, STAGE_WORDS
 from ccm_rules.documents.parts.material import SINGLE, Material, Meeting
+from ccm_rules.documents.parts.table_lines import TableLine, column, table
 from ccm_rules.report.duties import AHEAD
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import Finding
@@ -234,6 +227,7 @@ class _Page:
         lines = []
         for request in Extensions(material).of(self.code):
             decision, missing = request.decision, say("not on record")
+            new = decision.when("until") if decision else None
             decided = outcome(material, decision) if decision else say("none on record")
             cells = [
                 column(say("Article"), 4, material.article(request.article)),
@@ -241,7 +235,7 @@ class _Page:
                 column(say("Request lodged"), 5, material.date(request.lodged) or missing),
                 column(say("Asked for"), 4, material.months(request.months) or missing),
                 column(say("Decision"), 5, decided),
-                column(say("New deadline"), 5, material.date(decision.until) if decision else ""),
+                column(say("New deadline"), 5, material.date(new)),
             ]
             lines.append(TableLine(cells, self.code))
         found = table(say("Requests for more time, and decisions"), lines)

@@ -1,4 +1,4 @@
-"""Chapters by theme: findings and numbers of each section, and what is counted of compliance."""
+"""A report goes in; out come chapters by theme, and one on what is counted of compliance."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Final
 from ccm_rules.compiler.plan import SectionInfo
 from ccm_rules.documents.blocks import Block, Cell, Items
 from ccm_rules.documents.briefing.occasion import Occasion
-from ccm_rules.documents.parts.building import TableLine, chapter, column, heading, table
+from ccm_rules.documents.parts.building import chapter, heading
 from ccm_rules.documents.parts.finding_blocks import shown, with_reason
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.parts.plan_numbers import ground_words, number_words, places_of
+from ccm_rules.documents.parts.table_lines import TableLine, column, table
 from ccm_rules.record.sentences import first_up
 from ccm_rules.report.numbers import Member, Number
 

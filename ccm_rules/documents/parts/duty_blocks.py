@@ -1,13 +1,14 @@
-"""Duties as blocks: those of a State with their statuses, and what the record leaves open."""
+"""Duties go in; out come blocks: with their statuses, and what the record leaves open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from ccm_rules.documents.blocks import Block
-from ccm_rules.documents.parts.building import TableLine, column, in_order, para, table
+from ccm_rules.documents.parts.building import in_order, para
 from ccm_rules.documents.parts.labels import BINDING_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, column, table
 from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import Open
 

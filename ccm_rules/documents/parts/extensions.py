@@ -6,12 +6,13 @@ one), and for each that more time was or could be asked for, a `Request`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
 from ccm_rules.dates import When
 from ccm_rules.documents.parts.material import Material, Meeting
+from ccm_rules.report.duties import Duty
 from ccm_rules.report.evaluation import Entry
 
 #: A day that is vaguer than this was not said.
@@ -21,49 +22,52 @@ _UNSAID = 400_000
 Key = tuple[str, str, int]
 
 
-class Decision(NamedTuple):
-    """What became of a request.
-
-    Attributes:
-        outcome: granted or refused.
-        day: of the decision.
-        until: the new deadline.
-    """
-
-    outcome: str
-    day: When
-    until: When
-
-
 class Request(NamedTuple):
-    """A request for more time, or a window in which none was lodged.
+    """More time that was asked for or decided on, or that could be asked for.
 
     Attributes:
         party, article: whose, and under which Article.
-        number: of the request; 0 where none is on record.
         deadline: the deadline that it is about.
-        cut_off: the last day to lodge it in time for the Meeting.
-        status: of that step.
-        lodged: the day on record, or ``None``.
-        until: the deadline asked for, or ``None``.
-        months: how much more time is asked for, or 0.
+        asked: the request on record, or ``None``.
+        window: the step of lodging it in time for a Meeting, or ``None``.
         decision: what became of it, or ``None``.
-        announced: what the State announced, as facts say it.
-        sources: where the record says so.
+        announced: what the State announced, by what facts call it.
     """
 
     party: str
     article: str
-    number: int
     deadline: When | None
-    cut_off: When | None
-    status: str
-    lodged: When | None
-    until: When | None
-    months: int
-    decision: Decision | None
-    announced: tuple[str, ...]
-    sources: tuple[str, ...]
+    asked: Entry | None
+    window: Duty | None
+    decision: Entry | None
+    announced: Mapping[str, Entry]
+
+    @property
+    def status(self) -> str:
+        """The status of the step of lodging it."""
+        return self.window.status if self.window is not None else ""
+
+    @property
+    def lodged(self) -> When | None:
+        """The day on record."""
+        return self.asked.when("date") if self.asked is not None else None
+
+    @property
+    def until(self) -> When | None:
+        """The deadline asked for, where it is on record."""
+        until = self.asked.when("until") if self.asked is not None else None
+        return until if until and until.latest - until.earliest <= _UNSAID else None
+
+    @property
+    def months(self) -> int:
+        """How much more time is asked for, or 0."""
+        return self.asked.number("months") if self.asked is not None else 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where the record says what was asked for and announced."""
+        entries = [*([self.asked] if self.asked else []), *self.announced.values()]
+        return tuple(dict.fromkeys(ref for entry in entries for ref in entry.sources))
 
 
 class Extensions:
@@ -86,14 +90,10 @@ class Extensions:
         return {(e.text("party"), e.text("article")): e.number("number") for e in current}
 
     @cached_property
-    def decisions(self) -> Mapping[Key, Decision]:
+    def decisions(self) -> Mapping[Key, Entry]:
         """Decisions by State, Article and the number of the deadline replaced."""
-        return {
-            _key(entry, "replaces"): Decision(
-                entry.text("outcome"), entry.when("date"), entry.when("until")
-            )
-            for entry in self._material.certain("extension-decision")
-        }
+        decided = self._material.certain("extension-decision")
+        return {_key(entry, "replaces"): entry for entry in decided}
 
     @cached_property
     def _asked(self) -> Mapping[Key, Entry]:
@@ -110,14 +110,9 @@ class Extensions:
             if duty.rule in articles and duty.item == meeting.id
         }
         wanted = {key for key, entry in self._asked.items() if entry.text("meeting") == meeting.id}
-        found = []
-        for key in wanted | set(windows):
-            request, window = self._request(key), windows.get(key)
-            if window is not None:
-                request = request._replace(cut_off=window.due, status=window.status)
-            found.append(request)
+        found = [self._request(key, windows.get(key)) for key in wanted | set(windows)]
         return tuple(
-            sorted(found, key=lambda r: (not r.number, material.words.party(r.party), r.article))
+            sorted(found, key=lambda r: (not r.asked, material.words.party(r.party), r.article))
         )
 
     def of(self, party: str) -> list[Request]:
@@ -125,35 +120,15 @@ class Extensions:
         keys = sorted({*self.decisions, *self._asked})
         return [self._request(key) for key in keys if key[0] == party]
 
-    def _request(self, key: Key) -> Request:
-        party, article, _ = key
-        entry = self._asked.get(key)
-        until = entry.when("until") if entry else None
-        said = [e for e in self._announcements if e.text("article") == article]
-        said = [e for e in said if e.text("party") == party]
-        return Request(
-            party,
-            article,
-            entry.number("number") if entry else 0,
-            self.deadlines.get(key),
-            None,
-            "",
-            entry.when("date") if entry else None,
-            until if until and until.latest - until.earliest <= _UNSAID else None,
-            entry.number("months") if entry else 0,
-            self.decisions.get(key),
-            tuple(e.text("what") for e in said),
-            _sources([*([entry] if entry else []), *said]),
-        )
-
-    @cached_property
-    def _announcements(self) -> tuple[Entry, ...]:
-        return self._material.report.entries("announcement")
+    def _request(self, key: Key, window: Duty | None = None) -> Request:
+        announced = {
+            entry.text("what"): entry
+            for entry in self._material.report.entries("announcement")
+            if (entry.text("party"), entry.text("article")) == key[:2]
+        }
+        deadline, asked = self.deadlines.get(key), self._asked.get(key)
+        return Request(*key[:2], deadline, asked, window, self.decisions.get(key), announced)
 
 
 def _key(entry: Entry, number: str) -> Key:
     return entry.text("party"), entry.text("article"), entry.number(number)
-
-
-def _sources(entries: Iterable[Entry]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(reference for entry in entries for reference in entry.sources))

@@ -1,4 +1,4 @@
-"""Findings as blocks: a table, a list in short, and an annex with their proofs."""
+"""Findings go in; out come blocks: a table, a list in short, an annex with their proofs."""
 
 from __future__ import annotations
 
@@ -6,19 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ccm_rules.documents.blocks import Block, Cell, Inline, Items, Proof, Run, text
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    anchor,
-    cell,
-    chapter,
-    column,
-    in_order,
-    lead,
-    linked,
-    table,
-)
+from ccm_rules.documents.parts.building import anchor, chapter, in_order, lead, linked
 from ccm_rules.documents.parts.labels import BASIS_WORDS, BINDING_WORDS
 from ccm_rules.documents.parts.material import SINGLE, Material
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.report.findings import SEVERITIES, Finding
 
 #: So many sources are named in a table; the annex names them all.

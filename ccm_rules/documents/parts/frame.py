@@ -1,4 +1,4 @@
-"""The frame of a document: title, provenance, sources, and what a reader can filter by."""
+"""Blocks go in; out comes a document: with provenance, sources, and what can be chosen."""
 
 from __future__ import annotations
 
@@ -16,18 +16,10 @@ from ccm_rules.documents.blocks import (
     Run,
     Table,
 )
-from ccm_rules.documents.parts.building import (
-    TableLine,
-    anchor,
-    cell,
-    column,
-    heading,
-    in_order,
-    para,
-    table,
-)
+from ccm_rules.documents.parts.building import anchor, heading, in_order, para
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS
 from ccm_rules.documents.parts.material import Material
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.report.findings import SEVERITIES
 
 #: What can be chosen: a kind, and its values with their names.

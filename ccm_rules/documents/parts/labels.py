@@ -1,4 +1,4 @@
-"""How the words of the rule language read: severities, statuses, natures, grounds."""
+"""Words of the rule language by key: severities, statuses, natures, grounds."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import When
 from ccm_rules.documents.blocks import Cell, Inline, Run
-from ccm_rules.documents.parts.building import anchor, cell
+from ccm_rules.documents.parts.building import anchor
 from ccm_rules.documents.parts.labels import SEVERITY_WORDS, STATUS_WORDS, WINDOW_WORDS
+from ccm_rules.documents.parts.table_lines import cell
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
 from ccm_rules.report.because import Node, references, walk

@@ -1,4 +1,4 @@
-"""Numbers of an action plan in words."""
+"""Numbers of an action plan go in; out come words for them, in the reader's language."""
 
 from __future__ import annotations
 

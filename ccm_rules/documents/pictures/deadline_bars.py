@@ -1,4 +1,4 @@
-"""Deadlines as bars, a State and Article each: from one deadline to the next."""
+"""Deadlines go in; out come bars, a State and Article each: from one deadline to the next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long before, or after, a deadline the decision on its extension came."""
+"""Decisions on extensions go in; out comes a picture: how long before the deadline they came."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def decision_times(material: Material, name: str = "decisions") -> Picture | Non
 def _decided(material: Material) -> list[_Decided]:
     extensions, found = Extensions(material), []
     for key, decision in extensions.decisions.items():
-        day, deadline = decision.day, extensions.deadlines.get(key)
+        day, deadline = decision.when("date"), extensions.deadlines.get(key)
         if deadline is not None and deadline.exact and day.latest - day.earliest < _VAGUE:
             first, last = (bound - deadline.latest for bound in day)
             found.append(_Decided(first, last, *key[:2], deadline))

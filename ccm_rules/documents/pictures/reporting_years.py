@@ -1,4 +1,4 @@
-"""Annual reports by year: on record, known to be missing, and what the record leaves open."""
+"""Annual reports by year go in; out comes a picture: on record, missing, and left open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""States by duty: the status of the latest duty of each kind, as a matrix of marks."""
+"""Duties go in; out comes a matrix: the status of each State's latest duty of each kind."""
 
 from __future__ import annotations
 

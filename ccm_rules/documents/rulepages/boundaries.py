@@ -1,4 +1,4 @@
-"""The boundary days of a duty: which day is still in time, and the cases that test it."""
+"""A rule with its cases goes in; out come the boundary days of its duty, and who tests them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lengths of time that a rule's texts name, and that nothing in its conditions counts."""
+"""A rule goes in; out come lengths of time that its texts name and its conditions do not."""
 
 from __future__ import annotations
 

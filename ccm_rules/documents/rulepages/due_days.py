@@ -10,14 +10,14 @@ from ccm_rules.documents.rulepages.graph import made, read
 from ccm_rules.law.rule import Arithmetic, Body, Derive, Duty, Rule, Var
 
 
-class Reckoning(NamedTuple):
+class Origin(NamedTuple):
     """Where a due day comes from.
 
     Attributes:
         rule: the rule that says it.
         of: what it derives, or its duty.
         variable: the day's variable there.
-        made: how the day is reckoned; ``None`` where a fact of the record gives it.
+        made: how the day is computed; ``None`` where a fact of the record gives it.
     """
 
     rule: Rule
@@ -26,7 +26,7 @@ class Reckoning(NamedTuple):
     made: Arithmetic | None
 
 
-def reckonings(rule: Rule, rules: Mapping[str, Rule]) -> list[Reckoning]:
+def origins(rule: Rule, rules: Mapping[str, Rule]) -> list[Origin]:
     """How the due day of a rule's duty comes about, through the facts that carry it.
 
     Args:
@@ -37,13 +37,13 @@ def reckonings(rule: Rule, rules: Mapping[str, Rule]) -> list[Reckoning]:
     if duty is None:
         return []
     if isinstance(duty.due, Arithmetic):
-        return [Reckoning(rule, duty, "due", duty.due)]
+        return [Origin(rule, duty, "due", duty.due)]
     return list(_of_variable(duty.due, duty.body, rules.values(), set()))
 
 
 def _of_variable(
     variable: Var, body: Body, rules: Iterable[Rule], seen: set[tuple[str, str]]
-) -> Iterator[Reckoning]:
+) -> Iterator[Origin]:
     rules = list(rules)
     for pattern in body.all:
         for field, term in pattern.fields.items():
@@ -59,22 +59,22 @@ def _of_variable(
 
 def _of_derive(
     rule: Rule, derive: Derive, carried: Var, rules: list[Rule], seen: set[tuple[str, str]]
-) -> Iterator[Reckoning]:
+) -> Iterator[Origin]:
     spec = derive.body.let.get(carried.name)
     if isinstance(spec, Arithmetic):
-        yield Reckoning(rule, derive, carried.name, spec)
+        yield Origin(rule, derive, carried.name, spec)
         return
     derived = {one.fact for other in rules for one in other.derives}
     carrying = [p.fact for p in derive.body.all if carried in p.fields.values() and not p.record]
     if derived.isdisjoint(carrying):
-        yield Reckoning(rule, derive, carried.name, None)
+        yield Origin(rule, derive, carried.name, None)
     else:
         yield from _of_variable(carried, derive.body, rules, seen)
 
 
-def whole_days(reckoning: Reckoning) -> int:
-    """How many days the due day lies after its anchor, where it is reckoned in days; or 0."""
-    if reckoning.made is None:
+def whole_days(origin: Origin) -> int:
+    """How many days the due day lies after its anchor, where it is counted in days; or 0."""
+    if origin.made is None:
         return 0
-    period = reckoning.made.period
+    period = origin.made.period
     return period.days if period == Period(days=period.days) and period.days > 0 else 0

@@ -1,4 +1,4 @@
-"""What a page says of a rule's duty: whose it is, when it is due, and its boundary days."""
+"""A rule goes in; out come the sections on its duty: whose, when due, its boundary days."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 from ccm_rules.documents.blocks import Block, Items, Run, text
 from ccm_rules.documents.rulepages.boundaries import Seen, boundaries
-from ccm_rules.documents.rulepages.due_days import reckonings, whole_days
+from ccm_rules.documents.rulepages.due_days import origins, whole_days
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import Arithmetic, Duty, Rule
@@ -36,10 +36,10 @@ def duty_section(among: RuleSet, rule: Rule) -> list[Block]:
     scope = among.duty_scope(duty)
     rows = [(say("Whose it is"), one) for one in words.conditions(duty.body, scope)]
     if isinstance(duty.due, Arithmetic):
-        rows.append((say("Due"), f"{first_up(words.reckoned(duty.due, scope))}."))
+        rows.append((say("Due"), f"{first_up(words.computed(duty.due, scope))}."))
     else:
         due = f"{first_up(scope.name(duty.due.name))}."
-        rows += list(_reckoned_elsewhere(among, rule)) or [(say("Due"), due)]
+        rows += list(_computed_elsewhere(among, rule)) or [(say("Due"), due)]
     if duty.soon is not None:
         length = in_words(duty.soon, among.language.code)
         soon = say("From {length} before the due day on.", length=length)
@@ -58,24 +58,24 @@ def duty_section(among: RuleSet, rule: Rule) -> list[Block]:
     return [among.labelled(rows)]
 
 
-def _reckoned_elsewhere(among: RuleSet, rule: Rule) -> Iterator[tuple[str, str]]:
+def _computed_elsewhere(among: RuleSet, rule: Rule) -> Iterator[tuple[str, str]]:
     """How the due day comes about where the duty only takes it over."""
     say, words = among.say, among.words
-    for reckoning in reckonings(rule, among.rules):
-        if isinstance(reckoning.of, Duty):
+    for origin in origins(rule, among.rules):
+        if isinstance(origin.of, Duty):
             continue
-        body, name = reckoning.of.body, reckoning.variable
+        body, name = origin.of.body, origin.variable
         scope = Scope(words)
         scope.of_body(body)
         rest = {key: made for key, made in body.let.items() if key != name}
         where = words.conditions(attrs.evolve(body, let=rest), scope)
-        if reckoning.made is None:
+        if origin.made is None:
             how = say("{day}, as a fact of the record gives it", day=scope.name(name))
         else:
-            how = words.reckoned(reckoning.made, scope)
+            how = words.computed(origin.made, scope)
         shown = f"{first_up(how)}. {' '.join(where)}"
-        if reckoning.rule.name != rule.name:
-            shown += " " + say("(Rule: {title}.)", title=reckoning.rule.title)
+        if origin.rule.name != rule.name:
+            shown += " " + say("(Rule: {title}.)", title=origin.rule.title)
         yield say("How that day is reckoned"), shown
 
 
@@ -87,7 +87,7 @@ def boundary_section(among: RuleSet, rule: Rule) -> list[Block]:
     """
     if rule.duty is None:
         return []
-    days = (whole_days(reckoning) for reckoning in reckonings(rule, among.rules))
+    days = (whole_days(origin) for origin in origins(rule, among.rules))
     counted = [
         text(
             among.say(

@@ -1,4 +1,4 @@
-"""Which rules read what other rules make: facts, duties, populations, indicators.
+"""Rules go in; out comes which read what others make: facts, duties, populations, indicators.
 
 A statement of a rule (a derived fact, a count, its duty, a finding, a population, an
 indicator) reads some things and makes one; what a rule feeds is found by following them.
@@ -7,7 +7,7 @@ indicator) reads some things and makes one; what a rule feeds is found by follow
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.authoring.anatomy import Item, parts, places, records
@@ -42,7 +42,7 @@ class Thing(NamedTuple):
 
     def may_be(self, other: Thing) -> bool:
         """Whether what is made as one may be read as the other."""
-        if (self.what, self.name) != (other.what, other.name):
+        if self.what != other.what or other.name not in ("", self.name):
             return False
         mine = dict(self.fixed)
         return all(mine.get(field, value) == value for field, value in other.fixed)
@@ -80,14 +80,16 @@ class Graph:
 
     def __init__(self, rules: Iterable[Rule], kinds: Iterable[str]) -> None:
         self._kinds = set(kinds)
-        self._rules = {rule.name: rule for rule in rules}
-        self.statements = [s for rule in self._rules.values() for s in _statements(rule)]
+        self.statements = [statement for rule in rules for statement in _statements(rule)]
         self._readers: dict[tuple[str, str], list[tuple[Thing, Statement]]] = {}
-        self._makers: dict[tuple[str, str], list[Statement]] = {}
         for statement in self.statements:
-            self._makers.setdefault(statement.makes[:2], []).append(statement)
             for thing in statement.reads:
                 self._readers.setdefault(thing[:2], []).append((thing, statement))
+        #: The rules that each rule reads, in the order of the rules.
+        self._below: dict[str, dict[str, None]] = {}
+        for statement in self.statements:
+            for reader in self._reading(statement.makes, statement.makes[:2]):
+                self._below.setdefault(reader.rule, {})[statement.rule] = None
 
     def of(self, rule: str) -> list[Statement]:
         """The statements of a rule."""
@@ -95,27 +97,13 @@ class Graph:
 
     def kinds_read(self, rule: str) -> list[str]:
         """The kinds of fact that a rule reads in the record, in the order of its text."""
-        found = dict.fromkeys(
-            thing.name
-            for statement in self.of(rule)
-            for thing in _sorted(statement.reads)
-            if thing.what == "fact" and thing.name in self._kinds
-        )
-        return list(found)
+        things = (thing for one in self.of(rule) for thing in sorted(one.reads, key=repr))
+        found = (t.name for t in things if t.what == "fact" and t.name in self._kinds)
+        return list(dict.fromkeys(found))
 
-    def made_elsewhere(self, rule: str) -> dict[str, list[Thing]]:
-        """What a rule reads that other rules make, by the rules that make it."""
-        found: dict[str, list[Thing]] = {}
-        for statement in self.of(rule):
-            for thing in _sorted(statement.reads):
-                for maker in self._made(thing):
-                    if maker.rule != rule and thing not in found.setdefault(maker.rule, []):
-                        found[maker.rule].append(thing)
-        return {name: found[name] for name in self._rules if found.get(name)}
-
-    def _made(self, thing: Thing) -> list[Statement]:
-        makers = self._makers.get(thing[:2], ())
-        return [statement for statement in makers if statement.makes.may_be(thing)]
+    def read_by(self, rule: str) -> list[str]:
+        """The other rules that make what a rule reads."""
+        return [name for name in self._below.get(rule, ()) if name != rule]
 
     def below(self, rule: str) -> set[str]:
         """The rules that a rule rests on, itself included."""
@@ -125,41 +113,39 @@ class Graph:
             name = todo.pop()
             if name not in found:
                 found.add(name)
-                todo += self.made_elsewhere(name)
+                todo += self.read_by(name)
         return found
 
     def readers(self, rule: str) -> list[str]:
         """The other rules that read what a rule makes, in their order."""
-        found = {r.rule for s in self.of(rule) for r in self._reading(s.makes)} - {rule}
-        return [name for name in self._rules if name in found]
-
-    def _reading(self, thing: Thing) -> Iterator[Statement]:
-        asked = [*self._readers.get(thing[:2], ())]
-        if thing.what == "duty":
-            asked += self._readers.get(_ANY_DUTY[:2], ())
-            yield from (statement for _, statement in asked)
-            return
-        yield from (statement for read, statement in asked if thing.may_be(read))
+        found = {reader.rule for one in self.of(rule) for reader in self._all_reading(one.makes)}
+        names = dict.fromkeys(statement.rule for statement in self.statements)
+        return [name for name in names if name in found and name != rule]
 
     def above(self, rule: str) -> list[Statement]:
         """The findings and indicators that rest on a rule, through any number of others.
 
         Rules that compare all indicators are not followed: they rest on every one.
         """
-        seen: dict[Thing, None] = {}
-        found: list[Statement] = []
-        todo = [statement.makes for statement in self.of(rule)]
+        found: set[Statement] = set()
+        todo = self.of(rule)
         while todo:
-            thing = todo.pop()
-            if thing in seen:
-                continue
-            seen[thing] = None
-            for statement in self._reading(thing):
-                if statement.makes.what in ("finding", "indicator"):
-                    found.append(statement)
-                todo.append(statement.makes)
-        once = {s.makes: s for s in found if s.rule != rule or s.makes.what == "indicator"}
-        return [s for s in self.statements if once.get(s.makes) is s]
+            new = set(self._all_reading(todo.pop().makes)) - found
+            found |= new
+            todo += new
+        shown = ("finding", "indicator")
+        return [s for s in self.statements if s in found and s.makes.what in shown]
+
+    def _all_reading(self, made: Thing) -> Iterator[Statement]:
+        """The statements that read a thing, by name or as one of all duties."""
+        yield from self._reading(made, made[:2])
+        if made.what == "duty":
+            yield from self._reading(made, _ANY_DUTY[:2])
+
+    def _reading(self, made: Thing, name: tuple[str, str]) -> Iterator[Statement]:
+        for read, statement in self._readers.get(name, ()):
+            if made.may_be(read):
+                yield statement
 
 
 def made(derive: Derive | CountOf) -> Thing:
@@ -175,10 +161,6 @@ def read(pattern: Pattern) -> Thing:
 def _fact(name: str, fields: Mapping[str, Term]) -> Thing:
     fixed = [(field, term) for field, term in fields.items() if not isinstance(term, Var)]
     return Thing("fact", name, tuple(sorted(fixed)))
-
-
-def _sorted(things: Iterable[Thing]) -> list[Thing]:
-    return sorted(things, key=repr)
 
 
 def _things(found: Iterable[Pattern]) -> frozenset[Thing]:
@@ -231,6 +213,6 @@ def _beside(rule: Rule, item: Item) -> set[Thing]:
     return things
 
 
-def comparing(graph: Graph) -> Sequence[str]:
+def comparing(graph: Graph) -> list[str]:
     """The rules that read all indicators, whatever their names."""
     return list(dict.fromkeys(s.rule for s in graph.statements if _NUMBERS in s.reads))

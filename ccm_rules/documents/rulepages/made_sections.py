@@ -1,4 +1,4 @@
-"""What a page says of what a rule makes: facts that it concludes, and findings."""
+"""A rule goes in; out come the sections on what it makes: conclusions and findings."""
 
 from __future__ import annotations
 

@@ -8,9 +8,11 @@ from typing import Final
 
 import ccm_rules
 from ccm_rules.authoring.cases import load_full_rules
+from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.documents.blocks import Block, Document, Heading
-from ccm_rules.documents.parts.building import TableLine, cell, column, para, table
+from ccm_rules.documents.parts.building import para
 from ccm_rules.documents.parts.labels import BINDING_WORDS
+from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.page import Pages
 from ccm_rules.documents.rulepages.ruleset import Link, nowhere
 from ccm_rules.documents.rulepages.samples import Records
@@ -32,12 +34,16 @@ def books(home: str | None = None, language: str = "en", link: Link = nowhere) -
     Raises:
         InputError: with every problem of every rule file.
     """
-    found = []
-    for rulebook in ccm_rules.load_every_treaty(home, indicators=True, language=language):
-        plain = ccm_rules.load_rules(rulebook.folders, home=home, language=language)
-        _, rules = load_full_rules(rulebook.folders, home, language)
-        found.append(Pages(rulebook, plain, rules, link))
-    return found
+    every = ccm_rules.load_every_treaty(home, indicators=True, language=language)
+    return [pages_of(rulebook, home, link) for rulebook in every]
+
+
+def pages_of(rulebook: Rulebook, home: str | None, link: Link = nowhere) -> Pages:
+    """The pages of the rules of a rulebook."""
+    folders, language = rulebook.folders, rulebook.language
+    plain = ccm_rules.load_rules(folders, home=home, language=language)
+    _, rules = load_full_rules(folders, home, language)
+    return Pages(rulebook, plain, rules, link)
 
 
 def of_rule(name: str, home: str | None = None, language: str = "en") -> Pages:

@@ -1,4 +1,4 @@
-"""Conditions of rules in plain words, made of the sentences of the facts that they join.
+"""Conditions of rules go in; out come plain words, of the sentences of the facts they join.
 
 Variables become letters: *day A*, *Meeting M*, *number N*; the State that a rule is about
 is *the State*. A sentence says all that a condition says: what a fact's own sentence has no
@@ -249,16 +249,16 @@ class Words:
     # -- days and numbers --------------------------------------------------
 
     def let(self, name: str, made: Arithmetic | Calculation, scope: Scope) -> str:
-        """A reckoned day or number as a sentence."""
+        """A computed day or number as a sentence."""
         if isinstance(made, Arithmetic):
-            value = self.reckoned(made, scope)
+            value = self.computed(made, scope)
         else:
             a, b = scope.name(made.left.name), scope.name(made.right.name)
             sign = made.operator.replace("-", "−")
             value = self.say(SHARES.get(made.operator, f"{{a}} {sign} {{b}}"), a=a, b=b)
         return self._whole(self.say("{what} is {value}", what=scope.name(name), value=value))
 
-    def reckoned(self, made: Arithmetic, scope: Scope) -> str:
+    def computed(self, made: Arithmetic, scope: Scope) -> str:
         """A day that follows from another one, such as ``180 days after day A``."""
         return from_anchor(self.language, made.period, scope.name(made.anchor.name))
 

@@ -1,4 +1,4 @@
-"""What a page says of the indicators of an action plan, and of whom they are asked."""
+"""A rule goes in; out come its sections on indicators, and on whom they are asked of."""
 
 from __future__ import annotations
 

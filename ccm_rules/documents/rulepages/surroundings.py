@@ -1,4 +1,4 @@
-"""What a page says of the rules around a rule: what it reads, and what it feeds."""
+"""A rule goes in; out comes its section on the rules around it: those below, and above."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _rows(among: RuleSet, rule: Rule) -> Iterator[tuple[str, Inline]]:
     say, name, graph = among.say, rule.name, among.graph
     kinds = dict.fromkeys(map(among.words.label, graph.kinds_read(name)))
     yield say("Facts of the record"), text(", ".join(kinds)) if kinds else ()
-    yield say("Rules that it reads"), among.linked(graph.made_elsewhere(name))
+    yield say("Rules that it reads"), among.linked(graph.read_by(name))
     readers = graph.readers(name)
     yield say("Rules that read it"), among.linked(readers)
     above = [one for one in graph.above(name) if one.rule != name]

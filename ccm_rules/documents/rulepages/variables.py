@@ -1,4 +1,4 @@
-"""What the variables of a rule are called on its page: ``day A``, ``Meeting M``, ``the State``."""
+"""Variables of a rule go in; out come their names: ``day A``, ``Meeting M``, ``the State``."""
 
 from __future__ import annotations
 

@@ -15,28 +15,20 @@ from __future__ import annotations
 import functools
 import itertools
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ccm_rules.compiler.program import Absence, Atom, Clause, Program, Row, Variable
 from ccm_rules.dates import FIRST_DAY, LAST_DAY, DateError
 from ccm_rules.engines.host import Derivations, Rows
-from ccm_rules.engines.sql.coding import CODE, Codes, variable_types
+from ccm_rules.engines.sql.coding import CODE, Codes
+from ccm_rules.engines.sql.lazy import Bindings, Relations
 from ccm_rules.engines.sql.ordering import Indexes, ordered
+from ccm_rules.engines.sql.registers import REGISTER_PARTY, REGISTER_SCHEMA, register_rows
 from ccm_rules.engines.sql.schedule import Task, run_all
 from ccm_rules.engines.sql.sqlite import quote
-from ccm_rules.engines.sql.statements import (
-    REGISTER,
-    REGISTER_LIMIT,
-    REGISTER_PARTY,
-    REGISTER_SCHEMA,
-    Statements,
-    Step,
-    Twins,
-    paired,
-    stated_in,
-    steps,
-)
+from ccm_rules.engines.sql.statements import Statements, Twins, paired, stated_in
+from ccm_rules.engines.sql.steps import Step, steps
 from ccm_rules.engines.sql.stores import STORES, Columns, Store
 from ccm_rules.record.model import Register
 
@@ -61,17 +53,17 @@ def evaluate(
         Derivations that are read from the database when they are looked at.
 
     Raises:
-        DateError: a reckoned day lies outside the calendar.
+        DateError: a computed day lies outside the calendar.
     """
-    run = _Run(program, base, STORES[engine]())
+    run = Run(program, base, STORES[engine]())
     run.load_registers(registers)
     run.take_all()
     run.check_days()
-    rows = _Relations(run)
-    return Derivations(_Bindings(run, rows), rows)
+    rows = Relations(run)
+    return Derivations(Bindings(run, rows), rows)
 
 
-class _Run:
+class Run:
     """One evaluation, and the database that holds its outcome."""
 
     def __init__(self, program: Program, base: Mapping[str, Rows], store: Store) -> None:
@@ -135,7 +127,7 @@ class _Run:
         if self.store.dialect.indexed:
             table = self.store.dialect.named(REGISTER_PARTY)
             self.store.execute(f'CREATE INDEX "by register" ON {table} (register, party)')
-        self.statements.speaking = {
+        self.statements.functions.speaking = {
             self.codes[kind]: (
                 any(r.of == kind and r.parties is None for r in registers),
                 any(r.of == kind and r.parties is not None for r in registers),
@@ -218,9 +210,10 @@ class _Run:
         name = f"{step.relation} ({step.level})"
         self.numbers[name] = 0
         spec = self.program.functions[step.relation]
-        silent = spec["function"] == "recorded" and not any(self.statements.speaking[spec["kind"]])
+        functions = self.statements.functions
+        silent = spec["function"] == "recorded" and not any(functions.speaking[spec["kind"]])
         if asked and not silent:
-            text = self.statements.answered(step._replace(demands=asked))
+            text = functions.answered(step._replace(demands=asked))
             columns = (*self.program.schema[step.relation], _CERTAIN)
             self.numbers[name] = self.store.make(self.statements.table(step), columns, text)
 
@@ -293,25 +286,23 @@ class _Run:
 
         The same as in `ccm_rules.engines.host`, asked of the database.
         """
-        functions = self.program.functions
-        for atom in clause.body:
-            if not self.number(atom.relation, clause.level):
-                return False
-            if atom.open and not self._sure(atom.relation)[1]:
-                return False
-            at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
-            if (
-                at
-                and atom.relation not in functions
-                and tuple(atom.terms[n] for n in at) not in self._constants(atom.relation, at)
-            ):
-                return False
+        if not all(self._can_join(atom, clause.level) for atom in clause.body):
+            return False
         if clause.certain or clause.always:
             return True
         relations = (*(a.relation for a in clause.body), *(a.relation for a in clause.absences))
-        return any(
-            self._is_vague(name) for name in dict.fromkeys(relations) if name not in functions
-        )
+        named = [name for name in relations if name not in self.program.functions]
+        return any(map(self._is_vague, dict.fromkeys(named)))
+
+    def _can_join(self, atom: Atom, level: int) -> bool:
+        if not self.number(atom.relation, level):
+            return False
+        if atom.open and not self._sure(atom.relation)[1]:
+            return False
+        at = tuple(n for n, term in enumerate(atom.terms) if not isinstance(term, Variable))
+        if not at or atom.relation in self.program.functions:
+            return True
+        return tuple(atom.terms[n] for n in at) in self._constants(atom.relation, at)
 
     def _constants(self, relation: str, at: tuple[int, ...]) -> set[Row]:
         key = (relation, at)
@@ -371,27 +362,6 @@ class _Run:
                 raise DateError("a day that the rules reckon lies outside the calendar")
 
 
-def register_rows(
-    registers: Sequence[Register], kinds: Collection[str] | None = None
-) -> dict[str, list[Row]]:
-    """The rows of the tables of registers.
-
-    Args:
-        registers: of a record, in its order.
-        kinds: the kinds of fact that anybody asks about; all unless given.
-    """
-    told = [(n, r) for n, r in enumerate(registers) if kinds is None or r.of in kinds]
-    return {
-        REGISTER: [(n, r.of, r.until.earliest, int(r.parties is None)) for n, r in told],
-        REGISTER_PARTY: [(n, party) for n, r in told for party in sorted(r.parties or ())],
-        REGISTER_LIMIT: [
-            (n, field, "", value) if isinstance(value, int) else (n, field, str(value), 0)
-            for n, r in told
-            for field, value in r.where.items()
-        ],
-    }
-
-
 def _read_by(program: Program) -> set[str]:
     """The relations that anything reads."""
     read = {demand.relation for demand in program.demands}
@@ -406,80 +376,3 @@ def _read_by(program: Program) -> set[str]:
 def _name(step: Step) -> str:
     """The name of a step's table; functions are named with their level."""
     return f"{step.relation} ({step.level})" if step.demands else step.relation
-
-
-class _Relations(Mapping[str, Rows]):
-    """The rows of every relation, read when they are looked at."""
-
-    def __init__(self, run: _Run) -> None:
-        self._run = run
-        self._kept: dict[str, Rows] = {}
-
-    def __getitem__(self, name: str) -> Rows:
-        """A relation's rows."""
-        run = self._run
-        if name in run.given:
-            return run.given[name]
-        if name not in run.program.schema:
-            raise KeyError(name)
-        if name not in self._kept:
-            self._kept[name] = self._rows(name)
-        return self._kept[name]
-
-    def _rows(self, name: str) -> Rows:
-        run = self._run
-        tables = [name]
-        if name in run.program.functions:
-            tables = [t for t in run.numbers if t.rpartition(" (")[0] == name]
-        found: Rows = {}
-        for table in tables:
-            if run.numbers.get(table):
-                named = run.store.dialect.named(table)
-                types = [*(type_ for _, type_ in run.plain.schema[name]), "int"]
-                rows = run.store.fetch(f"SELECT * FROM {named}")
-                for *row, certain in run.codes.decoded(types, list(zip(*rows, strict=True))):
-                    found[tuple(row)] = int(certain)
-        return found
-
-    def __iter__(self) -> Iterator[str]:
-        """The names of relations."""
-        return iter(self._run.program.schema)
-
-    def __len__(self) -> int:
-        """How many relations there are."""
-        return len(self._run.program.schema)
-
-
-class _Bindings(Mapping[str, frozenset[Row]]):
-    """The answers to every clause and count, read when they are looked at."""
-
-    def __init__(self, run: _Run, rows: _Relations) -> None:
-        self._run = run
-        self._rows = rows
-        self._counts = {count.id: count.head for count in run.program.counts}
-        #: Whoever asks for all is told the names first: the answer is asked for once.
-        self._last: tuple[str, frozenset[Row]] = ("", frozenset())
-
-    def __getitem__(self, step: str) -> frozenset[Row]:
-        """The answers to a clause that has some, or to a count."""
-        if step in self._counts:
-            return frozenset(self._rows[self._counts[step]])
-        if step != self._last[0]:
-            clause = self._run.ordered(self._run.ran[step])
-            types = variable_types(self._run.plain, clause)
-            found = self._run.store.fetch(self._run.statements.answers(clause))
-            if clause.variables:
-                found = list(self._run.codes.decoded(types, list(zip(*found, strict=True))))
-            self._last = step, frozenset(found if clause.variables or not found else [()])
-        if not self._last[1]:
-            raise KeyError(step)
-        return self._last[1]
-
-    def __iter__(self) -> Iterator[str]:
-        """The clauses that have answers, and the counts."""
-        yield from self._counts
-        yield from (step for step in self._run.ran if step in self)
-
-    def __len__(self) -> int:
-        """How many there are."""
-        return sum(1 for _ in self)

@@ -28,15 +28,15 @@ class Dialect(NamedTuple):
         kept: what stands behind the CREATE TABLE of what is on record.
         longest: how many bytes a name may have, or 0 for any number.
         prefix: what every name begins with.
-        day: how the day number of a date ``d`` is reckoned.
+        day: how the day number of a date ``d`` is computed.
         settled: the statement that lets the planner know a table that is complete.
         indexed: whether what has to be absent needs an index to be looked up by.
         backslash: whether a backslash in a text has a meaning.
         in_order: whether tables are joined in the order in which they are named,
             where CROSS JOIN stands between them.
-        whole: what stands at the end of a subquery that is reckoned once: where
+        whole: what stands at the end of a subquery that is computed once: where
             it is merged into the query around it, what that reads twice is
-            reckoned twice, and so on all the way up.
+            computed twice, and so on all the way up.
         first, last: statements before and after the script.
     """
 
@@ -59,12 +59,17 @@ class Dialect(NamedTuple):
     first: tuple[str, ...] = ()
     last: tuple[str, ...] = ()
 
+    @property
+    def between(self) -> str:
+        """What stands between joined tables."""
+        return "\n  CROSS JOIN " if self.in_order else ",\n  "
+
     def divided(self, number: str, by: str) -> str:
         """The quotient of two whole numbers that are not negative, without its rest."""
         return self.quotient.format(number, by)
 
     def named(self, name: str) -> str:
-        """A name, quoted; cut, and told apart by a hash, where it is too long.
+        """A name, quoted; cut, and marked by a hash, where it is too long.
 
         A database that cuts names by itself would take two for one.
         """

@@ -162,11 +162,11 @@ class DuckDBStore:
                     writer = csv.writer(stream, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
                     writer.writerows(rows)
             types = {name: self.dialect.type_of(type_) for name, type_ in columns}
-            told = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
+            typed = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
             made = self._connection.execute(
                 f"INSERT INTO {table} SELECT * FROM read_csv({literal(place)}, header = false, "
                 "auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
-                f"new_line = '\\n', allow_quoted_nulls = false, columns = {{{told}}})"
+                f"new_line = '\\n', allow_quoted_nulls = false, columns = {{{typed}}})"
             ).fetchone()
         finally:
             os.unlink(place)

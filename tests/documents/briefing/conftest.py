@@ -30,28 +30,38 @@ def write(place, *arguments, facts=FACTS):
     return place.read_bytes()
 
 
+class Briefings(dict):
+    """The briefing and a State's page by language and format, each written when it is asked for."""
+
+    def __init__(self, home):
+        super().__init__()
+        self.home = home
+
+    def __missing__(self, key):
+        what, language, form = key
+        of_whom = {"meeting": (), "state": ("--party", "ZAF")}[what]
+        place = self.home / f"{what}-{language}.{form}"
+        self[key] = write(place, "--lang", language, *of_whom)
+        return self[key]
+
+
 @pytest.fixture(scope="session")
 def briefings(tmp_path_factory):
-    """The briefing and a State's page, in both languages and all formats."""
-    home = tmp_path_factory.mktemp("briefings")
-    return {
-        (what, language, form): write(
-            home / f"{what}-{language}.{form}", "--lang", language, *arguments
-        )
-        for what, arguments in (("meeting", ()), ("state", ("--party", "ZAF")))
-        for language in ("en", "fr")
-        for form in FORMATS
-    }
+    return Briefings(tmp_path_factory.mktemp("briefings"))
 
 
 @pytest.fixture(scope="session")
 def few_rules(tmp_path_factory):
     """Some of the shipped rules, for sites that are about other things than their pages."""
     place = tmp_path_factory.mktemp("few-rules")
-    (place / "ccm").mkdir()
-    for name in ("clarification-response", "entry-into-force*", "withdrawal"):
-        for file in rules_home().glob(f"ccm/{name}.toml"):
-            shutil.copy(file, place / "ccm")
+    for folder, names in (
+        ("ccm", ("clarification-response", "entry-into-force*", "withdrawal")),
+        ("provisions", ("clarification-response", "entry-into-force*", "withdrawal", "withdrawn")),
+    ):
+        (place / folder).mkdir()
+        for name in names:
+            for file in rules_home().glob(f"{folder}/{name}.toml"):
+                shutil.copy(file, place / folder)
     for file in rules_home().glob("vocabulary*.toml"):
         shutil.copy(file, place)
     return place

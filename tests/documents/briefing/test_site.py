@@ -28,7 +28,7 @@ def site(place, *arguments, facts=FACTS):
     return invoke(["site", str(facts), "-o", str(place), "--engine", "sqlite", *arguments])
 
 
-@pytest.fixture(scope="module", params=["en", "fr"])
+@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.slow)])
 def home(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("site") / request.param
     assert site(place, "--lang", request.param) == 0
@@ -36,13 +36,10 @@ def home(request, tmp_path_factory):
 
 
 def test_every_link_within_the_site_leads_somewhere(home):
-    pages = list(home.rglob("*.html"))
-    ids = {}
-    for file in pages:
-        page = Page(file.read_bytes())
-        ids[file] = {a["id"] for _, a in page.elements if "id" in a}
-    for file in pages:
-        for tag, attributes in Page(file.read_bytes()).elements:
+    pages = {file: Page(file.read_bytes()).elements for file in home.rglob("*.html")}
+    ids = {file: {a["id"] for _, a in elements if "id" in a} for file, elements in pages.items()}
+    for file, elements in pages.items():
+        for tag, attributes in elements:
             to = attributes.get("href", "")
             if tag != "a" or to.startswith("http"):
                 continue

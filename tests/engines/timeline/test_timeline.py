@@ -96,7 +96,9 @@ def test_random_records_with_indicators(seed, days, plan):
         same_relations(told, record, plan, day)
 
 
-@pytest.mark.parametrize("path", [REAL, TODAY], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [REAL, pytest.param(TODAY, marks=pytest.mark.slow)], ids=lambda path: path.name
+)
 def test_the_real_records(path, rulebook, plan):
     choose = random.Random(SOAK or path.name)
     span = {"since": parse("2009-06-01"), "until": parse("2027-12-31")}

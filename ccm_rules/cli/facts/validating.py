@@ -1,34 +1,21 @@
-"""``ccm-check facts``: what concerns facts files alone."""
+"""``ccm-check facts validate``: mistakes in facts files."""
 
 from __future__ import annotations
 
 import click
 
 import ccm_rules
-from ccm_rules.cli import exchange
 from ccm_rules.cli.common import Settings, load
 from ccm_rules.cli.options import facts_argument, rules_option, size_option
 from ccm_rules.cli.writing import Output, publish
 from ccm_rules.documents.soundness import Soundness
 
 
-@click.group("facts", short_help="Work on facts files.")
-def command() -> None:
-    """Work on facts files: check, convert, compare and join them.
-
-    \b
-    Examples:
-      ccm-check facts validate facts/2023.json
-      ccm-check facts export facts/2023.json -o tables
-      ccm-check facts diff facts/2023.json facts/2026.json
-    """  # noqa: D301 - click reads the \b
-
-
-@command.command("validate", short_help="Look for mistakes in facts files.")
+@click.command("validate", short_help="Look for mistakes in facts files.")
 @facts_argument()
 @rules_option("Rules whose vocabulary to use.")
 @size_option()
-def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
+def command(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     """Look for mistakes in FACTS files, and name all of them at once.
 
     Each comes with file, line, column, JSON path and mend. Several files are
@@ -44,7 +31,3 @@ def validate(facts: tuple[str, ...], home: str | None, max_bytes: int) -> int:
     differ = sum(bool(pair.field) for pair in pairs)
     publish(Soundness(record, differ, len(pairs) - differ), Output(no_color=True))
     return 0
-
-
-for _command in (exchange.export, exchange.import_, exchange.diff, exchange.merge):
-    command.add_command(_command)
