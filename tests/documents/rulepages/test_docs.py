@@ -147,10 +147,12 @@ def few(monkeypatch):
     """Two pages and an index, made at once."""
     made = {"ccm/a.md": f"{MARK}# A\n", "lap/b.md": f"{MARK}# B\n", INDEX: f"{MARK}# Rules\n"}
 
-    def files(home=None, language="en", names=()):
-        return {k: v for k, v in made.items() if not names or k[4:-3] in names}
+    def documents(home, language, names):
+        wanted = (name for name in made if not names or name[4:-3] in names)
+        return {name: made[name].removeprefix(MARK) for name in wanted}
 
-    monkeypatch.setattr(docs, "files", files)
+    monkeypatch.setattr(docs, "documents", documents)
+    monkeypatch.setattr("ccm_rules.formats.markdown.render", str)
     return made
 
 
