@@ -126,7 +126,9 @@ class CountOf:
         missing="it is not said what is counted",
     )
     body: Body = part(Body)
-    says: str = entry(TEXT, "The sentence of such a fact, by its fields.", default="")
+    says: str = entry(
+        TEXT, "The sentence of such a fact, by its fields.", default="", translated=True
+    )
     at: At = NOWHERE
 
     @property
@@ -279,7 +281,7 @@ class Rule(Cases):
         Tables(Derive, "fact"), "Facts that follow.", default=(), name="derive", common=True
     )
     counts: tuple[CountOf, ...] = entry(
-        Tables(CountOf), "How many there are.", default=(), name="count", common=True
+        Tables(CountOf, "fact"), "How many there are.", default=(), name="count", common=True
     )
     duty: Duty | None = entry(
         Table(Duty), "What a party must do by a day.", default=None, common=True
