@@ -29,6 +29,7 @@ from ccm_rules.report.provenance import (
     Derived,
     Recorded,
     Step,
+    walk,
 )
 from ccm_rules.report.said import Sayings
 
@@ -233,17 +234,6 @@ def _without_repeats(nodes: Iterable[Node]) -> tuple[Node, ...]:
         else node
         for node in once
     )
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A tree's steps, each before those it rests on; one that several rest on comes once."""
-    todo, seen = [node], set()
-    while todo:
-        one = todo.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            todo += reversed(one.parents)
 
 
 def references(node: Node) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ steps in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ccm_rules.compiler.program import (
     Absence,
@@ -28,6 +28,7 @@ from ccm_rules.record.relations import BUILT_IN, Base
 from ccm_rules.record.sentences import values_of
 from ccm_rules.record.vocabulary import Vocabulary
 
+S = TypeVar("S", bound=Any)
 #: The values of a clause's variables.
 Binding = Mapping[str, str | int]
 
@@ -229,9 +230,9 @@ class Provenance:
         return self._places[key]
 
 
-def walk(*steps: Step) -> Iterator[Step]:
-    """Steps, each before those it rests on; one that several rest on comes once."""
-    todo: list[Step] = list(reversed(steps))
+def walk(*steps: S) -> Iterator[S]:
+    """Steps, or what is said of them, each before those it rests on, and once."""
+    todo: list[S] = list(reversed(steps))
     seen: set[int] = set()
     while todo:
         one = todo.pop()
