@@ -35,7 +35,7 @@ def reference() -> str:
     for title, says, form, sheet in (
         ("`NAME.toml`: the law of a rule", "", RULE, "law"),
         ("`NAME.cases.toml`: its cases", "", RULE, "cases"),
-        ("`vocabulary.toml`", "By its name, for each kind of fact a [kind](#kind).", VOCABULARY, ""),
+        ("`vocabulary.toml`", "By its name, for each fact a [kind](#kind).", VOCABULARY, ""),
         ("`treaties.toml`", "By its name, for each treaty a [treaty](#treaty).", TREATIES, ""),
     ):
         parts += [f"## {title}", *([says] if says else []), *_tables(form, sheet)]
