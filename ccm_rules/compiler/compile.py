@@ -194,14 +194,8 @@ class _Compiler(Emitter):
         body = self.in_force(rule, item.body)
         types = self.body_types(body)
         self.head(item.fact, item.fields, types, item.says)
-        self.emit(
-            rule,
-            item.fact,
-            item.fact,
-            self.head_terms(item.fact, item.fields, types),
-            body,
-            types,
-        )
+        terms = self.head_terms(item.fact, item.fields, types)
+        self.emit(rule, item.fact, item.fact, terms, body)
 
     def count(self, rule: Rule, item: CountOf) -> None:
         """Count what a body joins, for each of its groups."""
@@ -216,7 +210,7 @@ class _Compiler(Emitter):
         self.declare(source)
         variables: dict[str, SurfaceTerm] = {name: Var(name) for name in self.types[source]}
         terms = self.head_terms(source, variables, types)
-        self.emit(rule, source, source, terms, body, types)
+        self.emit(rule, source, source, terms, body)
         number = next(name for name, term in item.fields.items() if term == item.number)
         self.types[item.fact] = {
             **{field: types[name] for field, name in group.items()},

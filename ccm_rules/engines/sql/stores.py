@@ -64,7 +64,9 @@ class SQLiteStore:
 
         self._connection = connect()
         # Indexes are made by us (`ccm_rules.engines.sql.ordering`), each for many statements.
-        for pragma in ("journal_mode = OFF", "temp_store = MEMORY", "automatic_index = OFF"):
+        # Pages as large as may be: what is made is written once and read as a whole.
+        pragmas = ("page_size = 65536", "journal_mode = OFF", "temp_store = MEMORY")
+        for pragma in (*pragmas, "automatic_index = OFF"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("BEGIN")
 
