@@ -35,12 +35,7 @@ def reference() -> str:
     for title, says, form, sheet in (
         ("`NAME.toml`: the law of a rule", "", RULE, "law"),
         ("`NAME.cases.toml`: its cases", "", RULE, "cases"),
-        (
-            "`vocabulary.toml`",
-            "By its name, for each kind of fact a [kind](#kind).",
-            VOCABULARY,
-            "",
-        ),
+        ("`vocabulary.toml`", "By its name, for each fact a [kind](#kind).", VOCABULARY, ""),
         ("`treaties.toml`", "By its name, for each treaty a [treaty](#treaty).", TREATIES, ""),
     ):
         parts += [f"## {title}", *([says] if says else []), *_tables(form, sheet)]
@@ -51,28 +46,31 @@ def _tables(form: Form, sheet: str) -> Iterator[str]:
     """The tables of a file, each once: the file's own, then those that it holds."""
     first = _inner(form)
     assert first is not None
-    seen, todo = {first.cls}, [first.cls]
-    while todo:
-        cls = todo.pop(0)
+    todo = [first.cls]
+    for cls in todo:  # which grows meanwhile
         top = cls is first.cls and form is RULE
-        listed = [e for e in entries(cls) if not (top and e.key.sheet not in (sheet, "both"))]
-        own = {entry.name for entry in entries(Body)} if cls is not Body else set()
+        listed = [e for e in entries(cls) if not top or e.key.sheet in (sheet, "both")]
         if not top:
             yield f"### {table_name(cls)}"
             yield summary(cls)
-        if len(own & {entry.name for entry in listed}) > 1:
+        conditions = _conditions(listed) if cls is not Body else []
+        if conditions:
             yield "It has the keys of [conditions](#conditions) too."
-            listed = [entry for entry in listed if entry.name not in own or entry.needed]
-            todo += [Body] if Body not in seen else []
-            seen.add(Body)
+            listed = [entry for entry in listed if entry not in conditions]
         yield "\n".join(
             ["| key | what stands there | what it means |", "|---|---|---|", *map(_row, listed)]
         )
-        for entry in listed:
-            inner = _inner(entry.key.form)
-            if inner is not None and inner.cls not in seen:
-                seen.add(inner.cls)
-                todo.append(inner.cls)
+        inner = (_inner(entry.key.form) for entry in listed)
+        more: list[type] = [Body] if conditions else []
+        more += [table.cls for table in inner if table is not None]
+        todo += [one for one in dict.fromkeys(more) if one not in todo]
+
+
+def _conditions(listed: list[Entry]) -> list[Entry]:
+    """The keys of conditions among those of a table that says nothing else of them."""
+    own = {entry.name for entry in entries(Body)}
+    found = [entry for entry in listed if entry.name in own]
+    return [entry for entry in found if not entry.needed] if len(found) > 1 else []
 
 
 def _inner(form: Form) -> Table | None:

@@ -349,6 +349,10 @@ class Rule(Cases):
         if self.duty is None and any(finding.when for finding in self.findings):
             message = "`when` speaks of a duty, and the rule has none"
             yield "finding", message, "add a [duty], or use all / if / none"
+        yield from self._foreign()
+
+    def _foreign(self) -> Iterator[tuple[str, str, str]]:
+        """Facts that a case expects and this rule does not derive."""
         own = {item.fact for item in self.made}
         own |= set() if self.duty is None else {"duty-status"}
         for number, case in enumerate(self.cases):
