@@ -111,8 +111,9 @@ bench-quick: $(STAMP) ## the same on small records, once; writes nothing
 	$(BIN)/python -m bench.engines --sizes 1000,10000 --rounds 1 --limit 120
 
 .PHONY: docs
-docs: $(STAMP) ## write the pages about the rules anew (docs/rules)
+docs: $(STAMP) ## write the pages about the rules and their language anew
 	@$(BIN)/ccm-check rules docs -o docs/rules
+	@$(BIN)/python -m ccm_rules.authoring.reference docs/rule-language.md
 
 SOAK_RECORDS  := tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py
 SOAK_PROGRAMS := tests/engines/test_random_programs.py tests/engines/test_random_rules.py \

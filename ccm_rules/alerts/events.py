@@ -214,18 +214,14 @@ def reminders(
         left = max(0, ahead.day - day)
         lead = min((n for n in leads(ahead) if n >= left), default=NO_LEAD)
         moved = before is not None and before.day != ahead.day
-        if before is None or moved:
-            if lead == NO_LEAD and not moved:
-                continue
-        elif lead >= before.lead:
+        if not moved and lead >= (NO_LEAD if before is None else before.lead):
             continue
         data = deadline_data(ahead)
         if muted(data):
             continue
         now = Reminded(ahead.day, lead, data)
         body: dict[str, Any] = {"deadline": data, "days_left": left}
-        if moved and name not in snapshot.standing:
-            assert before is not None
+        if before is not None and moved and name not in snapshot.standing:
             body["before"] = _differences(before.deadline, data)
             says: object = [ahead.due, "moved"]
             yield identified(day, UPDATED, name, says, last(name), body), name, now
@@ -235,6 +231,8 @@ def reminders(
             body["lead"] = lead
             says = [ahead.due, lead]
             yield identified(day, REMINDER, name, says, last(name), body), name, now
-    for name, before in reminded.items():
-        if name not in seen and before.day < day:
-            yield None, name, None
+    yield from (
+        (None, name, None)
+        for name, before in reminded.items()
+        if name not in seen and before.day < day
+    )

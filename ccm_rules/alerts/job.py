@@ -8,7 +8,8 @@ from typing import NamedTuple
 from ccm_rules.alerts.config import Config
 from ccm_rules.alerts.delivery import Clock, Delivered, Log, deliver
 from ccm_rules.alerts.faults import Trouble
-from ccm_rules.alerts.ledger import Ledger, LedgerError
+from ccm_rules.alerts.ledger import Ledger
+from ccm_rules.alerts.ledger_file import LedgerError
 from ccm_rules.alerts.night import Night, night, report_faults, turned_back
 from ccm_rules.alerts.routing import Router
 from ccm_rules.alerts.snapshot import Snapshot

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from ccm_rules.alerts.ledger import Ledger, LedgerError, clear, locked, read_only
+from ccm_rules.alerts.ledger import Ledger
+from ccm_rules.alerts.ledger_file import LedgerError, clear, locked, read_only
 from ccm_rules.dates import iso
 from ccm_rules.formats.terminal import harmless
 from ccm_rules.words.counting import plural

@@ -99,26 +99,16 @@ def target(
 
 def _mail(url: str, environment: Mapping[str, str]) -> tuple[Channel, tuple[str, ...]]:
     parts = urlsplit(url)
-    options = parse_qs(parts.query, keep_blank_values=True)
-    for name, values in options.items():
-        if name not in _OPTIONS:
-            raise TargetError(f"{name!r} is unknown; there are {', '.join(_OPTIONS)}")
-        if len(values) > 1 and name != "to":
-            raise TargetError(f"{name!r} stands twice")
+    options = _options(parts.query)
     if not parts.hostname:
         raise TargetError("name the mail server: smtp://mail.example.org?from=…&to=…")
     first: Callable[[str], str] = lambda name: options.get(name, [""])[0]  # noqa: E731
     tls = first("tls") or ("tls" if parts.scheme == "smtps" else "starttls")
     if tls not in PORTS or (parts.scheme == "smtps" and tls != "tls"):
         raise TargetError("tls is starttls, tls or none; smtps:// means tls")
-    recipients = tuple(
-        dict.fromkeys(
-            address(part.strip())
-            for value in options.get("to", [])
-            for part in value.split(",")
-            if part.strip()
-        )
-    )
+    named = [part.strip() for value in options.get("to", []) for part in value.split(",")]
+    recipients = tuple(dict.fromkeys(address(part) for part in named if part))
+    secret = Secret(first("password_env"), first("password_file"))
     channel = Channel(
         f"{parts.scheme}://{parts.hostname}",
         "smtp",
@@ -127,12 +117,21 @@ def _mail(url: str, environment: Mapping[str, str]) -> tuple[Channel, tuple[str,
         tls=tls,
         user=unquote(parts.username or ""),
         sender=sender(first("from")) if first("from") else "",
-        secret=Secret(first("password_env"), first("password_file"))
-        if first("password_env") or first("password_file")
-        else _secret("CCM_SMTP_PASSWORD", environment),
+        secret=secret or _secret("CCM_SMTP_PASSWORD", environment),
     )
     check_mail(channel)
     return channel, recipients
+
+
+def _options(query: str) -> dict[str, list[str]]:
+    """What follows the question mark of a mail server's URL."""
+    options = parse_qs(query, keep_blank_values=True)
+    for name, values in options.items():
+        if name not in _OPTIONS:
+            raise TargetError(f"{name!r} is unknown; there are {', '.join(_OPTIONS)}")
+        if len(values) > 1 and name != "to":
+            raise TargetError(f"{name!r} stands twice")
+    return options
 
 
 def check_mail(channel: Channel) -> None:

@@ -6,14 +6,14 @@ the rules that this rests on, which compile and run in a tenth of the time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.compile import Item, facts_of
 from ccm_rules.compiler.tallies import TYPES as TALLIES
-from ccm_rules.law.rule import Case, CountOf, Derive, Indicator, Population, Rule, Section
+from ccm_rules.law.rule import Case, Indicator, Population, Rule, Section
 
 
 def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
@@ -24,36 +24,8 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
         rules: all rules, in the order in which they compile.
     """
     others = [other for other in rules if other.name != rule.name]
-    needed: set[str] = set()
-    todo: list[str] = []
     counted = _Counted(rule, rules)
-
-    def want(facts: Iterable[str]) -> None:
-        for fact in facts:
-            if fact not in needed:
-                needed.add(fact)
-                todo.append(fact)
-
-    own: list[Item] = [*rule.derives, *rule.counts, *rule.findings]
-    own += [*rule.populations, *rule.indicators]
-    for item in own:
-        want(facts_of(item))
-    if rule.duty is not None:
-        want(facts_of(rule.duty))
-    want(item["fact"] for case in rule.cases for item in (*case.derives, *case.lacks))
-    while todo or counted.more(needed):
-        for one in counted.take():
-            want(facts_of(one))
-        if not todo:
-            continue
-        name = todo.pop()
-        for other in others:
-            makers: list[Derive | CountOf] = [*other.derives, *other.counts]
-            for made in makers:
-                if made.fact == name:
-                    want(facts_of(made))
-            if name == duties.STATUS and other.duty is not None:
-                want(facts_of(other.duty))
+    needed = _needed(rule, others, counted)
     kept = []
     for other in rules:
         if other.name == rule.name:
@@ -73,6 +45,29 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
         if part.duty or any(tables):
             kept.append(part)
     return kept
+
+
+def _needed(rule: Rule, others: Sequence[Rule], counted: _Counted) -> set[str]:
+    """The facts that a rule and its cases rest on."""
+    found: set[str] = set()
+    own: list[Item] = [*rule.made, *rule.findings, *rule.populations, *rule.indicators]
+    own += [] if rule.duty is None else [rule.duty]
+    todo = {fact for item in own for fact in facts_of(item)}
+    todo |= {item["fact"] for case in rule.cases for item in (*case.derives, *case.lacks)}
+    while todo or counted.more(found):
+        found |= todo
+        items: list[Item] = [*counted.take()]
+        items += [item for name in todo for item in _makers(name, others)]
+        todo = {fact for item in items for fact in facts_of(item)} - found
+    return found
+
+
+def _makers(fact: str, rules: Iterable[Rule]) -> Iterator[Item]:
+    """What derives a fact."""
+    for rule in rules:
+        yield from (made for made in rule.made if made.fact == fact)
+        if fact == duties.STATUS and rule.duty is not None:
+            yield rule.duty
 
 
 def _empty(sections: Iterable[Section]) -> tuple[Section, ...]:

@@ -116,7 +116,7 @@ def command(
       3  nothing to check: no facts, or no rule is left
       4  another run, or another program, is using the ledger
     """  # noqa: D205, D301 - click reads the text and the \b
-    from ccm_rules.alerts.ledger import BusyError
+    from ccm_rules.alerts.ledger_file import BusyError
 
     log = Logger(log_format, utc_now)
     settings = Settings(**options)
@@ -231,7 +231,8 @@ def _run(
 
     from ccm_rules.alerts.delivery import Clock
     from ccm_rules.alerts.job import run
-    from ccm_rules.alerts.ledger import BusyError, Ledger, LedgerError, clear, locked
+    from ccm_rules.alerts.ledger import Ledger
+    from ccm_rules.alerts.ledger_file import BusyError, LedgerError, clear, locked
 
     clock = Clock(utc_now, time.sleep)
 

@@ -20,6 +20,7 @@ from ccm_rules.compiler.levels import Compiled, put_together
 from ccm_rules.compiler.program import (
     Count,
 )
+from ccm_rules.compiler.refusals import refusals
 from ccm_rules.compiler.types import INTERVAL, CompileError, Types, refuse_unbound
 from ccm_rules.errors import Problem
 from ccm_rules.law.rule import (
@@ -58,6 +59,7 @@ def compile_rules(
     """
     compiler = _Compiler(rules, vocabulary)
     compiler.run()
+    compiler.problems += refusals(rules)
     if compiler.problems:
         return None, compiler.problems
     constants = compiler.indicators.constants
@@ -101,7 +103,8 @@ class _Compiler(Emitter):
                 path = _path_of(rule, item)
                 at = rule.source.said.get(f"{path}.{error.key}", item.at)
                 self.problem(at, path, str(error), error.mend)
-        self.clauses += duties.status_clauses()
+        if any(rule.duty is not None for rule in self.rules):
+            self.clauses += duties.status_clauses()
         if any(rule.indicators for rule in self.rules):
             self.counts += indicators.counts()
             self.clauses += indicators.exact_clauses()
@@ -191,14 +194,8 @@ class _Compiler(Emitter):
         body = self.in_force(rule, item.body)
         types = self.body_types(body)
         self.head(item.fact, item.fields, types, item.says)
-        self.emit(
-            rule,
-            item.fact,
-            item.fact,
-            self.head_terms(item.fact, item.fields, types),
-            body,
-            types,
-        )
+        terms = self.head_terms(item.fact, item.fields, types)
+        self.emit(rule, item.fact, item.fact, terms, body)
 
     def count(self, rule: Rule, item: CountOf) -> None:
         """Count what a body joins, for each of its groups."""
@@ -213,7 +210,7 @@ class _Compiler(Emitter):
         self.declare(source)
         variables: dict[str, SurfaceTerm] = {name: Var(name) for name in self.types[source]}
         terms = self.head_terms(source, variables, types)
-        self.emit(rule, source, source, terms, body, types)
+        self.emit(rule, source, source, terms, body)
         number = next(name for name, term in item.fields.items() if term == item.number)
         self.types[item.fact] = {
             **{field: types[name] for field, name in group.items()},

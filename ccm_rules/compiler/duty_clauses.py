@@ -5,7 +5,7 @@ What follows from them, its status, is the same for all duties: `ccm_rules.compi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -37,42 +37,30 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
     made.types[own] = columns
     made.declare(own)
     own_fields: dict[str, SurfaceTerm] = {name: Var(name) for name in columns}
-    made.emit(rule, own, own, made.head_terms(own, own_fields, types), body, types)
+    made.emit(rule, own, own, made.head_terms(own, own_fields, types), body)
     whose = Pattern(own, own_fields)
-    base = Body(all=(whose,))
-    if item.soon is not None:
-        base = Body(all=(whose,), let={"soon": Arithmetic(Var("due"), item.soon)})
-    base_types = made.body_types(base)
-    lapse = 1 if item.requested_by else 0
-    head: tuple[Term, ...] = (
+    subject: tuple[Term, ...] = (
         rule.name,
-        *_key_terms(key),
-        *terms_of(Var("due"), "when"),
-        *(
-            terms_of(Var("soon"), "when")
-            if item.soon is not None
-            else terms_of(Var("due"), "when")
-        ),
-        lapse,
+        *terms_of(item.party, "text"),
+        *terms_of(item.item, "text"),
+        *terms_of(item.n, "int"),
     )
-    made.emit(rule, own + " stated", duties.DUTY, head, base, base_types)
-    subject = (rule.name, *_key_terms(key))
+    base, soon = Body(all=(whose,)), Var("due")
+    if item.soon is not None:
+        soon = Var("soon")
+        base = attrs.evolve(base, let={"soon": Arithmetic(Var("due"), item.soon)})
+    lapse = 1 if item.requested_by else 0
+    head = (*subject, *terms_of(Var("due"), "when"), *terms_of(soon, "when"), lapse)
+    made.emit(rule, own + " stated", duties.DUTY, head, base)
     for number, alternative in enumerate(item.met_by):
         joined = join(Body(all=(whose,)), alternative)
-        joined_types = made.body_types(joined)
-        if joined_types.get("done") != "when":
+        if made.body_types(joined).get("done") != "when":
             raise CompileError(
                 "what meets a duty must bind ?done, the day on which it was done",
                 'met_by = { fact = "report", …, date = "?done" }',
             )
-        made.emit(
-            rule,
-            f"{own} met {number}",
-            duties.MET,
-            (*subject, *terms_of(Var("done"), "when")),
-            joined,
-            joined_types,
-        )
+        terms = (*subject, *terms_of(Var("done"), "when"))
+        made.emit(rule, f"{own} met {number}", duties.MET, terms, joined)
     for name, alternatives in (
         (duties.VOID, item.void_by),
         (duties.REPLACED, item.replaced_by),
@@ -82,9 +70,7 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
     ):
         for number, alternative in enumerate(alternatives):
             joined = join(Body(all=(whose,)), alternative)
-            made.emit(
-                rule, f"{own} {name} {number}", name, subject, joined, made.body_types(joined)
-            )
+            made.emit(rule, f"{own} {name} {number}", name, subject, joined)
     for name, records in (
         (duties.RECORD, item.record),
         (duties.REQUEST_RECORD, item.requested_record),
@@ -118,14 +104,4 @@ def _complete(
         )
         body = Body(all=(whose, *asked), conditions=earliest)
         terms = (*subject, *terms_of(Var(f"until{number}"), "when"))
-        made.emit(
-            rule, f"{label} {number}", head, terms, body, made.body_types(body), modes=(True,)
-        )
-
-
-def _key_terms(key: Mapping[str, SurfaceTerm]) -> tuple[Term, ...]:
-    return tuple(
-        t
-        for name in ("party", "item", "n")
-        for t in terms_of(key[name], "text" if name != "n" else "int")
-    )
+        made.emit(rule, f"{label} {number}", head, terms, body, modes=(True,))

@@ -100,7 +100,6 @@ class Emitter(Relations):
         head: str,
         head_terms: tuple[Term, ...],
         body: Body,
-        types: Types,
         modes: tuple[bool, ...] = (True, False),
         always: bool = False,
     ) -> None:
@@ -109,6 +108,7 @@ class Emitter(Relations):
         The possible one runs where something is vague; `always` says that it
         always does.
         """
+        types = self.body_types(body)
         for certain in modes:
             joined = Joined(self, body, types, certain)
             alternatives = [joined.condition(c) for c in body.conditions]

@@ -38,9 +38,8 @@ def finding(made: Emitter, rule: Rule, item: FindingRule) -> None:
             **{n: Var(n) for n in columns},
             **dict.fromkeys(status_column, status),
         }
-        own_types = made.body_types(variant)
-        terms = made.head_terms(relation, fields, own_types)
-        made.emit(rule, f"{relation} {number}", relation, terms, variant, own_types)
+        terms = made.head_terms(relation, fields, made.body_types(variant))
+        made.emit(rule, f"{relation} {number}", relation, terms, variant)
     made.findings[relation] = _info(made, rule, item, relation, columns)
 
 

@@ -293,7 +293,7 @@ class Indicators:
         compiler.fits(fields, compiler.types[relation], types)
         terms = compiler.head_terms(relation, fields, types)
         # What is possible by its own rule is so however exact the dates are.
-        compiler.emit(rule, name, relation, terms, body, types, modes, always=True not in modes)
+        compiler.emit(rule, name, relation, terms, body, modes, always=True not in modes)
 
     def _rows(
         self,

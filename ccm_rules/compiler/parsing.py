@@ -86,7 +86,7 @@ def parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], di
     from ccm_rules.record import vocabulary_file as tables
 
     made = joined(sheets, shown(sheets.file), tables.VOCABULARY, language)
-    tables.check(made.document, Place(made.source, made.problems), _relations())
+    tables.check(made.document, Place(made.source, made.problems), _relations(), language)
     if made.problems:
         raise InputError(made.problems)
     return from_document(made.document), made.document

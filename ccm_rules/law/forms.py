@@ -33,6 +33,9 @@ class Tables(Form):
 
     nothing: Any = ()
 
+    def written(self, key: str) -> str:
+        return f"[[{key}]]"
+
     def read(self, value: Any, place: Place) -> Any:
         if isinstance(value, list) and all(isinstance(item, Mapping) for item in value):
             return tuple(self.table.read(item, place.item(n)) for n, item in enumerate(value))

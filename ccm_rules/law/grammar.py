@@ -194,9 +194,12 @@ class Table(Form):
         else:
             law = [name for name, key in keys.items() if key.sheet != "cases"]
             unknown_keys({name: None for name in value if name not in keys}, law, place)
-        made = self._made(value, place, given)
+        return self._checked(self._made(value, place, given), value, place)
+
+    def _checked(self, made: Any, table: Mapping[str, Any], place: Place) -> Any:
+        """A value with what follows from its other fields, once they have been looked at."""
         for constraint in getattr(self.cls, "constraints", ()):
-            constraint.check(value, place)
+            constraint.check(table, place)
         if hasattr(made, "completed"):
             made = made.completed()
         for path, message, mend in getattr(made, "mistakes", tuple)():

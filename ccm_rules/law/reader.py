@@ -17,7 +17,9 @@ from ccm_rules.law.rule import Rule
 from ccm_rules.law.rule_document import RULE, rule_document
 from ccm_rules.law.sheets import Sheets
 from ccm_rules.law.toml_places import Place
+from ccm_rules.law.translation import texts
 from ccm_rules.words import durations as lengths
+from ccm_rules.words.template import braces, odd_braces
 
 
 def read_rule(
@@ -60,8 +62,21 @@ def rule_of(document: Mapping[str, Any], place: Place, folder: str, language: st
         language: the language that its lengths of time are put into words in.
     """
     document = _with_lengths(document, place, language)
+    _check_braces(document, place, language)
     rule: Rule = RULE.read(document, place, folder=folder, source=place.source)
     return rule
+
+
+def _check_braces(document: Mapping[str, Any], place: Place, language: str) -> None:
+    """Complain of what stands in braces and would be printed as it stands."""
+    for path, text in texts(RULE, document):
+        sentence = path.startswith(("derive", "count", "finding"))
+        for odd in odd_braces(text, agreeing=language != "en") if sentence else braces(text):
+            if lengths.GAP.match(odd):
+                continue  # complained of where it is filled
+            mend = "write {p}, {until-due}, {n.names}, {v.place} or {due.period}: small letters"
+            mend = mend if sentence else "leave the braces out: only {due.period} is filled here"
+            (place / path).fail(f"{odd} is no gap that anything fills", mend)
 
 
 def _with_lengths(document: Mapping[str, Any], place: Place, language: str) -> Mapping[str, Any]:

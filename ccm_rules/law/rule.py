@@ -126,7 +126,9 @@ class CountOf:
         missing="it is not said what is counted",
     )
     body: Body = part(Body)
-    says: str = entry(TEXT, "The sentence of such a fact, by its fields.", default="")
+    says: str = entry(
+        TEXT, "The sentence of such a fact, by its fields.", default="", translated=True
+    )
     at: At = NOWHERE
 
     @property
@@ -279,7 +281,7 @@ class Rule(Cases):
         Tables(Derive, "fact"), "Facts that follow.", default=(), name="derive", common=True
     )
     counts: tuple[CountOf, ...] = entry(
-        Tables(CountOf), "How many there are.", default=(), name="count", common=True
+        Tables(CountOf, "fact"), "How many there are.", default=(), name="count", common=True
     )
     duty: Duty | None = entry(
         Table(Duty), "What a party must do by a day.", default=None, common=True
@@ -347,6 +349,10 @@ class Rule(Cases):
         if self.duty is None and any(finding.when for finding in self.findings):
             message = "`when` speaks of a duty, and the rule has none"
             yield "finding", message, "add a [duty], or use all / if / none"
+        yield from self._foreign()
+
+    def _foreign(self) -> Iterator[tuple[str, str, str]]:
+        """Facts that a case expects and this rule does not derive."""
         own = {item.fact for item in self.made}
         own |= set() if self.duty is None else {"duty-status"}
         for number, case in enumerate(self.cases):

@@ -213,19 +213,23 @@ class _Pattern(Form):
                 "a question for a register stands in `all`",
                 "ask for the absent fact; `complete` says until when its record must be complete",
             )
-        special = ("fact", "record", *(("if", "complete") if self._absent else ()))
-        fields = {k: TERM.read(v, place / k) for k, v in value.items() if k not in special}
-        for name_ in fields:
-            if not FIELD.match(name_):
-                (place / name_).fail(f"no field is called {quoted(name_)}", "use small letters")
         if not self._absent:
-            return Pattern(name, fields, record=record)
+            return Pattern(name, self._fields(value, place), record=record)
         complete = value.get("complete")
         if complete is not None:
             read = TERM.operand if isinstance(complete, str) else TERM.read
             complete = read(complete, place / "complete")
         conditions = COMPARISONS.read(value["if"], place / "if") if "if" in value else ()
-        return Pattern(name, fields, conditions, complete, record)
+        return Pattern(name, self._fields(value, place), conditions, complete, record)
+
+    def _fields(self, value: Mapping[str, Any], place: Place) -> dict[str, Term]:
+        """What the fields of the fact must be."""
+        special = ("fact", "record", *(("if", "complete") if self._absent else ()))
+        fields = {k: TERM.read(v, place / k) for k, v in value.items() if k not in special}
+        for name in fields:
+            if not FIELD.match(name):
+                (place / name).fail(f"no field is called {quoted(name)}", "use small letters")
+        return fields
 
     def schema(self, schemas: Schemas) -> Schema:
         return schemas.define(

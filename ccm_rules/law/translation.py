@@ -112,24 +112,34 @@ def _members(form: Form, english: Any, path: str) -> Iterator[tuple[Any, tuple[s
             yield name, (f"{path}[{number}]", item)
 
 
-def missing(form: Form, english: Any, source: Source, path: str = "") -> Iterator[str]:
+def texts(form: Form, english: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """The path and the words of every text that can be said in other languages.
+
+    Args:
+        form: what the document stands in.
+        english: what stands there, of the right form or not.
+        path: of it.
+    """
+    if not isinstance(form, Table):
+        table = _table(form)
+        for _, (there, item) in _members(form, english, path) if table else ():
+            yield from texts(table, item, there)  # type: ignore[arg-type]
+        return
+    for entry in words_of(form.cls) if isinstance(english, Mapping) else ():
+        there = f"{path}.{entry.name}" if path else entry.name
+        text = english.get(entry.name)
+        if not entry.key.translated:
+            yield from texts(entry.key.form, text, there)
+        elif isinstance(text, str) and text:
+            yield there, text
+
+
+def missing(form: Form, english: Any, source: Source) -> Iterator[str]:
     """Paths of what is said in English only, such as ``finding[0].says``.
 
     Args:
         form: what the English stands in.
         english: what stands there.
         source: where the texts of the other language stand.
-        path: of the English.
     """
-    if not isinstance(form, Table):
-        table = _table(form)
-        for _, (there, item) in _members(form, english, path) if table else ():
-            yield from missing(table, item, source, there)  # type: ignore[arg-type]
-        return
-    for entry in words_of(form.cls):
-        there = f"{path}.{entry.name}" if path else entry.name
-        text = english.get(entry.name)
-        if not entry.key.translated:
-            yield from missing(entry.key.form, text or {}, source, there)
-        elif text and there not in source.said:
-            yield there
+    return (path for path, _ in texts(form, english) if path not in source.said)

@@ -14,7 +14,9 @@ import attrs
 from ccm_rules.law.forms import FLAG, TEXT, WORDS, Choice, Many
 from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entry, others
 from ccm_rules.law.toml_places import Place
+from ccm_rules.law.translation import texts
 from ccm_rules.record.vocabulary import COMMON_KEYS, DEFAULTS, FIELD_TYPES, NO_WHEN, columns_of
+from ccm_rules.words.template import names_in, odd_braces
 
 _TEXTS: Final = Many(TEXT, single=False)
 
@@ -107,14 +109,26 @@ VOCABULARY: Final = ByName(
 )
 
 
-def check(document: Mapping[str, Any], place: Place, taken: Collection[str]) -> None:
+def check(
+    document: Mapping[str, Any], place: Place, taken: Collection[str], language: str = "en"
+) -> None:
     """Note at a place what is wrong with a vocabulary.
 
     Args:
         document: the file, parsed.
         place: gathers what is wrong.
         taken: relations that no kind may be called like.
+        language: the language that it is read in.
     """
     VOCABULARY.read(document, place)
     for name in sorted(set(document) & set(taken)):
         (place / name).fail(f"{name!r} is what every rulebook has", "name it otherwise")
+    for path, text in texts(VOCABULARY, document):
+        name, _, key = path.rpartition(".")
+        fields = document[name] if key == "says" else {}
+        for odd in odd_braces(text, agreeing=language != "en"):
+            (place / path).fail(f"{odd} is no gap that anything fills", "name a field: {party}")
+        for gap in names_in(text):
+            if not isinstance(fields.get(gap), Mapping):
+                mend = "name a field of the fact, or leave it out"
+                (place / path).fail(f"the sentence speaks of {{{gap}}}, which nothing binds", mend)

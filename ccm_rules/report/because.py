@@ -15,8 +15,9 @@ import attrs
 
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import tallies
-from ccm_rules.compiler.program import Row
+from ccm_rules.compiler.program import Count, Row
 from ccm_rules.record.model import Fact, Register
+from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.sentences import first_up
 from ccm_rules.report.evaluation import Entry, Evaluation
 from ccm_rules.report.findings import Finding
@@ -25,12 +26,10 @@ from ccm_rules.report.provenance import (
     Compared,
     Complete,
     Computed,
-    Contradicted,
-    Counted,
     Derived,
-    Given,
     Recorded,
     Step,
+    walk,
 )
 from ccm_rules.report.said import Sayings
 
@@ -150,48 +149,48 @@ class Explainer:
                 yield Node("arithmetic", self.says.computed(step))
             case Recorded():
                 yield from self._recorded(step)
-            case Contradicted():
-                yield from map(self.stated, step.facts)
-            case Given(relation="as-of"):
-                first, last = step.row
-                day = self.says.day(int(first), int(last))
-                yield Node("as-of", self.says.say("The as-of day is {day}.", day=day))
             case Compared():
                 text = self.says.comparison(step.condition, step.binding, step.clause)
                 if text:
                     yield Node("comparison", text)
             case Absent():
                 yield Node("absence", self.says.absence(step.absence, step.binding))
-            case Counted():
-                yield self._counted(step)
+            case Derived(relation="as-of"):
+                first, last = step.row
+                day = self.says.day(int(first), int(last))
+                yield Node("as-of", self.says.say("The as-of day is {day}.", day=day))
             case Derived():
                 yield from self._derived(step, step.relation, step.row)
 
     def _recorded(self, step: Recorded) -> Iterator[Node]:
         """The facts as written behind a row, and what they say together."""
         yield from map(self.stated, step.facts)
-        if len(step.facts) > 1:
+        if len(step.facts) > 1 and step.relation in self.vocabulary:
             together = self.says.row(step.relation, step.row)
             rows = (self.vocabulary[step.relation].row(fact.values) for fact in step.facts)
             if all(self.says.row(step.relation, row) != together for row in rows):
                 text = self.says.say("Taken together: {fact}", fact=together)
                 yield Node("derived", text)
 
-    def _counted(self, step: Counted) -> Node:
+    def _counted(self, step: Derived, count: Count) -> Node:
         """A count with its members."""
         members = [
-            Node("derived", self.says.counted(step.tally, member.row), (), self.parents(member))
+            Node("derived", self.says.counted(count, member.row), (), self.parents(member))
             for member in step.parents
-            if isinstance(member, Recorded | Given | Counted | Derived | Contradicted)
+            if isinstance(member, Recorded | Derived)
         ]
         members.sort(key=lambda node: node.text)
         if len(members) > _MANY:
             members = [Node(one.kind, one.text, references(one)) for one in members]
-        return Node("derived", self.says.count(step.tally, step.row), (), tuple(members))
+        return Node("derived", self.says.count(count, step.row), (), tuple(members))
 
     def _derived(self, step: Derived, relation: str, row: Row) -> Iterator[Node]:
         parents = self.parents(step)
-        if relation in tallies.TYPES:
+        if step.tally is not None:
+            yield self._counted(step, step.tally)
+        elif relation in BUILT_IN:
+            return
+        elif relation in tallies.TYPES:
             yield from self._tallied(step, relation, row)
         elif relation == duties.STATUS:
             yield Node("derived", self.says.status(row), (), parents)
@@ -235,17 +234,6 @@ def _without_repeats(nodes: Iterable[Node]) -> tuple[Node, ...]:
         else node
         for node in once
     )
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A tree's steps, each before those it rests on; one that several rest on comes once."""
-    todo, seen = [node], set()
-    while todo:
-        one = todo.pop()
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield one
-            todo += reversed(one.parents)
 
 
 def references(node: Node) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ steps in words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ccm_rules.compiler.program import (
     Absence,
@@ -28,33 +28,20 @@ from ccm_rules.record.relations import BUILT_IN, Base
 from ccm_rules.record.sentences import values_of
 from ccm_rules.record.vocabulary import Vocabulary
 
+S = TypeVar("S", bound=Any)
 #: The values of a clause's variables.
 Binding = Mapping[str, str | int]
 
 
 class Recorded(NamedTuple):
-    """A row of the record, and the facts as written behind it."""
+    """A row of the record, and the facts as written behind it.
+
+    Of a contradiction or a duplicate they are the two facts.
+    """
 
     relation: str
     row: Row
     facts: tuple[Fact, ...]
-    parents: tuple[()] = ()
-
-
-class Contradicted(NamedTuple):
-    """Two facts that cannot both be right, or one that was entered twice."""
-
-    relation: str
-    row: Row
-    facts: tuple[Fact, Fact]
-    parents: tuple[()] = ()
-
-
-class Given(NamedTuple):
-    """A row that is there without anybody's saying so: the as-of day, a calendar year."""
-
-    relation: str
-    row: Row
     parents: tuple[()] = ()
 
 
@@ -90,33 +77,23 @@ class Absent(NamedTuple):
     parents: tuple[()] = ()
 
 
-class Counted(NamedTuple):
-    """A count, and the rows that it counts, certain and possible."""
-
-    tally: Count
-    row: Row
-    parents: tuple[Step, ...]
-
-
 class Derived(NamedTuple):
-    """A row that a rule derives, and what it was derived of."""
+    """A row that a rule derives, that is counted, or that is there as the day is.
+
+    Attributes:
+        relation, row: the row.
+        parents: what it was derived of; of a count the rows that it counts, certain and
+            possible; nothing for the as-of day, a calendar year and the like.
+        tally: the count that it is, if it is one.
+    """
 
     relation: str
     row: Row
-    parents: tuple[Step, ...]
+    parents: tuple[Step, ...] = ()
+    tally: Count | None = None
 
 
-Step = (
-    Recorded
-    | Contradicted
-    | Given
-    | Complete
-    | Computed
-    | Compared
-    | Absent
-    | Counted
-    | Derived
-)
+Step = Recorded | Complete | Computed | Compared | Absent | Derived
 
 
 class Evidence(NamedTuple):
@@ -196,14 +173,15 @@ class Provenance:
             field = fields["field"][1][0] if "field" in fields else ""
             party, name = fields["party"][1][0], fields["id"][1][0]
             item = self._base.contradictions[f"{party}:{field}:{name}"]
-            return Contradicted(relation, row, (item.first, item.second))
+            return Recorded(relation, row, (item.first, item.second))
         if relation in BUILT_IN:
-            return Given(relation, row)
+            return Derived(relation, row)
         if relation in self.counts:
             count = self.counts[relation]
             rows = self._derived.rows[count.source]
             members = sorted(r for r in rows if r[: count.group] == row[: count.group])
-            return Counted(count, row, tuple(self.step(count.source, member) for member in members))
+            parents = tuple(self.step(count.source, member) for member in members)
+            return Derived(relation, row, parents, count)
         return Derived(relation, row, tuple(self._parents(relation, row)))
 
     def _parents(self, relation: str, row: Row) -> Iterator[Step]:
@@ -224,7 +202,7 @@ class Provenance:
         facts: dict[int, Fact] = {}
         registers: dict[int, Register] = {}
         for step in walk(*(self.step(relation, row) for row in rows)):
-            if isinstance(step, Recorded | Contradicted):
+            if isinstance(step, Recorded):
                 facts.update((id(fact), fact) for fact in step.facts if id(fact) not in facts)
             elif isinstance(step, Complete):
                 registers.setdefault(id(step.register), step.register)
@@ -238,13 +216,13 @@ class Provenance:
         """
         key = (relation, row)
         if key not in self._places:
-            kinds = self._vocabulary
+            kinds = self._vocabulary.values()
+            dated = {kind.name for kind in kinds if kind.dated or kind.statement}
             self._places[key] = tuple(
                 dict.fromkeys(
                     reference
                     for step in walk(self.step(relation, row))
-                    if isinstance(step, Recorded)
-                    and (kinds[step.relation].dated or kinds[step.relation].statement)
+                    if isinstance(step, Recorded) and step.relation in dated
                     for fact in step.facts
                     for reference in fact.sources
                 )
@@ -252,9 +230,9 @@ class Provenance:
         return self._places[key]
 
 
-def walk(*steps: Step) -> Iterator[Step]:
-    """Steps, each before those it rests on; one that several rest on comes once."""
-    todo: list[Step] = list(reversed(steps))
+def walk(*steps: S) -> Iterator[S]:
+    """Steps, or what is said of them, each before those it rests on, and once."""
+    todo: list[S] = list(reversed(steps))
     seen: set[int] = set()
     while todo:
         one = todo.pop()

@@ -7,7 +7,6 @@ as a typed value. Whoever stands above this room asks here and never sees a row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from copy import copy
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -62,7 +61,8 @@ class Report:
 
     def showing(self, findings: tuple[Finding, ...], open_: tuple[Open, ...]) -> Report:
         """The same report, of which only this is shown."""
-        other = copy(self)
+        other = Report.__new__(Report)
+        other.__dict__.update(self.__dict__)
         other.findings, other.open = findings, open_
         return other
 

@@ -17,7 +17,31 @@ LISTS = (".names", ".place", ".each")
 _PLACEHOLDER = re.compile(
     r"\{([a-z_][a-z0-9_]*(?:\.(?:names|place|each))?(?:[+-][a-z_][a-z0-9_]*)*)\}"
 )
+_AGREEING = re.compile(r"\{[a-z_][a-z0-9_]*:[^{}/]*/[^{}/]*\}")
 _PART = re.compile(r"([+-]?)([a-z_][a-z0-9_]*)")
+
+
+def odd_braces(template: str, *, agreeing: bool = False) -> list[str]:
+    """What stands in braces, or with one brace, and is no gap that anything fills.
+
+    Args:
+        template: the sentence.
+        agreeing: whether words may agree with a gap: ``{p:a/ont}``.
+
+    >>> odd_braces("{p} and {P}, {until-due}, {n.names}")
+    ['{P}']
+    >>> odd_braces("{p:a/ont} {0} }", agreeing=True)
+    ['{0}', '}']
+    """
+    rest = _PLACEHOLDER.sub("", template)
+    if agreeing:
+        rest = _AGREEING.sub("", rest)
+    return braces(rest)
+
+
+def braces(text: str) -> list[str]:
+    """What stands in braces, or with one brace."""
+    return re.findall(r"\{[^{}]*\}?|\}", text)
 
 
 def names_in(template: str) -> list[str]:

@@ -20,7 +20,7 @@ import urllib.request
 from pathlib import Path
 
 import ccm_rules
-from ccm_rules.alerts import job, ledger
+from ccm_rules.alerts import job, ledger, ledger_file
 from ccm_rules.alerts.config import OPERATOR, Config, Delivery, Filter, Route
 from ccm_rules.alerts.delivery import Clock
 from ccm_rules.alerts.events import KINDS
@@ -64,7 +64,7 @@ class Night:
         config = self.config(folder)
         clock = Clock(lambda: f"2023-07-0{day - FIRST + 1}T02:00:00Z", time.sleep)
         work = job.Work(Router(config, self.rulebook), self.snapshots.__getitem__)
-        with ledger.locked(path, 5.0, time.sleep), ledger.Ledger(path) as open_ledger:
+        with ledger_file.locked(path, 5.0, time.sleep), ledger.Ledger(path) as open_ledger:
             outcome = job.run(open_ledger, config, lambda: work, day, clock, _silent, 31)
         return 0 if not outcome.problem and not outcome.delivered.waiting else 1
 

@@ -162,7 +162,7 @@ def test_a_server_that_refuses_the_mail_itself(job, inbox, mail_url):
 
 
 def test_header_injection_and_html(job, inbox, mail_url, record):
-    evil = "Nothing\r\nBcc: thief@example.org\r\n\r\n<script>alert('x')</script>&"
+    evil = "Nothing\nBcc: thief@example.org\n\n<script>alert('x')</script>&"
     record["title"] = evil
     record["facts"].append(
         {"fact": "stated-count", "of": evil, "value": 3, "date": "2023-06-30", "source": "PAPER"}

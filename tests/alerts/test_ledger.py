@@ -17,7 +17,8 @@ import sys
 import pytest
 
 from ccm_rules.alerts import tables as schema
-from ccm_rules.alerts.ledger import Ledger, LedgerError
+from ccm_rules.alerts.ledger import Ledger
+from ccm_rules.alerts.ledger_file import LedgerError
 
 TOGO = "initial-report:TGO"
 

@@ -42,9 +42,10 @@ def test_the_commands_that_are_shown_can_be_given(line):
 
 
 def test_every_key_of_a_routing_file_is_explained():
-    from ccm_rules.alerts import reading
+    from ccm_rules.alerts.route_tables import ChannelTable, RoutesFile, Which
+    from ccm_rules.law.grammar import entries
 
     text = (DOCS / "nightly.md").read_text() + (OPERATIONS / "routes.toml").read_text()
-    keys = {*reading._TOP, *reading._FILTER, *(k for ks in reading._CHANNEL.values() for k in ks)}
+    keys = {one.name for table in (RoutesFile, Which, ChannelTable) for one in entries(table)}
     keys -= {"batch", "url_env", "key_env"}  # "and so on"; 500 events
     assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", text)] == []

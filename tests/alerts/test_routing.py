@@ -184,8 +184,8 @@ attempts = 0
     outcome = job.night("2023-06-30", *job.config(text))
     assert outcome.code == 2
     for said in (
-        "zone is a text",
-        "'colour' is unknown here",
+        "zone is not text",
+        "unknown key 'colour'",
         "'someday' is no day",
         "must not hold a password",
         "has no sender",

@@ -54,8 +54,8 @@ def law_of(page):
     [
         ("en", "200 days", "The quotation names 180 days; the rule reckons with no such length.",
          "reports to the Secretary-General within 200 days of entry into force"),
-        ("fr", "200 jours", "La citation nomme 180 jours ;",
-         "dans les 200 jours qui suivent l'entrée en vigueur"),
+        pytest.param("fr", "200 jours", "La citation nomme 180 jours ;",
+                     "dans les 200 jours qui suivent l'entrée en vigueur", marks=pytest.mark.slow),
     ],
 )  # fmt: skip
 def test_the_pages_say_it(edited, tmp_path, capsys, language, days, names, summary):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft7Validator
 
+from ccm_rules.authoring.reference import reference
 from ccm_rules.authoring.schemas.rule_schemas import (
     cases_schema,
     rule_schema,
@@ -131,6 +132,22 @@ def test_the_vocabulary_is_valid_and_its_mistakes_are_not():
         assert list(validator.iter_errors(wrong)) != [], change
     del document["signature"]["says"]
     assert list(validator.iter_errors(document)) != []
+
+
+def test_the_reference_of_the_language_is_up_to_date():
+    stored = (ROOT / "docs" / "rule-language.md").read_text(encoding="utf-8")
+    assert stored == reference(), "run make docs"
+
+
+def test_the_reference_has_every_key_and_every_table():
+    text = reference()
+    headings = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert headings == set(re.findall(r"\]\(#([a-z_]+)\)", text))
+    for schema in (SCHEMA, CASES, vocabulary_schema(), treaties_schema()):
+        tables = {name: form for name, form in schema["definitions"].items() if name in headings}
+        assert tables
+        for form in (schema, *tables.values()):
+            assert [key for key in form.get("properties", {}) if f"`{key}`" not in text] == []
 
 
 def test_editors_find_the_schemas():

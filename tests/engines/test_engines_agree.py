@@ -26,7 +26,7 @@ COMPARING = ("contradicting-lists", "denominator", "inconsistent-count", "signat
 SEEDS = st.integers(0, 2**40)
 
 
-@tries(40)
+@tries(20)
 @given(seed=SEEDS)
 def test_engines_agree_on_random_records(seed, rulebook):
     check(world(seed), rulebook, engines=available_engines())  # raises where they differ
@@ -69,7 +69,7 @@ def same_with_and_without_indicators(record, rulebook, plan):
     return whole
 
 
-@tries(12, of=5)
+@tries(6, of=5)
 @given(seed=SEEDS)
 def test_indicators_change_nothing_else_and_engines_agree_on_them(seed, rulebook, plan):
     same_with_and_without_indicators(world(seed), rulebook, plan)
@@ -106,14 +106,14 @@ def settled(record, seed, vocabulary):
     return record._replace(facts=tuple(facts))
 
 
-@tries(60)
+@tries(30)
 @given(seed=SEEDS, days=SEEDS)
 def test_what_is_found_holds_for_every_choice_of_days(seed, days, rulebook):
     """A finding on a vague record is a finding on every exact record that it could be."""
     holds_for_every_choice(world(seed), days, rulebook)
 
 
-@tries(20, of=4)
+@tries(10, of=4)
 @given(seed=SEEDS, days=SEEDS)
 @pytest.mark.parametrize("folders", OTHERS, ids="+".join)
 def test_it_does_in_other_treaties_too(seed, days, folders):

@@ -18,7 +18,7 @@ from tests.soaking import SOAK, how_many
 
 #: The same worlds in every run; `make soak` tries others, and many more.
 FIRST = time.time_ns() % 2**40 if SOAK else 0
-WORLDS = how_many(300)
+WORLDS = how_many(160)
 #: DuckDB takes its time for each statement, so fewer where nobody waits for long.
 EVERY = {"duckdb": 1 if SOAK else 8}
 #: Worlds that hold in more ways than this are left out: trying them takes too long.

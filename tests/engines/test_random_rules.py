@@ -109,7 +109,7 @@ def made(seed):
 
 def test_engines_derive_what_changed_rules_mean():
     tried = 0
-    worlds = how_many(30, of=10)
+    worlds = how_many(15, of=10)
     first = 0 if not SOAK else int.from_bytes(os.urandom(4), "big")
     for seed in range(first, first + worlds):
         one = made(seed)

@@ -409,7 +409,7 @@ def test_a_kind_without_a_field_tells_nothing():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('[[mute]]\nreason = "r"\nuntil = 2027-01-01\nparties = [{ a = 1 }]\n', "texts only"),
+        ('[[mute]]\nreason = "r"\nuntil = 2027-01-01\nparties = [{ a = 1 }]\n', "is not text"),
         ('[channel."2]..x"]\nurl = "stdout:"\n', "is no channel"),
         ("x = " + "[" * 20_000, "nested too deeply"),
         ("x = " + "9" * 5000, "too many digits"),

@@ -32,4 +32,4 @@ def counted(tally: ccm_rules.Tally) -> Iterator[tuple[str, str]]:
         name = f"{number.name} {number.year or ''}".strip()
         # Without the head of the page, which is the rule's and not the number's.
         written = text.render(page.document())
-        yield name, written[written.index(f"\n\n{number.info.title}") + 1 :]
+        yield name, written[written.index("\n\n") + 1 :]

@@ -19,17 +19,24 @@ OVERDUE_INITIAL = {
 
 def run(capsys, *arguments):
     capsys.readouterr()
-    code = invoke([str(argument) for argument in arguments])
+    code = invoke([*map(str, arguments), "--engine", "sqlite"])
     return code, capsys.readouterr().out
 
 
+@pytest.fixture(scope="module")
+def said():
+    """What was said before, by the command line."""
+    return {}
+
+
 @pytest.fixture
-def say(capsys):
+def say(capsys, said):
     """Run ccm-check and give the findings, by fingerprint, and the whole report."""
 
     def check(*arguments):
-        _, out = run(capsys, REAL, "--format", "json", *arguments)
-        report = json.loads(out)
+        if arguments not in said:
+            said[arguments] = run(capsys, REAL, "--format", "json", *arguments)[1]
+        report = json.loads(said[arguments])
         return {finding["fingerprint"]: finding for finding in report["findings"]}, report
 
     return check

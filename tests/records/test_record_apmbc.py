@@ -68,12 +68,21 @@ def run(capsys, *arguments, engine="sqlite"):
     return code, capsys.readouterr()
 
 
+@pytest.fixture(scope="module")
+def said():
+    """What was said before, by the command line."""
+    return {}
+
+
 @pytest.fixture
-def say(capsys):
+def say(capsys, said):
     """Run ccm-check on a day and give its code, its findings by fingerprint, and what is open."""
 
     def check(as_of, *options):
-        code, output = run(capsys, APMBC, "--as-of", as_of, "--format", "json", *options)
+        asked = ("--as-of", as_of, *options)
+        if asked not in said:
+            said[asked] = run(capsys, APMBC, *asked, "--format", "json")
+        code, output = said[asked]
         report = json.loads(output.out)
         findings = {finding["fingerprint"]: finding for finding in report["findings"]}
         return code, findings, {o["rule"]: set(o["parties"]) for o in report["open"]}
@@ -389,6 +398,7 @@ def test_a_briefing_where_the_record_names_a_meeting(capsys, tmp_path):
     assert "Actions 49" not in text
 
 
+@pytest.mark.slow
 def test_a_site(capsys, tmp_path):
     code, _ = run(capsys, "site", APMBC, "--as-of", TODAYS, "-o", tmp_path / "site")
     assert code == 0

@@ -89,25 +89,25 @@ def one_fact(draw):
     return draw(st.sampled_from([fact for fact in RECORD.facts if fact.kind == kind]))
 
 
-@tries(12, of=40)
+@tries(6, of=40)
 @given(fact=one_fact())
 def test_without_one_fact_only_what_depends_on_it_changes(fact):
     holds_without([fact])
 
 
-@tries(4, of=40)
+@tries(2, of=40)
 @given(facts=st.lists(one_fact(), min_size=2, max_size=40))
 def test_without_several_facts(facts):
     holds_without(facts)
 
 
-@tries(4, of=40)
+@tries(2, of=40)
 @given(registers=st.lists(st.sampled_from(RECORD.registers), min_size=1, max_size=4))
 def test_without_registers(registers):
     holds_without(registers=registers)
 
 
-@tries(4, of=40)
+@tries(2, of=40)
 @given(
     facts=st.lists(one_fact(), max_size=20),
     registers=st.lists(st.sampled_from(RECORD.registers), max_size=8),

@@ -14,10 +14,11 @@ from ccm_rules.documents.parts.labels import SEVERITY_WORDS, STATUS_WORDS, WINDO
 from ccm_rules.documents.parts.table_lines import cell
 from ccm_rules.errors import CcmError
 from ccm_rules.law.treaty import Treaty
-from ccm_rules.report.because import Node, references, walk
+from ccm_rules.report.because import Node, references
 from ccm_rules.report.duties import Deadline, Duty, deadlines
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.provenance import walk
 from ccm_rules.report.views import Report
 
 #: Findings of these severities are shown one by one; the rest is summed up.

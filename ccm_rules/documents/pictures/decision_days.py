@@ -11,6 +11,7 @@ from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.pictures import svg
 from ccm_rules.documents.pictures.marks import ROW, WIDTH, picture, year_of
 from ccm_rules.record.sentences import first_up
+from ccm_rules.words.language import mark
 
 _LEFT, _TOP = 210.0, 34
 #: A day that is vaguer than this says nothing of how long it took.
@@ -77,22 +78,15 @@ def _decided(material: Material) -> list[_Decided]:
 
 
 def _in_words(material: Material, row: _Decided) -> str:
-    state, day = material.words.party(row.party), material.date(row.deadline)
+    days = f"{-row.last}-{-row.first}"
+    if row.first == row.last:
+        days = material.language.number(-row.last)
+    form = mark("{state} (Article {article}, deadline {day}): decided {days} days before it")
     if row.last > 0:
-        return material.say(
+        form = mark(
             "{state} (Article {article}, deadline {day}): decided at some time from {first} "
-            "days before it to {last} days after it",
-            state=state,
-            article=row.article,
-            day=day,
-            first=-row.first,
-            last=row.last,
+            "days before it to {last} days after it"
         )
-    exact = row.first == row.last
-    return material.say(
-        "{state} (Article {article}, deadline {day}): decided {days} days before it",
-        state=state,
-        article=row.article,
-        day=day,
-        days=material.language.number(-row.last) if exact else f"{-row.last}-{-row.first}",
-    )
+    state, day = material.words.party(row.party), material.date(row.deadline)
+    bounds = {"days": days, "first": -row.first, "last": row.last}
+    return material.say(form, state=state, article=row.article, day=day, **bounds)

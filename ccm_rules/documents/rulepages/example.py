@@ -21,9 +21,10 @@ from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.parts.plan_numbers import ground_words, number_words, places_of
 from ccm_rules.law.rule import Rule
 from ccm_rules.record.sentences import describe, first_up
-from ccm_rules.report.because import Node, references, walk
+from ccm_rules.report.because import Node, references
 from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.report.numbers import Member
+from ccm_rules.report.provenance import walk
 from ccm_rules.report.views import Report
 from ccm_rules.words.language import Language, language, mark
 from ccm_rules.words.states import party_names

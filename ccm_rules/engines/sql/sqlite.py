@@ -7,7 +7,6 @@ other databases. Relations are tables with one more column, ``certain``.
 from __future__ import annotations
 
 import itertools
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from ccm_rules.compiler.program import (
@@ -21,6 +20,7 @@ from ccm_rules.compiler.program import (
     Variable,
 )
 from ccm_rules.engines.host import Rows
+from ccm_rules.engines.sql.hearing import connect
 
 _OPERATORS = {"==": "=", "!=": "<>"}
 #: Row pairs from which an index costs less than the scans that it saves.
@@ -153,7 +153,7 @@ class SQLite:
     def __init__(self, program: Program) -> None:
         """Open a database in which a program is answered."""
         self._program = program
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection = connect()
         self._connection.execute("BEGIN")  # one transaction, not one a row
         self._loaded: dict[str, int] = {}
         self._indexed: set[tuple[str, tuple[str, ...]]] = set()
@@ -170,14 +170,14 @@ class SQLite:
                 self._load(absent.relation, rows[absent.relation])
         for clause in clauses:
             self._index(clause, rows)
-            found = self._connection.execute(select(self._program, clause)).fetchall()
+            found = self._connection.rows(select(self._program, clause))
             # A SELECT has a column; a clause without variables holds once or not at all.
             yield clause, found if clause.variables or not found else [()]
         for count in counts:
             self._load(count.source, rows[count.source])
             if count.domain:
                 self._load(count.domain, rows[count.domain])
-            yield count, self._connection.execute(select_count(self._program, count)).fetchall()
+            yield count, self._connection.rows(select_count(self._program, count))
 
     def close(self) -> None:
         """Close the database."""

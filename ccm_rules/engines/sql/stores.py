@@ -60,11 +60,13 @@ class SQLiteStore:
     at_once = 1
 
     def __init__(self) -> None:
-        import sqlite3
+        from ccm_rules.engines.sql.hearing import connect
 
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection = connect()
         # Indexes are made by us (`ccm_rules.engines.sql.ordering`), each for many statements.
-        for pragma in ("journal_mode = OFF", "temp_store = MEMORY", "automatic_index = OFF"):
+        # Pages as large as may be: what is made is written once and read as a whole.
+        pragmas = ("page_size = 65536", "journal_mode = OFF", "temp_store = MEMORY")
+        for pragma in (*pragmas, "automatic_index = OFF"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._connection.execute("BEGIN")
 
@@ -95,7 +97,7 @@ class SQLiteStore:
 
     def fetch(self, text: str) -> list[Row]:
         """The rows that a SELECT gives."""
-        return self._connection.execute(text).fetchall()
+        return self._connection.rows(text)
 
     def fetch_columns(self, text: str) -> Sequence[Sequence[Any]]:
         """The rows that a SELECT of numbers gives, column by column."""

@@ -12,6 +12,7 @@ from ccm_rules.authoring.cases import load_full_rules
 from ccm_rules.cli import invoke
 from ccm_rules.cli.rules.page_files import MARK
 from ccm_rules.compiler import load_every_treaty
+from ccm_rules.documents.blocks import Document
 from ccm_rules.documents.rulepages import pages as docs
 from ccm_rules.documents.rulepages.pages import INDEX
 from tests.conftest import ROOT
@@ -144,13 +145,17 @@ def test_french_pages_are_french(french):
 
 @pytest.fixture
 def few(monkeypatch):
-    """Two pages and an index, made at once."""
+    """Two pages and an index, made at once, of which there is nothing but titles."""
     made = {"ccm/a.md": f"{MARK}# A\n", "lap/b.md": f"{MARK}# B\n", INDEX: f"{MARK}# Rules\n"}
 
-    def files(home=None, language="en", names=()):
-        return {k: v for k, v in made.items() if not names or k[4:-3] in names}
+    def documents(home=None, language="en", names=()):
+        return {
+            name: Document(text.removeprefix(f"{MARK}# ").rstrip(), (), "", "", language, ())
+            for name, text in made.items()
+            if not names or name[4:-3] in names
+        }
 
-    monkeypatch.setattr(docs, "files", files)
+    monkeypatch.setattr(docs, "documents", documents)
     return made
 
 
@@ -203,7 +208,7 @@ def test_what_it_did_not_write_it_does_not_replace(few, tmp_path, capsys):
 def test_a_failure_leaves_the_old_pages_whole(few, tmp_path, capsys, monkeypatch, fails_at):
     run(capsys, "-o", tmp_path)
     before = written(tmp_path)
-    few.update({name: f"{text}more\n" for name, text in few.items()})
+    few.update({name: f"{text.rstrip()} more\n" for name, text in few.items()})
     few["new/d.md"] = f"{MARK}# D\n"
     real, calls = os.replace, []
 

@@ -195,6 +195,8 @@ def test_rules_that_cannot_read_our_records_show_a_case(tmp_path):
         '[authority]\ninstrument = "X"\nnote = "made for a test"\n'
         '[[finding]]\nname = "is-done"\nall = [{ fact = "thing", party = "?p", date = "?d" }]\n'
         'severity = "info"\nsays = "{p} did it on {d}."\n'
+    )
+    (home / "own" / "done.cases.toml").write_text(
         '[[case]]\nname = "one thing"\nas_of = 2024-01-01\n'
         'given = [{ fact = "thing", party = "NOR", date = "2023-01-01" }]\nraises = ["is-done"]\n',
     )

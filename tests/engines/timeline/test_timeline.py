@@ -70,7 +70,7 @@ def near(told, choose, number):
     return {*before, *(day + 1 for day in before), choose.randint(*span), *span}
 
 
-@tries(12, of=4)
+@tries(6, of=4)
 @given(seed=SEEDS, days=SEEDS)
 def test_random_records(seed, days, rulebook):
     record, choose = world(seed), random.Random(days)
@@ -84,7 +84,7 @@ def test_random_records(seed, days, rulebook):
     confirm(story, {record.as_of.earliest, *sample(story, 2)})
 
 
-@tries(4, of=10)
+@tries(2, of=10)
 @given(seed=SEEDS, days=SEEDS)
 def test_random_records_with_indicators(seed, days, plan):
     record, choose = world(seed), random.Random(days)
