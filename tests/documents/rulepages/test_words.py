@@ -23,6 +23,7 @@ from ccm_rules.formats import markdown, text
 from ccm_rules.formats.terminal import WIDTH
 from ccm_rules.law.rule import Comparison, Pattern, Var
 from tests.conftest import REAL
+from tests.rule_files import write
 
 
 @pytest.fixture(scope="module", params=ccm_rules.words.language.CODES)
@@ -188,7 +189,8 @@ def test_rules_that_cannot_read_our_records_show_a_case(tmp_path):
         '[thing]\nlabel = "thing"\nsays = "{party} did a thing on {date}."\nkey = ["party"]\n'
         'party = { type = "party" }\ndate = { type = "when" }\n'
     )
-    (home / "own" / "done.toml").write_text(
+    write(
+        home / "own" / "done.toml",
         'name = "done"\ntitle = "Done"\nbinding = "legal"\n'
         '[authority]\ninstrument = "X"\nnote = "made for a test"\n'
         '[[finding]]\nname = "is-done"\nall = [{ fact = "thing", party = "?p", date = "?d" }]\n'
@@ -196,7 +198,7 @@ def test_rules_that_cannot_read_our_records_show_a_case(tmp_path):
     )
     (home / "own" / "done.cases.toml").write_text(
         '[[case]]\nname = "one thing"\nas_of = 2024-01-01\n'
-        'given = [{ fact = "thing", party = "NOR", date = "2023-01-01" }]\nraises = ["is-done"]\n'
+        'given = [{ fact = "thing", party = "NOR", date = "2023-01-01" }]\nraises = ["is-done"]\n',
     )
     page = markdown.render(docs.documents(str(home))["own/done.md"])
     assert "it is made up, and says nothing about the States that it names" in page
