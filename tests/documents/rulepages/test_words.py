@@ -25,7 +25,7 @@ from ccm_rules.law.rule import Comparison, Pattern, Var
 from tests.conftest import REAL
 
 
-@pytest.fixture(scope="module", params=ccm_rules.words.language.CODES)
+@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.slow)])
 def made(request):
     return docs.books(language=request.param)[0]
 
