@@ -318,6 +318,7 @@ def test_what_does_not_compile_is_no_mutant(tmp_path):
     assert seen == {"derive bound: left out": None, "duty: due one day later": "the 181st day"}
 
 
+@pytest.mark.slow
 def test_a_rule_and_the_rules_it_rests_on_say_what_the_whole_rulebook_says():
     """The closure changes no outcome: every case of one rule of each folder, both ways."""
     vocabulary, rules = load_full_rules()

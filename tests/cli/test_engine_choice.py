@@ -47,7 +47,7 @@ def test_the_size_of_a_record_chooses():
     assert ccm_rules.suited_engines(choice.DUCKDB_FROM - 1) == ("sqlite",)
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "duckdb"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("duckdb", marks=pytest.mark.slow)])
 def test_a_large_record_is_judged_by_one_engine_and_it_is_said(large, engine, capsys):
     code, out, _ = run(capsys, "--engine", "sqlite", "--format", "json")
     large(100, 10_000 if engine == "sqlite" else 200)

@@ -61,6 +61,7 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
     assert "did you mean 'ccm-check/1'?" in wrong.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", sorted(facts_home().glob("*.json")), ids=lambda file: file.name)
 def test_shipped_records_are_valid(file):
     _VALIDATOR.validate(json.loads(file.read_text(encoding="utf-8")))

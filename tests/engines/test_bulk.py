@@ -66,6 +66,7 @@ def test_duckdb_derives_the_same_of_random_records(seed, rulebook):
     same_as_row_by_row(world(seed), rulebook, "duckdb")
 
 
+@pytest.mark.slow
 def test_duckdb_derives_the_same_of_the_real_record(real_record, rulebook):
     same_as_row_by_row(real_record, rulebook, "duckdb")
 

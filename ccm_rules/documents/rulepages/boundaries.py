@@ -37,6 +37,9 @@ class Seen(NamedTuple):
     soon: int
 
 
+#: What holds on a day, and a case that shows it.
+Boundary = tuple[str, Seen | None]
+
 #: What is said of each side of the due day, and whether a case shows it.
 _SIDES: Final[tuple[tuple[str, Callable[[Seen], bool]], ...]] = (
     (mark("Done on the due day: in time."),
@@ -57,12 +60,12 @@ _SOON: Final[tuple[tuple[str, Callable[[Seen], bool]], ...]] = (
 )  # fmt: skip
 
 
-def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[tuple[str, Seen | None]]:
+def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[Boundary]:
     """The boundary days of a rule's duty: what holds on each, and a case that shows it.
 
     Args:
         rule: a rule with its cases.
-        rulebook: all rules, without indicators.
+        rulebook: the rule with those that it reads.
 
     Raises:
         InputError: a case of the rule is wrong.

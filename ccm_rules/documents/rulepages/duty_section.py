@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from ccm_rules.documents.blocks import Block, Items, Run, text
-from ccm_rules.documents.rulepages.boundaries import Seen, boundaries
+from ccm_rules.documents.rulepages.boundaries import Seen
 from ccm_rules.documents.rulepages.due_days import origins, whole_days
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.variables import Scope
@@ -102,7 +102,7 @@ def boundary_section(among: RuleSet, rule: Rule) -> list[Block]:
     ]
     tested = [
         (Run(f"{among.say(says)} "), Run(_case(among, seen)))
-        for says, seen in boundaries(rule, among.plain)
+        for says, seen in among.boundaries(rule)
     ]
     return [Items((*counted, *tested))]
 

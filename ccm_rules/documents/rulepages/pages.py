@@ -41,9 +41,8 @@ def books(home: str | None = None, language: str = "en", link: Link = nowhere) -
 def pages_of(rulebook: Rulebook, home: str | None, link: Link = nowhere) -> Pages:
     """The pages of the rules of a rulebook."""
     folders, language = rulebook.folders, rulebook.language
-    plain = ccm_rules.load_rules(folders, home=home, language=language)
     _, rules = load_full_rules(folders, home, language)
-    return Pages(rulebook, plain, rules, link)
+    return Pages(rulebook, rules, link)
 
 
 def of_rule(name: str, home: str | None = None, language: str = "en") -> Pages:

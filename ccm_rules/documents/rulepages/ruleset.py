@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
-from ccm_rules.compiler.rulebook import Rulebook
+from ccm_rules.authoring.closure import closure
+from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.documents.blocks import Inline, Items
 from ccm_rules.documents.parts.building import labelled, linked
+from ccm_rules.documents.rulepages.boundaries import Boundary, boundaries
 from ccm_rules.documents.rulepages.graph import Graph
 from ccm_rules.documents.rulepages.phrases import Words
 from ccm_rules.documents.rulepages.variables import Scope
@@ -27,22 +29,34 @@ class RuleSet:
 
     Args:
         rulebook: all rules, with their indicators.
-        plain: the same without indicators: what their cases run on.
         rules: the same rules with everything in their files.
         link: where the page of a rule stands, by its name.
     """
 
     def __init__(
-        self, rulebook: Rulebook, plain: Rulebook, rules: Sequence[Rule], link: Link = nowhere
+        self, rulebook: Rulebook, rules: Sequence[Rule], link: Link = nowhere
     ) -> None:
         self.rulebook = rulebook
-        self.plain = plain
         self.rules = {rule.name: rule for rule in rules}
         self.graph = Graph(rules, rulebook.vocabulary)
         self.words = Words(rulebook)
         self.language = self.words.language
         self.say = self.words.say
         self.link = link
+        self._boundaries: dict[str, tuple[Boundary, ...]] = {}
+
+    def boundaries(self, rule: Rule) -> tuple[Boundary, ...]:
+        """The boundary days of a rule's duty; its cases are tried once.
+
+        Raises:
+            InputError: a case of the rule is wrong.
+        """
+        if rule.name not in self._boundaries:
+            read = closure(rule, list(self.rules.values()))
+            rulebook, _ = rulebook_of(read, dict(self.rulebook.vocabulary))
+            assert rulebook is not None  # the rules were compiled before
+            self._boundaries[rule.name] = tuple(boundaries(rule, rulebook))
+        return self._boundaries[rule.name]
 
     def authority(self, name: str) -> str:
         """Where a rule stands, in one line."""

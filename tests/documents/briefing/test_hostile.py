@@ -37,6 +37,13 @@ TEXTS = {
     "jinja": "{{ 7*7 }} {% raw %} {x} {day}",
 }
 
+#: Those that most formats have to escape are tried each time, the others in make test-all.
+_OFTEN = ("html", "control", "typst", "markdown", "calendar", "xml")
+EACH_TEXT = pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in _OFTEN else pytest.mark.slow) for name in TEXTS],
+)
+
 RECORD = {
     "title": "T",
     "as_of": "2023-06-30",
@@ -78,7 +85,7 @@ def shown(text):
 
 
 @pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("name", TEXTS)
+@EACH_TEXT
 def test_it_shows_as_text(save, tmp_path, name, form):
     text = TEXTS[name]
     data = write(tmp_path / f"b.{form}", facts=save(hostile(text)))
@@ -95,7 +102,7 @@ def test_it_shows_as_text(save, tmp_path, name, form):
     assert wanted in told
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@EACH_TEXT
 def test_the_page_gets_no_markup(save, tmp_path, name):
     plain = Page(write(tmp_path / "a.html", facts=save(hostile("plain"))))
     page = Page(write(tmp_path / "b.html", facts=save(hostile(TEXTS[name]))))
@@ -105,7 +112,7 @@ def test_the_page_gets_no_markup(save, tmp_path, name):
         assert not attributes.get("href", "").lower().startswith(("javascript:", "data:"))
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@EACH_TEXT
 def test_the_word_file_is_whole(save, tmp_path, name):
     data = write(tmp_path / "b.docx", facts=save(hostile(TEXTS[name])))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -118,7 +125,7 @@ def test_the_word_file_is_whole(save, tmp_path, name):
     assert "instrText" not in xml
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@EACH_TEXT
 def test_a_site_of_it_is_whole(save, tmp_path, few_rules, name):
     facts = save(hostile(TEXTS[name]))
     home = tmp_path / "site"

@@ -26,7 +26,7 @@ from tests.conftest import REAL
 from tests.rule_files import write
 
 
-@pytest.fixture(scope="module", params=ccm_rules.words.language.CODES)
+@pytest.fixture(scope="module", params=["en", pytest.param("fr", marks=pytest.mark.slow)])
 def made(request):
     return docs.books(language=request.param)[0]
 
