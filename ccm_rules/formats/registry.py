@@ -8,7 +8,9 @@ To add an output format, write one file and one line:
 2. A line in `FORMATS` below: its name on the command line, what it sets, its module.
 
 Every command whose document holds what the format sets offers it from then on, as
-``--format NAME``, with its own suffix in ``brief -o FILE`` if it sets documents.
+``--format NAME``, with its own suffix in ``brief -o FILE`` if it sets pages. A format sets
+``document`` where room is scarce, as on a terminal, and ``page`` otherwise; it sets all the
+words of its blocks. README's table of formats gets a row; a test compares it.
 """
 
 from __future__ import annotations
