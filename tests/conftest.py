@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,13 @@ def parties():
 @pytest.fixture(scope="session")
 def real_record(rulebook, parties):
     return load([REAL], rulebook.vocabulary, parties)
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays, so no collection of garbage need look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 # -- a skip that nobody allowed is a failure ------------------------------------------

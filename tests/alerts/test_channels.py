@@ -179,6 +179,7 @@ def test_header_injection_and_html(job, inbox, mail_url, record):
         assert not [c for part in mail.walk() for c in str(part["Content-Type"]) if c in "\r\n"]
 
 
+@pytest.mark.slow
 def test_ten_thousand_findings_at_once(job, inbox, mail_url, hook):
     job.night("2023-06-30", to=[mail_url, hook.url])
     hook.taken.clear()

@@ -119,6 +119,7 @@ def test_the_day_that_a_source_states_is_held_against_the_new_one(edited, capsys
     assert "180" not in text
 
 
+@pytest.mark.slow
 def test_no_shipped_rule_names_a_length_that_it_does_not_reckon_with():
     from ccm_rules.documents.rulepages import pages as docs
     from ccm_rules.documents.rulepages.doubts import doubts

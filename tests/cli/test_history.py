@@ -220,7 +220,7 @@ def test_what_the_record_says_is_made_harmless(ccm, save, record):
     assert "\t" not in outcome.out
 
 
-@pytest.mark.parametrize("more", [[], ["--findings"]])
+@pytest.mark.parametrize("more", [pytest.param([], marks=pytest.mark.slow), ["--findings"]])
 def test_the_real_record_fits_and_comes_out_the_same(ccm, more, tmp_path):
     arguments = ["history", TODAY, "--until", "2026-11-25", "--since", "2024-01-01", *more]
     one = ccm(*arguments, rules=False)

@@ -38,7 +38,7 @@ def test_the_second_time_nothing_is_parsed(run):
 
 
 @pytest.mark.parametrize("indicators", [False, True])
-@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("language", ["en", pytest.param("fr", marks=pytest.mark.slow)])
 def test_what_comes_out_is_what_went_in(cache, indicators, language):
     """All shipped rules, with everything that output needs of them."""
     asked = {"indicators": indicators, "language": language}
@@ -115,6 +115,7 @@ def test_a_copy_of_the_rules_names_its_own_files(run, home, tmp_path):
     assert "copy/ccm/withdrawal.toml" in "".join(outcome.out.split())
 
 
+@pytest.mark.slow
 def test_a_misspelt_name_is_the_same_mistake_everywhere(cache, tmp_path):
     """Two treaties share rules; one of them was compiled in another directory."""
     (tmp_path / "elsewhere").mkdir()

@@ -152,7 +152,7 @@ def clauses(draw):
     return made_of(body, conditions, absences)
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(clause=clauses(), a=ROWS, b=ROWS)
 @example(clause=made_of([Atom("a", ("p", 0, 0), False)]), a={("p", 0, 0): 0}, b={})
 def test_every_shape_of_clause_on_any_rows(clause, a, b):

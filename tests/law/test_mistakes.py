@@ -257,7 +257,7 @@ JUNK = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=250, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(place=st.sampled_from(list(places(WHOLE))), junk=JUNK, drop=st.booleans())
 def test_anything_anywhere_loads_or_is_a_problem_with_a_file(empty, place, junk, drop):
     found = ()

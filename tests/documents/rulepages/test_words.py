@@ -107,6 +107,7 @@ def test_every_output_says_the_same(made, tmp_path):
         assert all(len(line) <= WIDTH for line in on_a_terminal.splitlines() if "http" not in line)
 
 
+@pytest.mark.slow
 def test_the_site_shows_the_same_page():
     rulebook = ccm_rules.load_rules(indicators=True)
     record = ccm_rules.load_facts(REAL, rulebook=rulebook)
