@@ -242,7 +242,9 @@ def _encoded(key: str, value: Any) -> bytes:
         return place(entry, len(entries) if kind in (dict, list) else tuple(entry))
 
     put(value)
-    body = json.dumps(entries, ensure_ascii=False, separators=(",", ":")).encode()
+    # Names of files that are no UTF-8 hold halves of characters; json reads them back as such.
+    text = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+    body = text.encode(errors="surrogatepass")
     return _checksum(key, body) + b"\n" + body
 
 

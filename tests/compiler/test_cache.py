@@ -55,6 +55,15 @@ def test_an_edit_is_seen_at_once(run, home, name):
     assert run().parsed
 
 
+def test_rules_in_a_folder_whose_name_is_no_text_are_kept_too(run, home, cache):
+    odd = home.with_name("rules-\udcff")
+    home.rename(odd)
+    first, second = run(rules=odd), run(rules=odd)
+    assert first.code == second.code == 0
+    assert (first.parsed, second.parsed) == (True, False)
+    assert first.out == second.out
+
+
 def test_a_changed_length_changes_the_law(run, home):
     rule = "initial-transparency-report"
     assert "180 days" in run("explain", rule).out
