@@ -118,6 +118,15 @@ def _silence() -> None:
         os.close(null)
 
 
+def _is_of_rules(place: str) -> bool:
+    """Whether a file is a rule or what stands beside the rules; no command writes such files."""
+    folder = os.path.dirname(place)
+    homes = (folder, os.path.dirname(folder))
+    return place.endswith(".toml") and any(
+        os.path.exists(os.path.join(home, "vocabulary.toml")) for home in homes
+    )
+
+
 def to_file(data: bytes, output: str, inputs: Iterable[str] = ()) -> None:
     """Write a file whole or not at all.
 
@@ -132,6 +141,10 @@ def to_file(data: bytes, output: str, inputs: Iterable[str] = ()) -> None:
         if os.path.isdir(place):
             raise ccm_rules.CcmError(f"{output}: is a directory; nothing was written")
         if os.path.exists(place):
+            if _is_of_rules(place):
+                raise ccm_rules.CcmError(
+                    f"{output}: is one of the files of a rules directory; nothing was written"
+                )
             if any(os.path.exists(name) and os.path.samefile(name, place) for name in inputs):
                 raise ccm_rules.CcmError(
                     f"{output}: is one of the facts files; nothing was written"

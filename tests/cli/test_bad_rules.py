@@ -130,3 +130,14 @@ def test_ctrl_c_ends_a_statement_that_would_never_end():
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert b"KeyboardInterrupt" in said
+
+
+@pytest.mark.parametrize("name", ["ccm/a-rule.toml", "vocabulary.toml"])
+def test_an_output_never_replaces_a_file_of_the_rules(check, tmp_path, name):
+    check()
+    file = tmp_path / "rules" / name
+    before = file.read_bytes()
+    outcome = check("", "", "rules", "list", "--output", file)
+    assert outcome.code == 2
+    assert "one of the files of a rules directory; nothing was written" in outcome.err
+    assert file.read_bytes() == before
