@@ -32,7 +32,7 @@ Item = Derive | CountOf | Duty | FindingRule | Population | Indicator
 #: What the law of duties binds in findings about a status.
 STATUS_VARIABLES = frozenset({"due", "until", "done"})
 #: The lists of alternatives of a duty.
-ALTERNATIVES = ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if")
+ALTERNATIVES = ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if", "open_if")
 
 
 class Part(NamedTuple):

@@ -200,6 +200,7 @@ def _duty(duty: Duty) -> Made[Duty]:
         duty.pending_by,
         duty.requested_by,
         duty.review_if,
+        duty.open_if,
     ):
         for body in bodies:
             used |= shown.variables(body)
@@ -211,7 +212,7 @@ def _duty(duty: Duty) -> Made[Duty]:
     let = {"due": duty.due} if isinstance(duty.due, Arithmetic) else {}
     made = body_changes(duty.body, path, frozenset(used), outer, let=let, key="for")
     yield from changes_in(duty, "body", made)
-    for name in ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if"):
+    for name in ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if", "open_if"):
         bodies = getattr(duty, name)
         yield from changes_in(duty, name, bodies_changes(bodies, f"{path}{name}", bound))
     for name in ("record", "requested_record"):

@@ -252,6 +252,7 @@ def facts_of(item: Item) -> set[str]:
             *item.pending_by,
             *item.requested_by,
             *item.review_if,
+            *item.open_if,
         ]
         records = {p.fact for p in (*item.record, *item.requested_record)}
     elif isinstance(item, Population | Indicator):

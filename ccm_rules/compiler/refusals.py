@@ -30,6 +30,7 @@ _ALTERNATIVES: Final = (
     "pending_by",
     "requested_by",
     "review_if",
+    "open_if",
 )
 
 

@@ -183,6 +183,9 @@ class Duty:
         PATTERNS, "The same as `record`, for requests.", default=()
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
+    open_if: tuple[Body, ...] = entry(
+        ALTERNATIVES, "The record itself shows that it cannot tell: the duty is open.", default=()
+    )
     at: At = NOWHERE
 
     def completed(self) -> Duty:
