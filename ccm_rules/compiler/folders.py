@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ccm_rules.bounded import MAX_RULE_BYTES, TooLargeError, read_whole
 from ccm_rules.compiler import cache as keep
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import PROVISIONS, Sheets, is_law, law_of, read_sheets
@@ -164,8 +165,10 @@ def _toml_in(directory: str) -> list[str]:
 
 def _read(file: str) -> bytes:
     try:
-        with open(file, "rb") as stream:
-            return stream.read()
+        return read_whole(file, MAX_RULE_BYTES)
+    except TooLargeError as error:
+        mend = "a rule fits a page: divide it"
+        raise InputError([Problem(file, 0, 0, "", str(error.strerror), mend)]) from None
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
         mend = "name a rules directory with a vocabulary.toml"
@@ -180,7 +183,7 @@ def read_if_there(file: str) -> bytes | None:
     """
     folder, name = os.path.split(file)
     needed = is_law(name) and os.path.basename(folder) != PROVISIONS
-    return _read(file) if needed or os.path.exists(file) else None
+    return _read(file) if needed or os.path.lexists(file) else None
 
 
 def whole_sheets(
