@@ -68,6 +68,8 @@ class Kind(NamedTuple):
         statement: it records what a source says, so two never contradict.
         exclusive: two that contradict are an error, not a finding.
         one_of: fields of which a fact must carry one.
+        anew_after: what must lie between two facts of one key for them to be two: a kind
+            of fact, and the values that it has.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Kind(NamedTuple):
     statement: bool = False
     exclusive: bool = False
     one_of: tuple[str, ...] = ()
+    anew_after: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
 
     @property
     def dated(self) -> bool:
@@ -106,7 +109,7 @@ class Kind(NamedTuple):
 
 Vocabulary = Mapping[str, Kind]
 
-_KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of")
+_KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of", "anew_after")
 #: What a fact holds that leaves a field out, by the type of the field.
 DEFAULTS: Final[Mapping[str, str | int | When]] = {
     "party": NO_TEXT,
@@ -149,6 +152,10 @@ def _kind(name: str, table: Mapping[str, Any]) -> Kind:
         statement=table.get("statement", False),
         exclusive=table.get("exclusive", False),
         one_of=tuple(table.get("one_of", ())),
+        anew_after=tuple(
+            (one["fact"], {field: value for field, value in one.items() if field != "fact"})
+            for one in table.get("anew_after", ())
+        ),
     )
 
 
