@@ -61,11 +61,16 @@ class WhyFound(Content):
         report, finding = self.report, self.finding
         status = f", status {finding.status}" if finding.status else ""
         remedy = [("remedy", finding.remedy)] if finding.remedy else []
+        known = []
+        if finding.known_until is not None:
+            day = in_words(finding.known_until, finding.known_until)
+            known = [("known", f"until {day}{'' if finding.current else '; no finding of today'}")]
         rows = (
             ("finding", finding.fingerprint),
             ("severity", finding.severity),
             ("basis", f"{finding.basis}{status}"),
             ("rule", f"{finding.rule} ({finding.binding})"),
+            *known,
             *remedy,
         )
         blocks = (

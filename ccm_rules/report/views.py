@@ -59,17 +59,30 @@ class Report:
         self._maker = Maker(evaluation)
         self.findings = self._maker.findings()
 
-    def showing(self, findings: tuple[Finding, ...], open_: tuple[Open, ...]) -> Report:
+    def showing(
+        self,
+        findings: tuple[Finding, ...],
+        open_: tuple[Open, ...],
+        undecided: tuple[Duty, ...],
+    ) -> Report:
         """The same report, of which only this is shown."""
         other = Report.__new__(Report)
         other.__dict__.update(self.__dict__)
-        other.findings, other.open = findings, open_
+        other.findings, other.open, other.undecided = findings, open_, undecided
         return other
 
     @cached_property
     def open(self) -> tuple[Open, ...]:
         """What the record cannot tell, by rule."""
         return self._maker.open()
+
+    @cached_property
+    def undecided(self) -> tuple[Duty, ...]:
+        """Deadlines that have passed, where the record cannot tell what became of them.
+
+        They are those that a Meeting may extend, by day.
+        """
+        return self._duties.undecided()
 
     # -- findings ----------------------------------------------------------
 
