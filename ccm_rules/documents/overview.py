@@ -39,6 +39,10 @@ _TITLES: Final = {
 _UNDECIDED: Final = (
     "Whether each was met, extended or missed is not on record. That is a limit of the record."
 )
+_STALE: Final = (
+    "Duties rest on them; what they showed is no finding of today. Enter what is known since, with "
+    "registers that say until when."
+)
 _NOT_CURRENT: Final = (
     "No findings of today: the record speaks of these matters until that day and no further, or "
     "the duty has ended since."
@@ -93,6 +97,7 @@ class Overview(Content):
             *self._by_severity(),
             *self._last_known(),
             *self._open(),
+            *self._stale(),
             *self._odd(),
         )
         return of_report(report, self.context, blocks, closing=sum_)
@@ -181,6 +186,15 @@ class Overview(Content):
             names = sorted(map(self.report.words.party, item.parties))
             who = f": {plural(len(names), 'State')} ({some(names)})" if names else ""
             yield Entry((Line(f"{item.title} ({item.number:,}){who}"),))
+
+    def _stale(self) -> Iterator[Block]:
+        """Registers that have gone stale."""
+        registers = self.report.stale
+        if registers:
+            title = f"Registers that ended more than a year ago ({len(registers):,})"
+            yield Heading(1, title, "stale", apart=True)
+            yield Para(text(_STALE), note=True)
+            yield Items(tuple(text(stale.text) for stale in registers))
 
     def _odd(self) -> Iterator[Block]:
         warnings = self.report.record.warnings
@@ -284,5 +298,9 @@ def data(report: Report, context: Context) -> dict[str, Any]:
             }
             for item in report.open
         ],
-        "warnings": [*report.record.warnings, *context.notes],
+        "warnings": [
+            *report.record.warnings,
+            *(stale.says for stale in report.stale),
+            *context.notes,
+        ],
     }

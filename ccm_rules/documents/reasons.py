@@ -1,7 +1,7 @@
 """Why a finding stands, or does not, as ``explain`` says it: trees go in, a document comes out.
 
 The JSON form is ``"schema": "ccm-explain/1"``, with a ``finding``, an ``absence`` (a rule
-that finds nothing of a State) or a ``rule``, and trees as ``ccm-check/1`` has them.
+that finds nothing of a State) or a ``rule``, and trees as ``ccm-check/2`` has them.
 """
 
 from __future__ import annotations

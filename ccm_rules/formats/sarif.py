@@ -75,6 +75,7 @@ class _Writer:
         if self.context.fail_on == "never":
             described = "no finding counts"
         notices = [("warning", text) for text in report.record.warnings]
+        notices += [("warning", stale.says) for stale in report.stale]
         notices += [("note", text) for text in self.context.notes]
         run = {
             "tool": {

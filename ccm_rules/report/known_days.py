@@ -52,7 +52,7 @@ class KnownDays:
         self._rows = evaluation.derived.rows
         self._functions = evaluation.rulebook.program.functions
         self._keys = duty_keys(evaluation.rulebook)
-        self._since = add(evaluation.as_of, _YEAR)
+        self._since = year_before(evaluation.as_of)
 
     def of_status(self, row: Row) -> Known:
         """A status of a duty."""
@@ -121,6 +121,11 @@ class KnownDays:
 
     def _name(self, row: Row) -> str:
         return fingerprint_of(self._keys, str(row[0]), str(row[1]), str(row[2]), int(row[3]))
+
+
+def year_before(as_of: int) -> int:
+    """The first day that the as-of day is at most a year after."""
+    return add(as_of, _YEAR)
 
 
 def _hidden(term: Term) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm_rules.report.duties import Duties, Duty
     from ccm_rules.report.numbers import Tally
     from ccm_rules.report.provenance import Evidence
+    from ccm_rules.report.stale import Stale
 
 
 class Report:
@@ -83,6 +84,13 @@ class Report:
         They are those that a Meeting may extend, by day.
         """
         return self._duties.undecided()
+
+    @cached_property
+    def stale(self) -> tuple[Stale, ...]:
+        """The registers that ended more than a year before, while duties rest on them."""
+        from ccm_rules.report.stale import stale_registers
+
+        return stale_registers(self)
 
     # -- findings ----------------------------------------------------------
 
