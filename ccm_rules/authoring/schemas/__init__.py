@@ -1,7 +1,7 @@
 """JSON Schemas, for editors and for programs that read our output.
 
-``facts.schema.json`` is generated from the vocabulary, those of rules, vocabulary and treaties
-from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
+``facts.schema.json`` is generated from the vocabulary, those of rules, vocabulary, treaties and
+situations from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
 ``python -m ccm_rules.authoring.schemas`` writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
@@ -34,6 +34,7 @@ __all__ = [
     "REPORT",
     "RULE",
     "RULE_FILE",
+    "SITUATIONS_FILE",
     "TREATIES_FILE",
     "VOCABULARY_FILE",
     "WORDS_FILE",
@@ -54,6 +55,7 @@ RULE: Final = "ccm-rule-1.schema.json"
 RULE_FILE: Final = "rule.schema.json"
 CASES_FILE: Final = "rule-cases.schema.json"
 WORDS_FILE: Final = "rule-words.schema.json"
+SITUATIONS_FILE: Final = "situations.schema.json"
 TREATIES_FILE: Final = "treaties.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
 _ID: Final = "urn:ccm-rules:"
@@ -93,6 +95,7 @@ def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
         WORDS_FILE: rules.words_schema(),
         VOCABULARY_FILE: rules.vocabulary_schema(),
         TREATIES_FILE: rules.treaties_schema(),
+        SITUATIONS_FILE: rules.situations_schema(),
     }
 
 
