@@ -18,6 +18,7 @@ from tests.conftest import ROOT
 PACKAGE = ROOT / "ccm_rules"
 ROOMS = (
     "errors",
+    "bounded",
     "dates",
     "words",
     "law",

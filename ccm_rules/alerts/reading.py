@@ -35,6 +35,7 @@ from ccm_rules.alerts.route_tables import (
     Which,
 )
 from ccm_rules.alerts.targets import BATCH, TargetError, check_mail, target
+from ccm_rules.bounded import MAX_RULE_BYTES, read_whole
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.toml_places import Place, Sheet, parsed
 
@@ -63,8 +64,7 @@ def read_config(
         InputError: with every problem.
         OSError: it cannot be read.
     """
-    with open(path, "rb") as stream:
-        (sheet,) = parsed([(path, stream.read())])
+    (sheet,) = parsed([(path, read_whole(path, MAX_RULE_BYTES))])
     assert sheet is not None
     problems: list[Problem] = []
     made = _Config(sheet, Place(sheet, problems), parties, environment)

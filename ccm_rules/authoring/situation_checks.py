@@ -7,29 +7,28 @@ that show the situation, can be seen without.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from ccm_rules.authoring.rule_checks import Complaint, complaint
 from ccm_rules.authoring.situations import EMPTY, EXCUSED, FILLED, Matrix
 from ccm_rules.law.rule import Case, Rule
 from ccm_rules.law.situation_tables import Situation
-from ccm_rules.record.vocabulary import Kind
 
 
 def unfilled(
-    matrix: Matrix, rules: Iterable[Rule], vocabulary: Mapping[str, Kind]
+    matrix: Matrix, rules: Iterable[Rule], kinds: Collection[str]
 ) -> Iterator[Complaint]:
     """Situations without a case, and claims that cannot be right.
 
     Args:
         matrix: of the rules.
         rules: all of them.
-        vocabulary: the kinds of fact.
+        kinds: of fact, that records hold.
     """
     known = {situation.name: situation for situation in matrix.situations}
     for rule in rules:
         for number, case in enumerate(rule.cases):
-            for what, mend in _claims(rule, case, known, vocabulary):
+            for what, mend in _claims(rule, case, known, kinds):
                 yield complaint(rule, f"case[{number}].situation", "situation", what, mend)
         for number, item in enumerate(rule.cannots):
             if item.situation not in known:
@@ -58,7 +57,7 @@ def _unknown(name: str, known: Iterable[str]) -> tuple[str, str]:
 
 
 def _claims(
-    rule: Rule, case: Case, known: Mapping[str, Situation], vocabulary: Mapping[str, Kind]
+    rule: Rule, case: Case, known: Mapping[str, Situation], kinds: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     """What a claim lacks, and its mend."""
     if case.same and not case.situation:
@@ -73,6 +72,6 @@ def _claims(
             yield _unknown(name, known)
             continue
         for pattern in known[name].shows:
-            if pattern.fact in vocabulary and pattern.fact not in given and not pattern.record:
+            if pattern.fact in kinds and pattern.fact not in given and not pattern.record:
                 what = f"it claims {name}, and is given no {pattern.fact}"
                 yield what, "give it one, or leave the claim out"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 
 import ccm_rules
+from ccm_rules.bounded import open_device
 from ccm_rules.documents.content import Content
 from ccm_rules.formats.registry import Look, find
 from ccm_rules.formats.terminal import harmless
@@ -150,7 +151,7 @@ def to_file(data: bytes, output: str, inputs: Iterable[str] = ()) -> None:
                     f"{output}: is one of the facts files; nothing was written"
                 )
             if not os.path.isfile(place):  # a device or a pipe cannot be replaced
-                with open(place, "wb") as device:
+                with open(open_device(place), "wb") as device:
                     device.write(data)
                 return
             with open(place, "ab"):  # a file that may not be written is not replaced either

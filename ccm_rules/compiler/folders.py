@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from ccm_rules.bounded import MAX_RULE_BYTES, TooLargeError, read_whole
 from ccm_rules.compiler import cache as keep
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import PROVISIONS, Sheets, is_law, law_of, read_sheets
@@ -41,7 +42,7 @@ def home_of(name: str) -> str:
 def rule_files(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Path]:
-    """The vocabulary and the rule files of some folders.
+    """The vocabularies and the rule files of some folders.
 
     Args:
         folders: names of folders; those of the first treaty if none is named.
@@ -54,7 +55,8 @@ def rule_files(
 
     home = home_of("rules") if home is None else os.fspath(home)
     names = folders_to_read(list(folders), read_treaties(home), home)
-    return [Path(file) for file in files_in(names, home) if os.path.exists(file)]
+    files = files_in(names, home, read_treaties(home))
+    return [Path(file) for file in files if os.path.exists(file)]
 
 
 def read_treaties(
@@ -115,24 +117,41 @@ def folders_to_read(
     return folders
 
 
-def files_in(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    """The vocabulary, the provisions and the laws; a provision may have cases alone.
+def _vocabularies(
+    folders: Iterable[str], home: str | os.PathLike[str], treaties: Sequence[Treaty]
+) -> Iterator[str]:
+    """The common vocabulary, and those that folders lay over it.
+
+    A treaty's words are read whichever of its folders are, so that its records can be.
+    """
+    yield os.path.join(home, VOCABULARY)
+    treaty = next(iter(treaties_of(treaties, folders)), Treaty())
+    for folder in dict.fromkeys([*treaty.folders, *folders]):
+        file = os.path.join(home, folder, VOCABULARY)
+        if os.path.basename(folder) == folder and os.path.exists(file):
+            yield file
+
+
+def files_in(
+    folders: Iterable[str], home: str | os.PathLike[str], treaties: Sequence[Treaty]
+) -> list[str]:
+    """The vocabularies, the provisions and the laws; a provision may have cases alone.
 
     Raises:
         InputError: a folder does not exist or holds no rule, or a file stands beside no rule.
     """
     names = list(folders)
     common = os.path.join(home, PROVISIONS)
-    files = [os.path.join(home, VOCABULARY)]
+    files = list(_vocabularies(names, home, treaties))
     files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
         plain = os.path.basename(name) == name and name not in (".", "..", PROVISIONS)
         files_there = _toml_in(place) if plain else []
-        found = [file for file in files_there if is_law(file)]
+        found = [file for file in files_there if is_law(file) and file != VOCABULARY]
         for file in files_there:
-            if law_of(file) not in found:
+            if law_of(file) not in (*found, VOCABULARY):
                 what, mend = "stands beside no rule", f"name it after one, as {law_of(file)}"
                 problems.append(Problem(os.path.join(place, file), 0, 0, "", what, mend))
         if not files_there:
@@ -164,8 +183,10 @@ def _toml_in(directory: str) -> list[str]:
 
 def _read(file: str) -> bytes:
     try:
-        with open(file, "rb") as stream:
-            return stream.read()
+        return read_whole(file, MAX_RULE_BYTES)
+    except TooLargeError as error:
+        mend = "a rule fits a page: divide it"
+        raise InputError([Problem(file, 0, 0, "", str(error.strerror), mend)]) from None
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
         mend = "name a rules directory with a vocabulary.toml"
@@ -180,13 +201,13 @@ def read_if_there(file: str) -> bytes | None:
     """
     folder, name = os.path.split(file)
     needed = is_law(name) and os.path.basename(folder) != PROVISIONS
-    return _read(file) if needed or os.path.exists(file) else None
+    return _read(file) if needed or os.path.lexists(file) else None
 
 
 def whole_sheets(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Sheets]:
-    """The vocabulary, provisions and rules of some folders, with their words and cases.
+    """The vocabularies, provisions and rules of some folders, with their words and cases.
 
     Args:
         folders: as in `rule_files`.
@@ -197,7 +218,8 @@ def whole_sheets(
     """
     home = home_of("rules") if home is None else os.fspath(home)
     names = folders_to_read(list(folders), read_treaties(home), home)
-    return [read_sheets(file, read_if_there) for file in files_in(names, home)]
+    files = files_in(names, home, read_treaties(home))
+    return [read_sheets(file, read_if_there) for file in files]
 
 
 def shown(file: str) -> str:

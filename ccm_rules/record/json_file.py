@@ -9,6 +9,7 @@ import hashlib
 import json
 from typing import Any
 
+from ccm_rules.bounded import TooLargeError, read_whole
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.record.positions import deepest, locate, odd_number
 from ccm_rules.words.characters import first_odd, odd_texts
@@ -42,18 +43,15 @@ class JsonFile:
             return InputError([Problem(path, line, min(line, 1), "", message, mend)])
 
         try:
-            with open(path, "rb") as stream:
-                data = stream.read(max_bytes + 1)
+            data = read_whole(path, max_bytes)
+        except TooLargeError as error:
+            mend = "say --max-bytes with a larger number if the file is right"
+            raise wrong(f"{error.strerror}", mend) from None
         except (OSError, ValueError) as error:  # ValueError: a name that no file can have
             why = getattr(error, "strerror", None) or error
             raise wrong(
                 f"cannot be read: {why}", "name a file that exists and can be read"
             ) from None
-        if len(data) > max_bytes:
-            raise wrong(
-                f"is larger than {max_bytes:,} bytes",
-                "say --max-bytes with a larger number if the file is right",
-            )
         try:
             return cls(path, data.decode("utf-8-sig"), hashlib.sha256(data).digest())
         except UnicodeDecodeError as error:

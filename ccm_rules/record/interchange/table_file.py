@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from ccm_rules.bounded import TooLargeError, read_whole
 from ccm_rules.errors import Problem
 from ccm_rules.record.interchange.cells import RowError, rows, to_text
 
@@ -92,16 +93,14 @@ def _even(
 
 def _text(file: str, max_bytes: int, problem: _Report) -> str | None:
     try:
-        with open(file, "rb") as stream:
-            data = stream.read(max_bytes + 1)
+        data = read_whole(file, max_bytes)
+    except TooLargeError as error:
+        mend = "say --max-bytes with a larger number if the file is right"
+        problem(0, 0, "", f"{error.strerror}", mend)
+        return None
     except OSError as error:
         what = f"cannot be read: {error.strerror or error}"
         problem(0, 0, "", what, "make it a file that can be read")
-        return None
-    if len(data) > max_bytes:
-        what = f"is larger than {max_bytes:,} bytes"
-        mend = "say --max-bytes with a larger number if the file is right"
-        problem(0, 0, "", what, mend)
         return None
     try:
         return data.decode("utf-8-sig")
