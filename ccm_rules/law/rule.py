@@ -69,13 +69,8 @@ BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
 #: The lists of a duty that hold alternatives.
 DUTY_LISTS: Final = (
-    "met_by",
-    "void_by",
-    "replaced_by",
-    "ended_by",
-    "pending_by",
-    "requested_by",
-    "review_if",
+    *("met_by", "void_by", "replaced_by", "ended_by"),
+    *("pending_by", "requested_by", "review_if"),
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
