@@ -34,6 +34,7 @@ class Field(NamedTuple):
         scheduled: for a ``when``: it counts whatever the as-of day.
         one_of: the values allowed, or empty for any.
         default: the value of a fact that leaves it out.
+        by: for a ``when``: left out, it is some day by the day of this other field.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field(NamedTuple):
     scheduled: bool = False
     one_of: tuple[str, ...] = ()
     default: str | int | When = NO_TEXT
+    by: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -95,6 +97,9 @@ class Kind(NamedTuple):
         row: list[str | int] = []
         for field in self.fields.values():
             value = values.get(field.name, field.default)
+            latest = values.get(field.by)
+            if field.name not in values and isinstance(latest, When):
+                value = When(FIRST_DAY, latest.latest)
             if isinstance(value, When):
                 row += (value.earliest, value.latest)
             else:
@@ -162,4 +167,5 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         scheduled=spec.get("scheduled", False),
         one_of=tuple(spec.get("one_of", ())),
         default=spec.get("default", DEFAULTS[spec["type"]]),
+        by=spec.get("by", ""),
     )

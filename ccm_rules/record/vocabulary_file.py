@@ -45,6 +45,9 @@ class FieldTable:
     )
     optional: bool = entry(FLAG, "Whether a fact may leave it out.", default=False)
     default: Any = entry(_Default(), "The value of a fact that leaves it out.", default=None)
+    by: str = entry(
+        TEXT, "Of a day that a fact leaves out: it is some day by the day of this field.", default=""
+    )
     scheduled: bool = entry(FLAG, "Of a day: it counts whatever the as-of day.", default=False)
     one_of: tuple[str, ...] = entry(_TEXTS, "The values allowed; any, unless given.", default=())
 
@@ -101,6 +104,11 @@ class KindTable:
         columns += [c for name, one in self.fields.items() for c in columns_of(name, one.type)]
         for twice in sorted({column for column in columns if columns.count(column) > 1}):
             yield "", f"it would have two columns {twice!r}", "name a field otherwise"
+        for name, one in self.fields.items():
+            other = self.fields.get(one.by)
+            if one.by and not (other and other.type == one.type == "when"):
+                mend = 'let both be days: by = "date"'
+                yield f"{name}.by", f"{one.by!r} is no day by which it could be", mend
         for group in ("key", "one_of"):
             for name in getattr(self, group):
                 if name not in self.fields:
