@@ -96,6 +96,16 @@ INTERVALS: Final = {
     _UNMET: ((4, 5),),
     OPEN: ((4, 5),),
 }
+#: The fields of what bears on duties, as rules would see them.
+BEARING: Final = {
+    relation: {
+        name.removesuffix("_lo"): "when" if name.endswith("_lo") else type_
+        for name, type_ in columns
+        if not name.endswith("_hi")
+    }
+    for relation, columns in SCHEMA.items()
+    if relation != _UNMET  # of which half a day is kept
+}
 
 V = Variable
 _K: tuple[Term, ...] = (V("rule"), V("party"), V("item"), V("n"))
