@@ -76,6 +76,7 @@ DUTY_LISTS: Final = (
     "pending_by",
     "requested_by",
     "review_if",
+    "open_if",
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
@@ -207,6 +208,9 @@ class Duty:
         PATTERNS, "The same as `record`, for requests.", default=()
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
+    open_if: tuple[Body, ...] = entry(
+        ALTERNATIVES, "The record itself shows that it cannot tell: the duty is open.", default=()
+    )
     at: At = NOWHERE
 
     def completed(self) -> Duty:
