@@ -2,7 +2,7 @@
 
 A check goes in; documents, calendars and plain values come out, each with its path.
 Everything that a page says stands beside it as data, in the form of the check
-(``ccm-check/1``) or of a rule (``ccm-rule/1``).
+(``ccm-check/2``) or of a rule (``ccm-rule/2``).
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class _Site:
         """The same as plain values."""
         open_ = self._open(rule)
         return {
-            "schema": "ccm-rule/1",
+            "schema": "ccm-rule/2",
             "as_of": iso(self.report.as_of),
             "name": rule.name,
             "title": rule.title,
