@@ -134,8 +134,15 @@ class Report:
         return Duties(self.evaluation)
 
     def entries(self, fact: str) -> tuple[Entry, ...]:
-        """All facts of a kind, on record or derived, in the order of their fields."""
+        """All facts of a kind, on record or derived, in the order of their fields.
+
+        What bears on duties (`ccm_rules.compiler.duty_status.BEARING`) can be asked for too.
+        """
         return self.evaluation.entries(fact)
+
+    def rests_on(self, entry: Entry) -> Evidence:
+        """The facts and registers that a fact rests on."""
+        return self.evaluation.provenance.evidence(entry.fact, [entry.row])
 
     def says(self, entry: Entry) -> str:
         """A fact as a sentence; empty where nothing says how it reads."""

@@ -1,7 +1,8 @@
 """JSON Schemas, for editors and for programs that read our output.
 
 ``facts.schema.json`` is generated from the vocabularies of all treaties, those of rules,
-vocabularies and treaties from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
+vocabularies, treaties and situations from the grammar by
+`ccm_rules.authoring.schemas.rule_schemas`;
 ``python -m ccm_rules.authoring.schemas`` writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
@@ -35,6 +36,7 @@ __all__ = [
     "REPORT",
     "RULE",
     "RULE_FILE",
+    "SITUATIONS_FILE",
     "TREATIES_FILE",
     "TREATY_VOCABULARY_FILE",
     "VOCABULARY_FILE",
@@ -57,6 +59,7 @@ RULE: Final = "ccm-rule-2.schema.json"
 RULE_FILE: Final = "rule.schema.json"
 CASES_FILE: Final = "rule-cases.schema.json"
 WORDS_FILE: Final = "rule-words.schema.json"
+SITUATIONS_FILE: Final = "situations.schema.json"
 TREATIES_FILE: Final = "treaties.schema.json"
 TREATY_VOCABULARY_FILE: Final = "treaty-vocabulary.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
@@ -98,6 +101,7 @@ def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
         VOCABULARY_FILE: rules.vocabulary_schema(),
         TREATY_VOCABULARY_FILE: rules.treaty_vocabulary_schema(),
         TREATIES_FILE: rules.treaties_schema(),
+        SITUATIONS_FILE: rules.situations_schema(),
     }
 
 
