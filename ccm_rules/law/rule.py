@@ -251,7 +251,15 @@ class FindingRule:
         translated=True,
     )
     remedy: str = entry(
-        TEXT, "What can be done; needed unless it is for information.", default="", translated=True
+        TEXT,
+        "What can be done; needed unless it is for information. It is not given once a day that "
+        "it names, such as `{d}`, has passed.",
+        default="",
+        translated=True,
+    )
+    remedy_until: Var | None = entry(
+        VARIABLE, "The last day on which the remedy can be followed, where it names none.",
+        default=None,
     )
     key: tuple[Var, ...] = entry(
         Many(VARIABLE), "What tells it from the rule's other findings.", default=()
