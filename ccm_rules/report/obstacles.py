@@ -52,8 +52,8 @@ def not_held(
     for info in evaluation.rulebook.findings.values():
         if info.rule != rule:
             continue
-        at: Binding = {info.party: party} if info.party else {}
-        at |= duty if info.of_duty else {}
+        whose = {info.party: party} if info.party else {}
+        at: Binding = {**whose, **(duty if info.of_duty else {})}
         rows = search.rows.get(info.relation, {})
         if any(
             certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())

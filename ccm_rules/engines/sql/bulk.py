@@ -28,9 +28,9 @@ from ccm_rules.engines.sql.registers import REGISTER_PARTY, REGISTER_SCHEMA, reg
 from ccm_rules.engines.sql.schedule import Task, run_all
 from ccm_rules.engines.sql.sqlite import quote
 from ccm_rules.engines.sql.statements import Statements, Twins, paired, stated_in
-from ccm_rules.law.conditions import MONTHS
 from ccm_rules.engines.sql.steps import Step, steps
 from ccm_rules.engines.sql.stores import STORES, Columns, Store
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.record.model import Register
 
 _CERTAIN: Final = ("certain", "int")
