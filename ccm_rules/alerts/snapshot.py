@@ -96,6 +96,7 @@ class Snapshot(NamedTuple):
         ahead: duties and windows still to come, by day.
         closed: status of the duties of which nothing is found, by fingerprint;
             ``open`` where the record cannot tell.
+        finds: who finds that a party does not comply, as the treaty says it, or empty.
     """
 
     day: int
@@ -106,6 +107,7 @@ class Snapshot(NamedTuple):
     standing: Mapping[str, Standing]
     ahead: tuple[Ahead, ...]
     closed: Mapping[str, str]
+    finds: str = ""
 
 
 def snapshot(report: Report) -> Snapshot:
@@ -120,6 +122,7 @@ def snapshot(report: Report) -> Snapshot:
         standing,
         _ahead(report),
         _closed(report, standing),
+        report.rulebook.treaty.finds,
     )
 
 

@@ -28,7 +28,6 @@ from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.report.checking import base_of, judge
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 
 @attrs.frozen
@@ -143,11 +142,11 @@ def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
     Raises:
         InputError: a fact or register of the case is wrong.
     """
-    record = case_record(rule, case, rulebook.vocabulary, party_names())
+    record = case_record(rule, case, rulebook.vocabulary, rulebook.parties)
     known = day(case.known_by).latest if case.known_by is not None else None
     if known is not None:
         record = known_by(record, known)
-    base = base_of(record, rulebook, case.as_of.toordinal(), party_names())
+    base = base_of(record, rulebook, case.as_of.toordinal(), rulebook.parties)
     return Prepared(rule, case, record, base, known)
 
 
@@ -169,7 +168,7 @@ def run_prepared(
     """Run a case that is prepared, with these rules; see `run_case`."""
     rule, case, record, base, known = prepared
     as_of = case.as_of.toordinal()
-    report = judge(base, record, rulebook, as_of, known, engines, party_names())
+    report = judge(base, record, rulebook, as_of, known, engines, rulebook.parties)
     mine = [finding for finding in report.findings if finding.rule == rule.name]
     raised = tuple(sorted(finding.name for finding in mine))
     expected = tuple(sorted(case.raises))
