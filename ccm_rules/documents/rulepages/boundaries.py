@@ -13,7 +13,7 @@ from ccm_rules.report.checking import check
 from ccm_rules.words.language import mark
 
 _UNDONE: Final = ("upcoming", "due-soon")
-_PASSED: Final = ("overdue", "lapsed", "pending", "review")
+_PASSED: Final = ("overdue", "window-closed", "lapsed", "pending", "review")
 
 
 class Seen(NamedTuple):
