@@ -69,13 +69,8 @@ BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
 #: The lists of a duty that hold alternatives.
 DUTY_LISTS: Final = (
-    "met_by",
-    "void_by",
-    "replaced_by",
-    "ended_by",
-    "pending_by",
-    "requested_by",
-    "review_if",
+    *("met_by", "void_by", "replaced_by", "ended_by"),
+    *("pending_by", "requested_by", "review_if", "open_if"),
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
@@ -207,10 +202,15 @@ class Duty:
         PATTERNS, "The same as `record`, for requests.", default=()
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
+    open_if: tuple[Body, ...] = entry(
+        ALTERNATIVES, "The record itself shows that it cannot tell: the duty is open.", default=()
+    )
     at: At = NOWHERE
 
     def completed(self) -> Duty:
-        """With the record that is asked for unless another is named."""
+        """With its number and the record that is asked for, unless others are named."""
+        if isinstance(self.due, Arithmetic) and self.due.recurs and self.n == 0:
+            return attrs.evolve(self, n=Var("n")).completed()
         if self.record or not self.met_by or not self.met_by[0].all:
             return self
         first = self.met_by[0].all[0]
