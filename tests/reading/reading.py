@@ -1,0 +1,297 @@
+"""The Convention's time limits, read once more: how each duty of a State stands on a day.
+
+Written from the text of the Convention, by somebody who had not read the rules, and
+two-valued: a world is known exactly, so every duty has one status. Where the text leaves
+a choice, docs/interpretation.md names it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tests.reading.world import (
+    Act,
+    Meeting,
+    Scene,
+    World,
+    months_after,
+    on,
+    sixth_month,
+    year_of,
+)
+
+Key = tuple[str, str, str, int]
+#: The programmes of destruction: Article, names of the duty and of the window, years.
+PROGRAMMES = (
+    ("3", "stockpile-destruction", "stockpile-extension-window", 8),
+    ("4", "clearance", "clearance-extension-window", 10),
+)
+
+
+class Stands(NamedTuple):
+    """How a duty stands, and when it is due."""
+
+    status: str
+    due: int
+
+
+class Stay(NamedTuple):
+    """A time as a State Party: from entry into force until a withdrawal takes effect."""
+
+    begins: int
+    ends: int | None
+
+    def holds(self, when: int) -> bool:
+        """Whether the State is bound on a day."""
+        return self.begins <= when and (self.ends is None or when < self.ends)
+
+
+def stays(acts: tuple[Act, ...], thirtieth: int) -> list[Stay]:
+    """Articles 17 and 20(3)."""
+    found = []
+    deposits = [a.day for a in acts if a.what == "deposit"]
+    for deposit in deposits:
+        later = min((d for d in deposits if d > deposit), default=None)
+        notices = [
+            a.day for a in acts
+            if a.what == "withdrawal-notice" and deposit <= a.day and (not later or a.day < later)
+        ]  # fmt: skip
+        ends = effect(notices[0], acts) if notices else None
+        found.append(Stay(sixth_month(max(deposit, thirtieth)), ends))
+    return found
+
+
+def effect(notice: int, acts: tuple[Act, ...]) -> int | None:
+    """When a withdrawal takes effect: after six months, and not before a conflict's end."""
+    expiry = months_after(notice, 6)
+    for one in acts:
+        if one.what == "armed-conflict" and one.day <= expiry:
+            if one.until is None:
+                return None
+            if one.until >= expiry:
+                return one.until
+    return expiry
+
+
+def reading(scene: Scene, party: str, day: int) -> dict[Key, Stands]:
+    """How each duty of a State stands on a day.
+
+    A duty that was due before a withdrawal took effect stands as on the last day before;
+    one that is due on that day or later is none, from the notice on. A new deposit begins
+    all duties anew.
+    """
+    if day < scene.thirtieth:
+        return {}
+    world = scene.worlds[party]
+    known = stays(happened(world, day), scene.thirtieth)
+    if not known:
+        return {}
+    stay = known[-1]
+    after = next((s.ends or 0 for s in known[-2:-1]), 0)
+    if day < after:
+        stay, after = known[-2], 0
+    at = day if stay.ends is None else min(day, stay.ends - 1)
+    return {
+        key: stands
+        for key, stands in Reader(scene, world, stay, after).duties(at)
+        if stay.ends is None or stands.due < stay.ends
+    }
+
+
+def happened(world: World, day: int) -> tuple[Act, ...]:
+    """What had happened by the end of a day."""
+    return world.acts[: bisect_right(world.acts, day, key=lambda act: act.day)]
+
+
+class Reader:
+    """Reads the duties of one stay."""
+
+    def __init__(self, scene: Scene, world: World, stay: Stay, after: int) -> None:
+        self.scene = scene
+        self.party = world.party
+        self.world = world
+        self.stay = stay
+        self.after = after  # the end of the stay before
+        self.acts: dict[str, list[Act]] = {}
+
+    def duties(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Every duty, by what had happened by the end of a day."""
+        self.acts = {}
+        for act in happened(self.world, at):
+            self.acts.setdefault(act.what, []).append(act)
+        yield from self.initial(at)
+        yield from self.annual(at)
+        yield from self.retention(at)
+        yield from self.clarifications(at)
+        for programme in PROGRAMMES:
+            yield from self.programme(at, *programme)
+        yield from self.declaration(at)
+
+    def of(self, what: str, article: str | None = None) -> list[Act]:
+        """Acts of a kind, by day."""
+        return [a for a in self.acts.get(what, ()) if a.article == article]
+
+    def plain(self, at: int, due: int, done: list[int]) -> Stands:
+        """A duty to do one thing by a day."""
+        if done:
+            return Stands("met" if min(done) <= due else "met-late", due)
+        return Stands("upcoming" if at <= due else "overdue", due)
+
+    def initial(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Article 7(1): 180 days after entry into force; anew after a return."""
+        done = [a.day for a in self.of("report") if a.kind == "initial" and a.day >= self.after]
+        key = "initial-transparency-report", self.party, "", 0
+        yield key, self.plain(at, self.stay.begins + 180, done)
+
+    def annual(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Article 7(2): by 30 April, covering the year before; an update, so first after the
+        day of the initial report.
+        """
+        for year in range(year_of(self.stay.begins), year_of(at) + 1):
+            due = on(year + 1, 4, 30)
+            if due > self.stay.begins + 180:
+                key = "annual-transparency-report", self.party, "", year
+                yield key, self.plain(at, due, self.covering(year))
+
+    def covering(self, year: int) -> list[int]:
+        """Annual reports of a year: none is made before the year has ended."""
+        return [
+            a.day for a in self.of("report")
+            if a.kind == "annual" and a.year == year and a.day > on(year, 12, 31)
+        ]  # fmt: skip
+
+    def retention(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Article 3(8): a report for each year in which something was retained."""
+        for one in self.of("retention"):
+            year = one.year or 0
+            if on(year, 12, 31) >= self.stay.begins:
+                key = "retention-report", self.party, "", year
+                yield key, self.plain(at, on(year + 1, 4, 30), self.covering(year))
+
+    def clarifications(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Article 8(2): an answer within 28 days, between States Parties."""
+        for one in self.of("clarification-request"):
+            asker = self.scene.worlds[str(one.by)]
+            bound = stays(happened(asker, one.day), self.scene.thirtieth)
+            if self.stay.holds(one.day) and any(stay.holds(one.day) for stay in bound):
+                done = [
+                    a.day for a in self.of("clarification-response")
+                    if (a.by, a.matter) == (one.by, one.matter) and a.day >= one.day
+                ]  # fmt: skip
+                key = "clarification-response", self.party, str(one.matter), 0
+                yield key, self.plain(at, one.day + 28, done)
+
+    def programme(
+        self, at: int, article: str, name: str, window: str, years: int
+    ) -> Iterator[tuple[Key, Stands]]:
+        """Articles 3(2) to 3(5), 4(1)(a) and 4(5) to 4(8): deadlines, one after another."""
+        if not self.of("obligation", article):
+            return
+        number, due, since = 0, months_after(self.stay.begins, 12 * years), 0
+        while True:
+            granted = [
+                a for a in self.of("extension-decision", article)
+                if a.replaces == number and a.outcome == "granted"
+            ]  # fmt: skip
+            status = "superseded" if granted else self.deadline(at, article, number, due)
+            yield (name, self.party, "", number), Stands(status, due)
+            if self.remains(article):
+                yield from self.window(at, article, window, number, due, since)
+            if not granted:
+                return
+            number, due, since = number + 1, granted[0].until or 0, granted[0].day
+
+    def remains(self, article: str) -> bool:
+        """Whether there is something left to do, as far as is known."""
+        done = [a.day for a in self.of("completion", article) + self.of("no-object", article)]
+        found = [a.day for a in self.of("discovery", article)]
+        return not done or bool(found and max(found) > max(done))
+
+    def deadline(self, at: int, article: str, number: int, due: int) -> str:
+        """How a deadline stands that no other has replaced."""
+        done = [a.day for a in self.of("completion", article)]
+        late = [a.day for a in self.of("discovery", article) if a.day > due]
+        if not self.remains(article):
+            if not done:
+                return "without-object"
+            return "met" if max(d for d in done if not late or d < late[0]) <= due else "met-late"
+        if late:
+            return "review"
+        if at <= due:
+            return "upcoming"
+        return self.missed(article, number, due)
+
+    def missed(self, article: str, number: int, due: int) -> str:
+        """How a deadline stands that has passed, with work left to do."""
+        gone = {a.number for a in self.of("request-withdrawn", article)}
+        asked = [
+            a for a in self.of("extension-request", article)
+            if a.replaces == number and a.day <= due and a.number not in gone
+        ]  # fmt: skip
+        decided = {a.number for a in self.of("extension-decision", article)}
+        if not asked:
+            return "lapsed"
+        return "overdue" if all(a.number in decided for a in asked) else "pending"
+
+    def window(
+        self, at: int, article: str, name: str, number: int, due: int, since: int
+    ) -> Iterator[tuple[Key, Stands]]:
+        """Articles 3(5) and 4(6): nine months before the Meeting that is to consider it: the
+        one that the request names, or the last before the deadline, and after the day on which
+        that deadline was set.
+        """
+        asked = [a for a in self.of("extension-request", article) if a.replaces == number]
+        named = [m for a in asked for m in self.scene.meetings if m.id == a.meeting]
+        named += [m for m in self.scene.meetings if since < m.opens < due][-1:]
+        if not named:
+            return
+        meeting = named[0]
+        last = months_after(meeting.opens, -9)
+        stands = self.plain(at, last, [a.day for a in asked])
+        if stands.status == "overdue":
+            stands = Stands("window-closed", last)
+        yield (name, self.party, meeting.id, number), stands
+
+    def declaration(self, at: int) -> Iterator[tuple[Key, Stands]]:
+        """Article 4(1)(c): to the next Meeting of States Parties."""
+        for done in self.of("completion", "4"):
+            if self.stay.holds(done.day):
+                meeting = next(
+                    m for m in self.scene.meetings if m.kind == "MSP" and m.closes >= done.day
+                )
+                made = [a.day for a in self.of("declaration", "4") if a.day >= done.day]
+                key = "clearance-declaration", self.party, meeting.id, 0
+                yield key, self.plain(at, meeting.closes, made)
+
+
+def course(scene: Scene, party: str, first: int, last: int) -> dict[Key, list[tuple[int, str]]]:
+    """How each duty of a State stands over a span: by key, the days from which it stands
+    otherwise; an empty status where there is no such duty.
+    """
+    world = scene.worlds[party]
+    edges = {first, *(act.day for act in world.acts)}
+    edges |= {on(year, 1, 1) for year in range(year_of(first), year_of(last) + 1)}
+    for stay in stays(world.acts, scene.thirtieth):
+        edges |= {stay.begins, stay.ends or first}
+    found: dict[Key, list[tuple[int, str]]] = {}
+    seen: set[int] = set()
+    while edges:
+        for day in sorted(edge for edge in edges if first <= edge <= last):
+            seen.add(day)
+            for key, stands in reading(scene, party, day).items():
+                found.setdefault(key, []).append((day, stands.status))
+                edges.add(stands.due + 1)
+        edges = {edge for edge in edges if first <= edge <= last} - seen
+    return {key: _filled(stands, sorted(seen)) for key, stands in found.items()}
+
+
+def _filled(stands: list[tuple[int, str]], days: list[int]) -> list[tuple[int, str]]:
+    known = dict(stands)
+    found = [(days[0], known.get(days[0], ""))]
+    for day in days[1:]:
+        status = known.get(day, "")
+        if status != found[-1][1]:
+            found.append((day, status))
+    return found
