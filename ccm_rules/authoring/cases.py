@@ -71,7 +71,7 @@ def load_full_rules(
         InputError: with every problem of every rule file.
     """
     home = rules_home() if home is None else Path(home)
-    vocabulary, _, rules = parse_files(whole_sheets(folders, home), home, language)
+    vocabulary, _, rules = parse_files(whole_sheets(folders, home), language)
     return vocabulary, rules
 
 

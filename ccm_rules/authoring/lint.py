@@ -22,7 +22,13 @@ from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
 from ccm_rules.compiler.folders import VOCABULARY, rules_home, shown, whole_sheets
-from ccm_rules.compiler.parsing import is_provision, parse_vocabulary, provisions_of, twice_named
+from ccm_rules.compiler.parsing import (
+    is_provision,
+    is_vocabulary,
+    parse_vocabulary,
+    provisions_of,
+    twice_named,
+)
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.reader import rule_of
@@ -68,10 +74,12 @@ class Lint:
         self._home = rules_home() if home is None else Path(home)
         self._as_of = as_of
         self._groups = folder_groups(self._home)
-        every = (sheets for group in self._groups for sheets in whole_sheets(group, self._home))
+        self._sheets = [whole_sheets(group, self._home) for group in self._groups]
+        every = (sheets for group in self._sheets for sheets in group)
         self._files = list({sheets.file: sheets for sheets in every}.values())
         self._complaints: list[Complaint] = []
-        self._vocabulary: dict[str, Kind] = {}
+        #: By group, and of each rule that of the first group that holds it.
+        self._vocabularies: list[dict[str, Kind]] = []
         self._readings: list[Reading] = []
 
     @property
@@ -82,12 +90,16 @@ class Lint:
     def run(self) -> list[Complaint]:
         """All complaints, each once, by file and line."""
         self._read()
-        for group in self._groups:
-            rules = [rule for rule in self.rules if not group or rule.folder in group]
-            self._compile(rules)
+        done: set[str] = set()
+        for group, vocabulary in zip(self._groups, self._vocabularies, strict=True):
+            mine = [one for one in self._readings if not group or one.rule.folder in group]
+            rules = [reading.rule for reading in mine]
+            self._compile(rules, vocabulary)
             self._complaints += _shared(rules)
-        for reading in self._readings:
-            self._complaints += complaints(reading, self._vocabulary, self._as_of, _FRENCH)
+            for reading in mine:
+                if reading.rule.file not in done:
+                    self._complaints += complaints(reading, vocabulary, self._as_of, _FRENCH)
+            done |= {rule.file for rule in rules}
         return sorted(set(self._complaints))
 
     # -- reading -----------------------------------------------------------
@@ -96,11 +108,10 @@ class Lint:
         """Read every file that can be read; the others are complained of."""
         provisions = {code: provisions_of(self._files, code) for code in ("en", _FRENCH)}
         problems: list[Problem] = []
+        for group in self._sheets:
+            problems += self._words([sheets for sheets in group if is_vocabulary(sheets.file)])
         for sheets in self._files:
-            if is_provision(sheets.file):
-                continue
-            if sheets.file == os.path.join(self._home, VOCABULARY):
-                problems += self._words(sheets)
+            if is_provision(sheets.file) or is_vocabulary(sheets.file):
                 continue
             law, folder = shown(sheets.file), os.path.basename(os.path.dirname(sheets.file))
             try:
@@ -122,18 +133,20 @@ class Lint:
         for one in doubts(self._files):
             self._complaints.append(one)
 
-    def _words(self, sheets: Sheets) -> list[Problem]:
-        """Read the vocabulary, and complain of what it says in English only."""
+    def _words(self, files: Sequence[Sheets]) -> list[Problem]:
+        """Read the vocabularies of a group, and complain of what they say in English only."""
+        self._vocabularies.append({})
         try:
-            self._vocabulary, _ = parse_vocabulary(sheets, "en")
-            parse_vocabulary(sheets, _FRENCH)
+            self._vocabularies[-1], _ = parse_vocabulary(files, "en")
+            parse_vocabulary(files, _FRENCH)
         except InputError as error:
             return list(error.problems)
-        french = joined(sheets, sheets.file, KINDS, _FRENCH)
-        for path in missing(KINDS, french.document, french.source):
-            what = f"{path} is English only"
-            mend = f"say it in {words_file(sheets.file, _FRENCH)}"
-            self._complaints.append(Complaint(sheets.file, 0, "", "translation", what, mend))
+        for sheets in files:
+            french = joined(sheets, sheets.file, KINDS, _FRENCH)
+            for path in missing(KINDS, french.document, french.source):
+                what = f"{path} is English only"
+                mend = f"say it in {words_file(sheets.file, _FRENCH)}"
+                self._complaints.append(Complaint(sheets.file, 0, "", "translation", what, mend))
         return []
 
     def _problems(self, problems: Iterable[Problem]) -> None:
@@ -148,26 +161,27 @@ class Lint:
 
     # -- rules that are read together ---------------------------------------
 
-    def _compile(self, rules: Sequence[Rule]) -> None:
-        types = self._fact_types(rules)
+    def _compile(self, rules: Sequence[Rule], vocabulary: Mapping[str, Kind]) -> None:
+        types = _fact_types(rules, vocabulary)
         for rule in rules:
             for part in parts(rule):
                 for pattern, key in patterns_of(part):
                     self._complaints += _known(rule, part, key, pattern, types)
-        _, problems = compile_rules(rules, self._vocabulary)
+        _, problems = compile_rules(rules, vocabulary)
         known = {(c.file, c.what) for c in self._complaints}
         self._problems(p for p in problems if (p.file, p.message) not in known)
 
-    def _fact_types(self, rules: Sequence[Rule]) -> dict[str, set[str]]:
-        """The fields of every fact that there is."""
-        types = {name: set(kind.fields) for name, kind in self._vocabulary.items()}
-        types |= {name: set(fields) for name, fields in BUILT_IN.items()}
-        types |= {name: set(fields) for name, fields in TALLIES.items()}
-        types[STATUS] = set(STATUS_TYPES)
-        for rule in rules:
-            for made in rule.made:
-                types.setdefault(made.fact, set(made.fields))
-        return types
+
+def _fact_types(rules: Iterable[Rule], vocabulary: Mapping[str, Kind]) -> dict[str, set[str]]:
+    """The fields of every fact that there is."""
+    types = {name: set(kind.fields) for name, kind in vocabulary.items()}
+    types |= {name: set(fields) for name, fields in BUILT_IN.items()}
+    types |= {name: set(fields) for name, fields in TALLIES.items()}
+    types[STATUS] = set(STATUS_TYPES)
+    for rule in rules:
+        for made in rule.made:
+            types.setdefault(made.fact, set(made.fields))
+    return types
 
 
 def _known(

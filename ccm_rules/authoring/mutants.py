@@ -185,6 +185,8 @@ def _duty(duty: Duty) -> Made[Duty]:
                 Change(BOUNDARY, f"{path}due", f"due {shift_in_words(days)}", "due"),
                 evolve(duty, due=due, body=body),
             )
+    if not duty.owed:
+        yield Change(CONDITION, f"{path}owed", "owed"), evolve(duty, owed=True)
     if duty.soon is not None:
         yield Change(CONDITION, f"{path}soon", "soon left out"), evolve(duty, soon=None)
         for days in (1, -1):

@@ -18,7 +18,7 @@ from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
 from ccm_rules.law.toml_places import At
-from ccm_rules.record.vocabulary import Kind
+from ccm_rules.record.vocabulary import Vocabulary
 
 
 class Survivor(NamedTuple):
@@ -80,23 +80,20 @@ class Bench:
     """Runs the cases of a rule, and of its mutants.
 
     Args:
-        groups: the rules, by what is read together; a rule that stands in several
-            groups is run in the first.
-        vocabulary: the kinds of fact.
+        groups: the rules, by what is read together, each with the kinds of fact; a rule
+            that stands in several groups is run in the first.
         engines: the engines that run the cases of the rule as it stands; mutants run
             on the SQL engine alone.
     """
 
     def __init__(
         self,
-        groups: Sequence[Sequence[Rule]],
-        vocabulary: dict[str, Kind],
+        groups: Sequence[tuple[Sequence[Rule], Vocabulary]],
         engines: Sequence[str] = ("sqlite",),
     ) -> None:
-        self._together = {rule.name: group for group in reversed(groups) for rule in group}
-        self._vocabulary = vocabulary
+        self._together = {rule.name: group for group in reversed(groups) for rule in group[0]}
         self._engines = engines
-        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group}
+        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group[0]}
         self._prepared: dict[str, list[Prepared]] = {}
         self._mutants: dict[str, list[Mutant]] = {}
         self._kills: dict[str, Counter[str]] = {}
@@ -177,8 +174,8 @@ class Bench:
         return ""
 
     def _rulebook(self, rule: Rule) -> Rulebook | None:
-        rules = closure(rule, self._together[rule.name])
-        rulebook, _ = rulebook_of(rules, self._vocabulary)
+        rules, vocabulary = self._together[rule.name]
+        rulebook, _ = rulebook_of(closure(rule, rules), dict(vocabulary))
         return rulebook
 
     def _prepare(self, rule: Rule, rulebook: Rulebook) -> list[Prepared]:

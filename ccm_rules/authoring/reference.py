@@ -18,6 +18,9 @@ from ccm_rules.law.rule_document import RULE
 from ccm_rules.law.treaty_tables import TREATIES
 from ccm_rules.record.vocabulary_file import VOCABULARY
 
+_WORDS: Final = """\
+By its name, for each fact a [kind](#kind). That of a rule folder is laid over the common one: new
+kinds, whole, and of others the keys that are otherwise."""
 _HEAD: Final = """\
 <!-- Made of the grammar by `make docs`: change the classes of ccm_rules/law, not this page. -->
 
@@ -35,7 +38,7 @@ def reference() -> str:
     for title, says, form, sheet in (
         ("`NAME.toml`: the law of a rule", "", RULE, "law"),
         ("`NAME.cases.toml`: its cases", "", RULE, "cases"),
-        ("`vocabulary.toml`", "By its name, for each fact a [kind](#kind).", VOCABULARY, ""),
+        ("`vocabulary.toml`", _WORDS, VOCABULARY, ""),
         ("`treaties.toml`", "By its name, for each treaty a [treaty](#treaty).", TREATIES, ""),
     ):
         parts += [f"## {title}", *([says] if says else []), *_tables(form, sheet)]

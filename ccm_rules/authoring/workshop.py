@@ -17,7 +17,7 @@ from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import Rule
-from ccm_rules.record.vocabulary import Kind
+from ccm_rules.record.vocabulary import Vocabulary
 
 #: So many mutants are one piece of work: few enough to keep every processor busy.
 _PIECE: Final = 16
@@ -36,20 +36,19 @@ class Workshop:
     def __init__(self, home: str | None = None) -> None:
         self.home = home
         self.rules: list[Rule] = []
-        self.groups: list[list[Rule]] = []
+        self.groups: list[tuple[list[Rule], Vocabulary]] = []
         for folders in folder_groups(home):
             vocabulary, group = load_full_rules(folders, home)
             compiled, problems = compile_rules(group, vocabulary)
             if compiled is None:
                 raise InputError(problems)
-            self.vocabulary: dict[str, Kind] = dict(vocabulary)
-            self.groups.append(group)
+            self.groups.append((group, vocabulary))
             known = {rule.name for rule in self.rules}
             self.rules += [rule for rule in group if rule.name not in known]
 
     def bench(self, engines: Sequence[str] = ("sqlite",)) -> Bench:
         """What runs the cases of these rules."""
-        return Bench(self.groups, self.vocabulary, engines)
+        return Bench(self.groups, engines)
 
     def named(self, names: Sequence[str]) -> list[Rule]:
         """Rules by the names of rules or folders; all, if none is named.

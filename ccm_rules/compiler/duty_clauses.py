@@ -49,7 +49,7 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
     if item.soon is not None:
         soon = Var("soon")
         base = attrs.evolve(base, let={"soon": Arithmetic(Var("due"), item.soon)})
-    lapse = 1 if item.requested_by else 0
+    lapse = duties.WINDOW if not item.owed else duties.LAPSES if item.requested_by else duties.OWED
     head = (*subject, *terms_of(Var("due"), "when"), *terms_of(soon, "when"), lapse)
     made.emit(rule, own + " stated", duties.DUTY, head, base)
     for number, alternative in enumerate(item.met_by):

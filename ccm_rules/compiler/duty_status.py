@@ -28,6 +28,12 @@ OPEN: Final = "duty open"
 SETTLED: Final = "duty settled"
 _UNMET: Final = "duty unmet"
 
+#: What a duty is once its day has passed with nothing on record, as the column `passes` says:
+#: overdue, lapsed where no request is on record, or a window that has closed.
+OWED: Final = 0
+LAPSES: Final = 1
+WINDOW: Final = 2
+
 _KEY: Final = (("rule", "text"), ("party", "text"), ("item", "text"), ("n", "int"))
 _DUE: Final = (("due_lo", "int"), ("due_hi", "int"))
 
@@ -43,7 +49,7 @@ STATUS_TYPES: Final = {
 }
 
 SCHEMA: Final = {
-    DUTY: (*_KEY, *_DUE, ("soon_lo", "int"), ("soon_hi", "int"), ("lapses", "int")),
+    DUTY: (*_KEY, *_DUE, ("soon_lo", "int"), ("soon_hi", "int"), ("passes", "int")),
     MET: (*_KEY, ("done_lo", "int"), ("done_hi", "int")),
     VOID: _KEY,
     REPLACED: _KEY,
@@ -53,7 +59,7 @@ SCHEMA: Final = {
     RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     REQUEST_RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     SETTLED: _KEY,
-    _UNMET: (*_KEY, *_DUE, ("soon_hi", "int"), ("lapses", "int")),
+    _UNMET: (*_KEY, *_DUE, ("soon_hi", "int"), ("passes", "int")),
     OPEN: (*_KEY, *_DUE),
 }
 INTERVALS: Final = {
@@ -125,9 +131,9 @@ def status_clauses() -> list[Clause]:
         terms = (*_K, name, *_D, V(until), V(until))
         clause(f"{name} ({until})", STATUS, terms, body, conditions, absences)
 
-    terms = (*_K, *_D, V("soon_lo"), V("soon_hi"), V("lapses"))
+    terms = (*_K, *_D, V("soon_lo"), V("soon_hi"), V("passes"))
     duty = Atom(DUTY, terms, True)
-    unmet = Atom(_UNMET, (*_K, *_D, V("soon_hi"), V("lapses")), True)
+    unmet = Atom(_UNMET, (*_K, *_D, V("soon_hi"), V("passes")), True)
     met = Atom(MET, (*_K, V("done_lo"), V("done_hi")), True)
     other: tuple[Term | None, ...] = (V("other_lo"), V("other_hi"))
 
@@ -165,7 +171,7 @@ def status_clauses() -> list[Clause]:
     clause(
         "unmet",
         _UNMET,
-        (*_K, *_D, V("soon_hi"), V("lapses")),
+        (*_K, *_D, V("soon_hi"), V("passes")),
         (duty,),
         (),
         (*live, _sure(MET, extra=(None, None))),
@@ -202,7 +208,7 @@ def status_clauses() -> list[Clause]:
         status(
             "overdue",
             (unmet, complete, _TODAY),
-            (*plain, Condition("==", V("lapses"), 0)),
+            (*plain, Condition("==", V("passes"), OWED)),
             (*undone, _any(PENDING)),
             limit,
         )
@@ -214,9 +220,16 @@ def status_clauses() -> list[Clause]:
             limit,
         )
         status(
+            "window-closed",
+            (unmet, complete, _TODAY),
+            (*plain, Condition("==", V("passes"), WINDOW)),
+            (*undone, _any(PENDING)),
+            limit,
+        )
+        status(
             "lapsed",
             (unmet, complete, asked, _TODAY),
-            (*plain, Condition("==", V("lapses"), 1), _is("asked", ">", "due_hi")),
+            (*plain, Condition("==", V("passes"), LAPSES), _is("asked", ">", "due_hi")),
             (*undone, _any(PENDING), _any(REQUESTED)),
             limit,
         )

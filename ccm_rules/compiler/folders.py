@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ccm_rules.bounded import MAX_RULE_BYTES, TooLargeError, read_whole
@@ -42,7 +42,7 @@ def home_of(name: str) -> str:
 def rule_files(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Path]:
-    """The vocabulary and the rule files of some folders.
+    """The vocabularies and the rule files of some folders.
 
     Args:
         folders: names of folders; those of the first treaty if none is named.
@@ -55,7 +55,8 @@ def rule_files(
 
     home = home_of("rules") if home is None else os.fspath(home)
     names = folders_to_read(list(folders), read_treaties(home), home)
-    return [Path(file) for file in files_in(names, home) if os.path.exists(file)]
+    files = files_in(names, home, read_treaties(home))
+    return [Path(file) for file in files if os.path.exists(file)]
 
 
 def read_treaties(
@@ -116,24 +117,41 @@ def folders_to_read(
     return folders
 
 
-def files_in(folders: Iterable[str], home: str | os.PathLike[str]) -> list[str]:
-    """The vocabulary, the provisions and the laws; a provision may have cases alone.
+def _vocabularies(
+    folders: Iterable[str], home: str | os.PathLike[str], treaties: Sequence[Treaty]
+) -> Iterator[str]:
+    """The common vocabulary, and those that folders lay over it.
+
+    A treaty's words are read whichever of its folders are, so that its records can be.
+    """
+    yield os.path.join(home, VOCABULARY)
+    treaty = next(iter(treaties_of(treaties, folders)), Treaty())
+    for folder in dict.fromkeys([*treaty.folders, *folders]):
+        file = os.path.join(home, folder, VOCABULARY)
+        if os.path.basename(folder) == folder and os.path.exists(file):
+            yield file
+
+
+def files_in(
+    folders: Iterable[str], home: str | os.PathLike[str], treaties: Sequence[Treaty]
+) -> list[str]:
+    """The vocabularies, the provisions and the laws; a provision may have cases alone.
 
     Raises:
         InputError: a folder does not exist or holds no rule, or a file stands beside no rule.
     """
     names = list(folders)
     common = os.path.join(home, PROVISIONS)
-    files = [os.path.join(home, VOCABULARY)]
+    files = list(_vocabularies(names, home, treaties))
     files += [os.path.join(common, name) for name in sorted(set(map(law_of, _toml_in(common))))]
     problems = []
     for name in names:
         place = os.path.join(home, name)
         plain = os.path.basename(name) == name and name not in (".", "..", PROVISIONS)
         files_there = _toml_in(place) if plain else []
-        found = [file for file in files_there if is_law(file)]
+        found = [file for file in files_there if is_law(file) and file != VOCABULARY]
         for file in files_there:
-            if law_of(file) not in found:
+            if law_of(file) not in (*found, VOCABULARY):
                 what, mend = "stands beside no rule", f"name it after one, as {law_of(file)}"
                 problems.append(Problem(os.path.join(place, file), 0, 0, "", what, mend))
         if not files_there:
@@ -189,7 +207,7 @@ def read_if_there(file: str) -> bytes | None:
 def whole_sheets(
     folders: Iterable[str] = (), home: str | os.PathLike[str] | None = None
 ) -> list[Sheets]:
-    """The vocabulary, provisions and rules of some folders, with their words and cases.
+    """The vocabularies, provisions and rules of some folders, with their words and cases.
 
     Args:
         folders: as in `rule_files`.
@@ -200,7 +218,8 @@ def whole_sheets(
     """
     home = home_of("rules") if home is None else os.fspath(home)
     names = folders_to_read(list(folders), read_treaties(home), home)
-    return [read_sheets(file, read_if_there) for file in files_in(names, home)]
+    files = files_in(names, home, read_treaties(home))
+    return [read_sheets(file, read_if_there) for file in files]
 
 
 def shown(file: str) -> str:

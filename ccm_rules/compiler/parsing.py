@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ccm_rules.compiler.folders import VOCABULARY, shown
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import PROVISIONS, Sheets
-from ccm_rules.record.vocabulary import Kind, from_document
+from ccm_rules.record.vocabulary import Kind, from_document, laid_over
 
 if TYPE_CHECKING:
     from ccm_rules.law.provisions import Provisions
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def parse_files(
-    files: Iterable[Sheets], home: str | os.PathLike[str], language: str = "en"
+    files: Iterable[Sheets], language: str = "en"
 ) -> tuple[dict[str, Kind], dict[str, Any], list[Any]]:
     """Parse the vocabulary, provisions and rules (with what cases the files hold).
 
@@ -32,18 +32,20 @@ def parse_files(
     files = list(files)
     provisions = provisions_of(files, language)
     problems: list[Problem] = []
+    rules = []
     vocabulary: dict[str, Kind] = {}
     document: dict[str, Any] = {}
-    rules = []
+    try:
+        words = [sheets for sheets in files if is_vocabulary(sheets.file)]
+        vocabulary, document = parse_vocabulary(words, language)
+    except InputError as error:
+        problems += error.problems
     for sheets in files:
-        if is_provision(sheets.file):
+        if is_provision(sheets.file) or is_vocabulary(sheets.file):
             continue
         folder = os.path.basename(os.path.dirname(sheets.file))
         try:
-            if sheets.file == os.path.join(home, VOCABULARY):
-                vocabulary, document = parse_vocabulary(sheets, language)
-            else:
-                rules.append(read_rule(sheets, shown(sheets.file), folder, language, provisions))
+            rules.append(read_rule(sheets, shown(sheets.file), folder, language, provisions))
         except InputError as error:
             problems += error.problems
     problems += twice_named(rules)
@@ -62,6 +64,11 @@ def twice_named(rules: Iterable[Rule]) -> Iterator[Problem]:
         names[rule.name] = rule.file
 
 
+def is_vocabulary(file: str) -> bool:
+    """Whether a file is a vocabulary, the common one or a folder's."""
+    return os.path.basename(file) == VOCABULARY
+
+
 def is_provision(file: str) -> bool:
     """Whether a file is of a provision."""
     return os.path.basename(os.path.dirname(file)) == PROVISIONS
@@ -75,21 +82,30 @@ def provisions_of(files: Iterable[Sheets], language: str = "en") -> Provisions:
     return Provisions(common, language)
 
 
-def parse_vocabulary(sheets: Sheets, language: str) -> tuple[dict[str, Kind], dict[str, Any]]:
+def parse_vocabulary(
+    files: Iterable[Sheets], language: str
+) -> tuple[dict[str, Kind], dict[str, Any]]:
     """The kinds of fact, and the document that they are made of.
 
+    Args:
+        files: the common vocabulary, then those that are laid over it.
+        language: of labels and sentences.
+
     Raises:
-        InputError: with what is wrong with it.
+        InputError: with what is wrong with the first of them that is not sound.
     """
     from ccm_rules.law.rule_document import joined
     from ccm_rules.law.toml_places import Place
     from ccm_rules.record import vocabulary_file as tables
 
-    made = joined(sheets, shown(sheets.file), tables.VOCABULARY, language)
-    tables.check(made.document, Place(made.source, made.problems), _relations(), language)
-    if made.problems:
-        raise InputError(made.problems)
-    return from_document(made.document), made.document
+    document: dict[str, Any] = {}
+    for sheets in files:
+        made = joined(sheets, shown(sheets.file), tables.VOCABULARY, language)
+        document = laid_over(document, made.document)
+        tables.check(document, Place(made.source, made.problems), _relations(), language)
+        if made.problems:
+            raise InputError(made.problems)
+    return from_document(document), document
 
 
 def _relations() -> set[str]:

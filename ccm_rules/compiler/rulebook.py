@@ -95,7 +95,7 @@ def load_rules(
         folders: folder names under ``home``, of one treaty; if none is named, those
             of the first treaty, or all where ``home`` names no treaties.
         home: the directory that holds ``vocabulary.toml``, ``treaties.toml`` and the
-            folders.
+            folders; a folder may have a vocabulary of its own.
         cache: whether the user's cache directory may be used.
         indicators: whether to read the indicators of action plans too, and the
             rules that compare them: what `ccm_rules.tally` needs. A check takes
@@ -109,7 +109,7 @@ def load_rules(
     home = home_of("rules") if home is None else os.fspath(home)
     treaties = read_treaties(home, language, cache=cache)
     names = folders_to_read(list(folders), treaties, home)
-    files = files_in(names, home)
+    files = files_in(names, home, treaties)
     sheets = [read_sheets(file, read_if_there, cases=False) for file in files]
     digest = hashlib.sha256()
     for file, data in _in_order(sheets):
@@ -179,7 +179,7 @@ def _compile(
     from ccm_rules.compiler.limits import require
     from ccm_rules.compiler.parsing import parse_files
 
-    vocabulary, document, rules = parse_files(sheets, home, language)
+    vocabulary, document, rules = parse_files(sheets, language)
     compiled, problems = compile_rules(rules, vocabulary, with_indicators=indicators)
     if compiled is None:
         raise InputError(problems)

@@ -29,7 +29,7 @@ SKIPPED: Final = "skipped"
 #: Nothing is timed: a clock would make every run differ.
 _TIME: Final = "0"
 #: Statuses of a duty that is not in order.
-_AMISS: Final = ("overdue", "lapsed", "review")
+_AMISS: Final = ("overdue", "window-closed", "lapsed", "review")
 
 
 class Case(NamedTuple):

@@ -73,6 +73,7 @@ STATUSES: Final = (
     "upcoming",
     "due-soon",
     "overdue",
+    "window-closed",
     "met",
     "met-late",
     "met-timing-open",
@@ -160,6 +161,12 @@ class Duty:
         DUE, "The day by which it is done: a variable, or reckoned.", missing="the duty has no day"
     )
     soon: Period | None = entry(SOON, "How long before the day it is due soon.", default=None)
+    owed: bool = entry(
+        FLAG,
+        "Whether it must be done; `false` of a step that may be taken until the day: once that "
+        "has passed it is `window-closed` where a duty is `overdue`.",
+        default=True,
+    )
     met_by: tuple[Body, ...] = entry(
         ALTERNATIVES, "What meets it; each binds `?done`, the day.", default=()
     )
@@ -198,6 +205,14 @@ class Duty:
         if not self.record:
             mend = 'record = [{ fact = "report", kind = "initial", party = "?p" }]'
             yield "record", "it is not said which record must be complete", mend
+        if not self.owed and self.requested_by:
+            message = "a step that is not owed never lapses"
+            yield "requested_by", message, "leave requested_by out, or owed = false"
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Statuses that it cannot have."""
+        return ("window-closed",) if self.owed else ("overdue", "lapsed")
 
 
 @attrs.frozen(kw_only=True)
@@ -349,7 +364,17 @@ class Rule(Cases):
         if self.duty is None and any(finding.when for finding in self.findings):
             message = "`when` speaks of a duty, and the rule has none"
             yield "finding", message, "add a [duty], or use all / if / none"
+        yield from self._unreachable()
         yield from self._foreign()
+
+    def _unreachable(self) -> Iterator[tuple[str, str, str]]:
+        """Findings that wait for a status which the duty never has."""
+        never = self.duty.never if self.duty is not None else ()
+        for number, finding in enumerate(self.findings):
+            for status in sorted(set(finding.when) & set(never)):
+                message = f"the rule's duty is never {status}"
+                mend = "owed = false stands in the [duty] of what may be done, and is not owed"
+                yield f"finding[{number}].when", message, mend
 
     def _foreign(self) -> Iterator[tuple[str, str, str]]:
         """Facts that a case expects and this rule does not derive."""

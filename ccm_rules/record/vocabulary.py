@@ -1,6 +1,7 @@
 """The vocabulary of a record: kinds of fact and their fields.
 
-The words themselves stand in ``rules/vocabulary.toml``; here is what they mean
+The words themselves stand in ``rules/vocabulary.toml``, and those of one treaty in the
+``vocabulary.toml`` of its folder, which is laid over it; here is what they mean
 to the loader and to the engines. A field of type ``when`` becomes two columns,
 its earliest and its latest day; every other field becomes one.
 """
@@ -118,6 +119,19 @@ def from_document(document: Mapping[str, Any]) -> dict[str, Kind]:
     `ccm_rules.record.vocabulary_file`.
     """
     return {name: _kind(name, table) for name, table in document.items()}
+
+
+def laid_over(document: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """A vocabulary with what another says anew, kind by kind, field by field, key by key.
+
+    >>> laid_over({"a": {"says": "…", "b": {"type": "text"}}}, {"a": {"b": {"default": "c"}}})
+    {'a': {'says': '…', 'b': {'type': 'text', 'default': 'c'}}}
+    """
+    made = dict(document)
+    for key, value in over.items():
+        both = isinstance(value, Mapping) and isinstance(made.get(key), Mapping)
+        made[key] = laid_over(made[key], value) if both else value
+    return made
 
 
 def _kind(name: str, table: Mapping[str, Any]) -> Kind:

@@ -206,7 +206,7 @@ class Sayings:
                     yield "day" if type_ == "when" else type_
             return
         for name, type_ in self.program.schema[relation]:
-            if name == "lapses":
+            if name == "passes":
                 yield "flag"
             else:
                 yield "day" if type_ == "int" and name not in ("n", "register") else type_

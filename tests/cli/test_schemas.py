@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import copy
 import json
-import tomllib
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from ccm_rules.authoring.schemas import facts_schema, generated, published, read, text
-from ccm_rules.compiler import facts_home, rules_home
+import ccm_rules
+from ccm_rules.authoring.schemas import (
+    every_kind,
+    facts_schema,
+    generated,
+    published,
+    read,
+    text,
+)
+from ccm_rules.compiler import facts_home
 from ccm_rules.errors import InputError
 from ccm_rules.record import load
-from ccm_rules.record.vocabulary import from_document
 from ccm_rules.words.states import party_names
 from tests.cli.sample_record import RECORD
 
-_WORDS = tomllib.loads((rules_home() / "vocabulary.toml").read_text(encoding="utf-8"))
-_VOCABULARY = from_document(_WORDS)
+_VOCABULARY = every_kind(book.vocabulary for book in ccm_rules.load_every_treaty())
 _SCHEMA = facts_schema(_VOCABULARY)
 _VALIDATOR = jsonschema.Draft202012Validator(_SCHEMA)
 
@@ -45,7 +50,7 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
     assert names == [
         "ccm-alert/1", "ccm-check/1", "ccm-facts-diff/1", "ccm-history/1", "ccm-report/1",
         "ccm-rule/1", "facts", "rule-cases", "rule-words", "rule", "treaties",
-        "vocabulary",
+        "treaty-vocabulary", "vocabulary",
     ]  # fmt: skip
     for name in names:
         outcome = ccm("schema", name)

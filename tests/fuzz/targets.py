@@ -416,7 +416,7 @@ PARSED = {
     }
     for path, sheets in _RULE_FILES.items()
 }
-_, _, _RULES = parse_files(_SHEETS, _HOME)
+_, _, _RULES = parse_files(_SHEETS)
 #: What follows this line of a seed is its file of cases.
 _OF_CASES = b"\n#: cases\n"
 _BY_NAME = {rule.name: rule for rule in _RULES}
@@ -518,7 +518,7 @@ def run_rule(data: bytes, _: Path) -> bool:
     folder = next((path.parent for path in _RULE_FILES if path.stem == name), _HOME / "ccm")
     path = folder / f"{name}.toml"
     try:
-        _, _, (rule,) = parse_files([Sheets(str(path), law, {}, cases or None)], _HOME)
+        _, _, (rule,) = parse_files([Sheets(str(path), law, {}, cases or None)])
     except InputError as error:
         spoken(error, data, {_shown(path): law, cases_file(_shown(path)): cases})
         return False
@@ -623,7 +623,7 @@ def grow_vocabulary(choose: Random) -> bytes:
 
 def run_vocabulary(data: bytes, _: Path) -> bool:
     try:
-        vocabulary, document, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), data)], _HOME)
+        vocabulary, document, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), data)])
     except InputError as error:
         spoken(error, data, {_shown(_VOCABULARY_FILE): data})
         return False
@@ -633,7 +633,7 @@ def run_vocabulary(data: bytes, _: Path) -> bool:
         path = paths[len(data) * 7919 % len(paths)]
         spoiled = as_toml(tree_of(changed(document, path, Garbage()))).encode()
         try:
-            after, _, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), spoiled)], _HOME)
+            after, _, _rules = parse_files([Sheets(str(_VOCABULARY_FILE), spoiled)])
             claim(after != vocabulary, f"{path} has no effect and is not refused")
         except InputError:
             pass

@@ -93,6 +93,11 @@ def test_the_sound_rule_loads(empty):
     ("old", "new", "path", "says", "line_of"),
     [
         ("[authority]", "[ authority_ ]", "authority", "names no authority", None),
+        ("soon   =", "owed   = false\nsoon   =", "finding[0].when", "is never overdue", "when "),
+        ('"overdue"', '"window-closed"', "finding[0].when", "never window-closed", "when "),
+        ("soon   =",
+         'owed   = false\nrequested_by = [{ fact = "completion", party = "?p" }]\nsoon   =',
+         "duty.requested_by", "never lapses", "requested_by"),
         ('note       = "made for a test"\n', "", "authority", "neither a quotation", "[authority]"),
         ('"made for a test"', '"x"\nquote = "words"', "authority.compared", "never compared", None),
         ('"legal"', '"moral"', "binding", "binding cannot be 'moral'", "binding"),

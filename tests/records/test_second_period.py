@@ -326,7 +326,7 @@ def test_the_earlier_period_shows_what_dated_facts_tell(plan):
     without = numbers["article-4-without-annual-report:2021"]
     assert parties(without.members) == ["AFG", "MRT", "SOM", "TCD"]
     overdue = numbers["initial-reports-overdue"]
-    assert (overdue.ground, overdue.low, overdue.high, overdue.out_of) == (UNKNOWN, 8, 41, 110)
+    assert (overdue.ground, overdue.low, overdue.high, overdue.out_of) == (UNKNOWN, 8, 14, 110)
 
 
 def test_lists_of_the_old_report_do_not_leak_into_a_record_that_extends_it(plan, second):

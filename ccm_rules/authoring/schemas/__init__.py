@@ -1,7 +1,7 @@
 """JSON Schemas, for editors and for programs that read our output.
 
-``facts.schema.json`` is generated from the vocabulary, those of rules, vocabulary and treaties
-from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
+``facts.schema.json`` is generated from the vocabularies of all treaties, those of rules,
+vocabularies and treaties from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
 ``python -m ccm_rules.authoring.schemas`` writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
@@ -16,7 +16,7 @@ what it accepts may still be refused; what it refuses, the loader refuses too.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +35,10 @@ __all__ = [
     "RULE",
     "RULE_FILE",
     "TREATIES_FILE",
+    "TREATY_VOCABULARY_FILE",
     "VOCABULARY_FILE",
     "WORDS_FILE",
+    "every_kind",
     "facts_schema",
     "generated",
     "published",
@@ -55,6 +57,7 @@ RULE_FILE: Final = "rule.schema.json"
 CASES_FILE: Final = "rule-cases.schema.json"
 WORDS_FILE: Final = "rule-words.schema.json"
 TREATIES_FILE: Final = "treaties.schema.json"
+TREATY_VOCABULARY_FILE: Final = "treaty-vocabulary.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
 _ID: Final = "urn:ccm-rules:"
 _WIDTH: Final = 100
@@ -92,6 +95,7 @@ def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
         CASES_FILE: rules.cases_schema(),
         WORDS_FILE: rules.words_schema(),
         VOCABULARY_FILE: rules.vocabulary_schema(),
+        TREATY_VOCABULARY_FILE: rules.treaty_vocabulary_schema(),
         TREATIES_FILE: rules.treaties_schema(),
     }
 
@@ -116,6 +120,25 @@ def _lines(value: Any, indent: str, before: str) -> str:
     first, last = "{}" if isinstance(value, Mapping) else "[]"
     body = ",\n".join(inner + part for part in parts)
     return f"{first}\n{body}\n{indent}{last}"
+
+
+def every_kind(vocabularies: Iterable[Vocabulary]) -> Vocabulary:
+    """The kinds of fact of several treaties in one, which allows what any of them allows."""
+    found: dict[str, Kind] = {}
+    for vocabulary in vocabularies:
+        for name, kind in vocabulary.items():
+            other = found.get(name, kind)
+            fields = {**kind.fields, **other.fields}
+            for both in fields.keys() & kind.fields.keys() & other.fields.keys():
+                fields[both] = _either(other.fields[both], kind.fields[both])
+            found[name] = other._replace(fields=fields)
+    return found
+
+
+def _either(one: Field, other: Field) -> Field:
+    values = (*one.one_of, *other.one_of) if one.one_of and other.one_of else ()
+    optional = one.optional or other.optional
+    return one._replace(optional=optional, one_of=tuple(dict.fromkeys(values)))
 
 
 def facts_schema(

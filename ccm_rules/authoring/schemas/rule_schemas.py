@@ -74,6 +74,16 @@ def vocabulary_schema() -> Schema:
     return _whole("vocabulary", "The vocabulary of a record", says, schemas, table)
 
 
+def treaty_vocabulary_schema() -> Schema:
+    """The schema of the ``vocabulary.toml`` of a folder, in which nothing need stand."""
+    schemas = Schemas()
+    says = "Kinds of fact that one treaty has, and what it says otherwise than the common one."
+    table = VOCABULARY.schema(schemas)
+    for definition in schemas.definitions.values():
+        definition.pop("required", None)
+    return _whole("treaty-vocabulary", "The vocabulary of a treaty", says, schemas, table)
+
+
 def treaties_schema() -> Schema:
     """The schema of ``treaties.toml``."""
     schemas = Schemas()

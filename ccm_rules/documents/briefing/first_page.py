@@ -101,8 +101,7 @@ def _overdue(occasion: Occasion) -> Iterator[Inline]:
     material = occasion.material
     groups: dict[str, list[Finding]] = {}
     for finding in material.about_duties:
-        passed = finding.status in ("overdue", "lapsed") and finding.severity in _GRAVE
-        if passed and not material.is_window(finding.rule):
+        if finding.status in ("overdue", "lapsed") and finding.severity in _GRAVE:
             groups.setdefault(finding.rule, []).append(finding)
     for rule, group in groups.items():
         names = [(f.party_name + _year_of(f), to_finding(f)) for f in by_state(group)]

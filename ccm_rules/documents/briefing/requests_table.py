@@ -87,7 +87,7 @@ def _decided(material: Material, request: Request) -> str:
         return outcome(material, request.decision)
     if request.asked:
         return material.say("before the Meeting")
-    return material.say("no request on record") if request.status == "overdue" else ""
+    return material.say("no request on record") if request.status == "window-closed" else ""
 
 
 def outcome(material: Material, decision: Entry) -> str:

@@ -16,6 +16,7 @@ STATUS_WORDS: Final = {
     "upcoming": mark("upcoming"),
     "due-soon": mark("due soon"),
     "overdue": mark("overdue"),
+    "window-closed": mark("last day passed; none on record"),
     "met": mark("met"),
     "met-late": mark("met late"),
     "met-timing-open": mark("met; the day is open"),
@@ -26,10 +27,9 @@ STATUS_WORDS: Final = {
     "review": mark("for a person to judge"),
     "open": mark("open: the record cannot tell"),
 }
-#: Of a step that can be taken until a day, and is not owed.
+#: Of a request for more time, which may be lodged until a day, and is not owed.
 WINDOW_WORDS: Final = {
-    "overdue": mark("last day passed; no request on record"),
-    "lapsed": mark("last day passed; no request on record"),
+    "window-closed": mark("last day passed; no request on record"),
     "met": mark("lodged in time"),
     "met-late": mark("lodged after the last day"),
     "met-timing-open": mark("lodged; the day is open"),

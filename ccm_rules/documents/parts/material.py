@@ -154,8 +154,8 @@ class Material:
 
     def days_late(self, finding: Finding) -> tuple[int, int] | None:
         """By how many days a duty was missed or met late: the bounds, or ``None``."""
-        if finding.due is None or (self.is_window(finding.rule) and finding.status != "met-late"):
-            return None  # who needs no more time is not late to ask for it
+        if finding.due is None:
+            return None
         if finding.status in ("overdue", "lapsed"):
             done = self.today
         elif finding.status == "met-late":

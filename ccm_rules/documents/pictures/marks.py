@@ -75,7 +75,7 @@ def status_mark(canvas: svg.Canvas, x: float, y: float, status: str) -> None:
         case "met-timing-open":
             canvas.check(x, y)
             canvas.line(x - 6, y + 6.5, x + 6, y + 6.5, svg.GREY, 1.4, "2 2")
-        case "closed":
+        case "window-closed":
             canvas.box(x - 5, y - 5, 10, 10, svg.WHITE, svg.GREY)
             canvas.line(x - 5, y + 5, x + 5, y - 5, svg.GREY, 1.2)
         case "review":

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ccm_rules.documents.blocks import Picture
-from ccm_rules.documents.parts.labels import BINDING_WORDS, STATUS_WORDS, WINDOW_WORDS
+from ccm_rules.documents.parts.labels import BINDING_WORDS, STATUS_WORDS
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.pictures import svg
 from ccm_rules.documents.pictures.marks import ROW, WIDTH, Entry, legend, picture, status_mark
@@ -20,7 +20,7 @@ _GRAVE: Final = ("overdue", "lapsed", "review", "pending", "due-soon", "open")
 _NATURES: Final = ("legal", "practice", "political", "record")
 #: Marks in the order of the legend.
 _ORDER: Final = (
-    "overdue", "lapsed", "due-soon", "pending", "review", "closed", "upcoming", "met",
+    "overdue", "lapsed", "due-soon", "pending", "review", "window-closed", "upcoming", "met",
     "met-late", "met-timing-open", "without-object", "superseded", "open",
 )  # fmt: skip
 
@@ -127,21 +127,14 @@ class _Drawing:
         for column, rule in enumerate(self.rules):
             duty = self.shown.get((party, rule))
             if duty is not None:
-                status_mark(self.canvas, self._middle(column), y + ROW / 2, self._mark(duty))
+                status_mark(self.canvas, self._middle(column), y + ROW / 2, duty.status)
                 title, status = material.rule(rule).title, material.status(duty.status, rule)
                 words.append(f"{title}{material.language.between}{status}")
         return name + material.language.between + material.language.then.join(words)
 
-    def _mark(self, duty: Duty) -> str:
-        """The mark of a status: a window that has closed is no duty that was missed."""
-        if self.material.is_window(duty.rule) and duty.status in ("overdue", "lapsed"):
-            return "closed"
-        return duty.status
-
     def _entries(self) -> list[Entry]:
-        there = {self._mark(duty) for duty in self.shown.values()}
-        words = {**STATUS_WORDS, "closed": WINDOW_WORDS["overdue"]}
-        return [(mark, "", self.say(words[mark])) for mark in _ORDER if mark in there]
+        there = {duty.status for duty in self.shown.values()}
+        return [(mark, "", self.say(STATUS_WORDS[mark])) for mark in _ORDER if mark in there]
 
 
 def _wrapped(words: str, room: float, size: float) -> list[str]:

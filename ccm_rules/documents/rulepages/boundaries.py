@@ -14,7 +14,7 @@ from ccm_rules.words.language import mark
 from ccm_rules.words.states import party_names
 
 _UNDONE: Final = ("upcoming", "due-soon")
-_PASSED: Final = ("overdue", "lapsed", "pending", "review")
+_PASSED: Final = ("overdue", "window-closed", "lapsed", "pending", "review")
 
 
 class Seen(NamedTuple):

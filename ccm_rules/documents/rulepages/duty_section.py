@@ -46,11 +46,11 @@ def duty_section(among: RuleSet, rule: Rule) -> list[Block]:
         rows.append((say("Due soon"), soon))
     for name, label in _ALTERNATIVES.items():
         rows += [(say(label), one) for one in words.alternatives(getattr(duty, name), scope)]
-    known = say(
-        "Overdue only where the record of this is complete beyond the due day: {record}.",
-        record=words.records(duty.record, scope),
-    )
-    rows.append((say("The record"), known))
+    known = mark("Overdue only where the record of this is complete beyond the due day: {record}.")
+    if not duty.owed:
+        rows.append((say("Not owed"), say("It may be done until that day, and is never overdue.")))
+        known = mark("Not done only where the record of this is complete beyond the day: {record}.")
+    rows.append((say("The record"), say(known, record=words.records(duty.record, scope))))
     if duty.requested_record:
         asked = words.records(duty.requested_record, scope)
         lapsed = say("Lapsed only where this is complete too: {record}.", record=asked)
@@ -88,18 +88,16 @@ def boundary_section(among: RuleSet, rule: Rule) -> list[Block]:
     if rule.duty is None:
         return []
     days = (whole_days(origin) for origin in origins(rule, among.rules))
-    counted = [
-        text(
-            among.say(
-                "The day from which it is reckoned is day 0: day {n} is the due day and in "
-                "time; it is overdue from day {m} on.",
-                n=number,
-                m=number + 1,
-            )
+    form = mark(
+        "The day from which it is reckoned is day 0: day {n} is the due day and in time; it is "
+        "overdue from day {m} on."
+    )
+    if not rule.duty.owed:
+        form = mark(
+            "The day from which it is reckoned is day 0: day {n} is the last day; it is over from "
+            "day {m} on."
         )
-        for number in days
-        if number
-    ]
+    counted = [text(among.say(form, n=number, m=number + 1)) for number in days if number]
     tested = [
         (Run(f"{among.say(says)} "), Run(_case(among, seen)))
         for says, seen in among.boundaries(rule)
