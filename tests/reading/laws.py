@@ -6,12 +6,14 @@ this room that asks the tool, by its public names.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import ccm_rules
 from ccm_rules import History, Record, Rulebook, When
+from ccm_rules.report.spells import DutyHistory
 from tests.reading.reading import Key, Stands, course, reading
 from tests.reading.record import Notes, fitting
 from tests.reading.world import ASKERS, Scene, day, year_of
@@ -88,6 +90,26 @@ def differences(scene: Scene, story: History) -> Iterator[Difference]:
                     yield Difference(key[0], a, b, key, first, last)
 
 
+def differences_on(
+    scene: Scene, record: Record, rulebook: Rulebook, at: int
+) -> Iterator[Difference]:
+    """The same on one day, by the engines that judge an ordinary record."""
+    report = ccm_rules.check(record, rulebook, as_of=When(at, at))
+    there = {duty.key: PLAIN.get(duty.status, duty.status) for duty in report.duties()}
+    for party in scene.worlds.keys() - ASKERS.keys():
+        mine = {key: stands.status for key, stands in reading(scene, party, at).items()}
+        for key in mine.keys() | {key for key in there if key[1] == party}:
+            a, b = mine.get(key, ""), there.get(key, "")
+            if a != b and not _unlisted(key, at, a, b):
+                yield Difference(key[0], a, b, key, at, at)
+
+
+def said(one: Difference) -> str:
+    """A difference in words."""
+    first, last = (dt.date.fromordinal(d).isoformat() for d in (one.first, one.last))
+    return f"{one.key[1:]} from {first} to {last}"
+
+
 def _unlisted(key: Key, first: int, world: str, tool: str) -> bool:
     """Annual reports are listed from some day on, and missing ones for some years only."""
     if key[0] != "annual-transparency-report" or tool:
@@ -146,7 +168,7 @@ def _unsaid(rule: str, world: str, said: set[str]) -> bool:
     A duty whose day has not come is upcoming, whether or not it is already done; a window
     is spoken of until the record shows that the work is done.
     """
-    return said == {"upcoming"} and world != "" or rule.endswith("-window") and world == ""
+    return (said == {"upcoming"} and world != "") or (rule.endswith("-window") and world == "")
 
 
 def within(course_: list[tuple[int, str]], first: int, last: int) -> Iterator[tuple[int, str]]:
@@ -155,6 +177,28 @@ def within(course_: list[tuple[int, str]], first: int, last: int) -> Iterator[tu
     for (start, status), after in zip(course_, [*days[1:], SPAN[1] + 1], strict=True):
         if start <= last and after > first:
             yield max(start, first), status
+
+
+def swapped(early: History, late: History) -> Iterator[Difference]:
+    """Where a sharper day or a longer register swaps one settled status for another."""
+    before = {duty[:4]: duty for duty in early.duties}
+    for duty in late.duties:
+        if duty[:4] in before:
+            mine, theirs = _settled(before[duty[:4]]), _settled(duty)
+            for first, last, a, b in apart(mine, theirs):
+                if a and b and a != "upcoming":
+                    yield Difference(duty.rule, a, b, duty[:4], first, last)
+
+
+def _settled(duty: DutyHistory) -> list[tuple[int, str]]:
+    """The course of a duty where a record that reaches the day settles it."""
+    found = [(SPAN[0], "")]
+    for spell in duty.spells:
+        said = {PLAIN.get(s.status, s.status) for s in spell.standings}
+        reached = not any(s.recorded_until for s in spell.standings)
+        if reached and len(said) == 1 and not said & UNSETTLED:
+            found += [(spell.first, *said), (spell.last + 1, "")]
+    return found
 
 
 class Opening(NamedTuple):

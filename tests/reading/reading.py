@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from tests.reading.world import (
     Act,
-    Meeting,
     Scene,
     World,
     months_after,

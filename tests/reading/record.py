@@ -154,9 +154,10 @@ def fact(party: str, act: Act, days: Range, source: str) -> dict[str, object]:
 
 def content(scene: Scene, notes: Notes) -> dict[str, object]:
     """A facts file."""
-    facts: list[dict[str, object]] = [
-        {"fact": "threshold-instrument", "number": 30, "date": iso(scene.thirtieth), "source": "A"}
-    ]
+    facts: list[dict[str, object]] = []
+    if scene.stated:
+        facts.append({"fact": "threshold-instrument", "number": 30,
+                      "date": iso(scene.thirtieth), "source": "A"})  # fmt: skip
     for m in scene.meetings:
         facts.append({"fact": "meeting", "id": m.id, "title": m.id, "kind": m.kind,
                       "opens": iso(m.opens), "closes": iso(m.closes), "source": "A"})  # fmt: skip

@@ -81,11 +81,15 @@ class World(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What worlds share: the day of the thirtieth instrument, Meetings, and one another."""
+    """What worlds share: the day of the thirtieth instrument, Meetings, and one another.
+
+    That day is stated, or follows from the deposits.
+    """
 
     thirtieth: int
     meetings: tuple[Meeting, ...]
     worlds: dict[str, World]
+    stated: bool = True
 
     def instead(self, world: World) -> Scene:
         """The same with another biography of one State."""
@@ -278,7 +282,7 @@ class Biographer:
             if asked >= decided:
                 meeting = next(m for m in self.meetings if m.opens > asked)
                 decided = meeting.closes
-            if done is not None and decided >= done or self.chance(15):
+            if (done is not None and decided >= done) or self.chance(15):
                 break
             if self.chance(12):
                 gone = self.choice.between(asked + 1, decided)
@@ -302,5 +306,10 @@ def biography(choice: Choice, held: tuple[Meeting, ...], party: str) -> World:
 def scene(choice: Choice, parties: Sequence[str]) -> Scene:
     """Biographies of several States, with one list of Meetings."""
     held = meetings(choice)
-    told = {party: biography(choice, held, party) for party in parties}
-    return Scene(THIRTIETH, held, {**ASKERS, **told})
+    told = {**ASKERS, **{party: biography(choice, held, party) for party in parties}}
+    deposits = sorted(
+        next(act.day for act in world.acts if act.what == "deposit")
+        for world in told.values() if world.acts
+    )  # fmt: skip
+    stated = len(deposits) < 60 or chance(choice, 50)
+    return Scene(THIRTIETH if stated else deposits[29], held, told, stated)
