@@ -50,16 +50,27 @@ class Stay(NamedTuple):
 def stays(acts: tuple[Act, ...], thirtieth: int) -> list[Stay]:
     """Articles 17 and 20(3)."""
     found = []
-    deposits = [a.day for a in acts if a.what == "deposit"]
+    deposits = [a for a in acts if a.what == "deposit"]
     for deposit in deposits:
-        later = min((d for d in deposits if d > deposit), default=None)
+        later = min((d.day for d in deposits if d.day > deposit.day), default=None)
         notices = [
             a.day for a in acts
-            if a.what == "withdrawal-notice" and deposit <= a.day and (not later or a.day < later)
+            if a.what == "withdrawal-notice" and a.day >= deposit.day
+            and (later is None or a.day < later)
         ]  # fmt: skip
         ends = effect(notices[0], acts) if notices else None
-        found.append(Stay(sixth_month(max(deposit, thirtieth)), ends))
+        found.append(Stay(enters(deposit, thirtieth), ends))
     return found
+
+
+def enters(deposit: Act, thirtieth: int) -> int:
+    """When the Convention enters into force for a State.
+
+    Article 17 does not name succession: there the day that the Depositary states counts.
+    """
+    if deposit.effect is not None:
+        return max(deposit.effect, sixth_month(thirtieth))
+    return sixth_month(max(deposit.day, thirtieth))
 
 
 def effect(notice: int, acts: tuple[Act, ...]) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,8 +28,8 @@ ORDERED = (
 #: The last day of a register that never ends, and the days on which sources are known.
 ALWAYS = on(2045, 12, 31)
 EARLY, LATE = on(2047, 1, 1), on(2048, 1, 1)
-#: The open end of a range.
-NEVER = 1
+#: The open end of a range, and the first day that is tried in its stead.
+NEVER, BEGIN = 1, on(2009, 1, 1)
 
 Range = tuple[int, int]
 
@@ -195,7 +195,10 @@ def write(path: Path, scene: Scene, notes: Notes) -> Path:
 
 
 def fitting(scene: Scene, notes: Notes, party: str, late: bool, days: set[int]) -> Iterator[World]:
-    """Worlds that a record leaves possible beside the one that was: one act otherwise.
+    """Worlds that a record leaves possible, beside the one that was.
+
+    Each is another one with one act otherwise: the one that was, the one in which nothing
+    happened that is not written, and that one with all days as early or as late as can be.
 
     Args:
         scene: what all worlds share.
@@ -204,36 +207,53 @@ def fitting(scene: Scene, notes: Notes, party: str, late: bool, days: set[int]) 
         late: whether the second source is known.
         days: days near which things are tried: due days, the day that is looked at.
     """
-    world = scene.worlds[party]
     near = {d + off for d in days for off in (-1, 0, 1)}
-    for number, act in enumerate(world.acts):
-        known = notes.lines[party][number].known(late)
-        without = world.acts[:number] + world.acts[number + 1 :]
-        if known is None:
-            yield World(party, without)
-            first = notes.until(act.what, late) + 1
-            known = max(first, on(2009, 1, 1)), LAST
-        low, high = max(known[0], on(2009, 1, 1)), known[1]
+    known = [
+        (act, line.known(late))
+        for act, line in zip(scene.worlds[party].acts, notes.lines[party], strict=True)
+    ]
+    written = [(act, days_) for act, days_ in known if days_]
+    early = [(act._replace(day=max(first, BEGIN)), (first, last)) for act, (first, last) in written]
+    latest = [(act._replace(day=last), (first, last)) for act, (first, last) in written]
+    for base in (known, written, early, latest):
+        yield ordered(party, [act for act, _ in base])
+        yield from _one_otherwise(notes, party, late, near, base)
+
+
+def _one_otherwise(
+    notes: Notes,
+    party: str,
+    late: bool,
+    near: set[int],
+    base: Sequence[tuple[Act, Range | None]],
+) -> Iterator[World]:
+    acts = [act for act, _ in base]
+    for number, (act, days) in enumerate(base):
+        without = acts[:number] + acts[number + 1 :]
+        if days is None:
+            yield ordered(party, without)
+            days = notes.until(act.what, late) + 1, LAST
+        low, high = max(days[0], BEGIN), days[1]
         tried = {low, high} | {d for d in near if low <= d <= high}
         if act.what == "deposit":
             tried |= {months_after(low, n) for n in range((high - low) // 30 + 1)}
         for other in sorted(tried):
-            yield ordered(party, (*without, act._replace(day=other)))
-    for act in _unwritten(world, near):
+            yield ordered(party, [*without, act._replace(day=other)])
+    for act in _unwritten(acts, near):
         if act.day > notes.until(act.what, late):
-            yield ordered(party, (*world.acts, act))
+            yield ordered(party, [*acts, act])
 
 
-def ordered(party: str, acts: tuple[Act, ...]) -> World:
+def ordered(party: str, acts: Sequence[Act]) -> World:
     """A world of acts in any order."""
     return World(party, tuple(sorted(acts, key=lambda act: (act.day, repr(act)))))
 
 
-def _unwritten(world: World, near: set[int]) -> Iterator[Act]:
+def _unwritten(acts: Sequence[Act], near: set[int]) -> Iterator[Act]:
     """Acts that nobody may have written of."""
-    requests = [a for a in world.acts if a.what == "extension-request"]
-    decided = {(a.article, a.number) for a in world.acts if a.what == "extension-decision"}
-    asked = [a for a in world.acts if a.what == "clarification-request"]
+    requests = [a for a in acts if a.what == "extension-request"]
+    decided = {(a.article, a.number) for a in acts if a.what == "extension-decision"}
+    asked = [a for a in acts if a.what == "clarification-request"]
     for when in sorted(near):
         yield Act("report", when, kind="initial")
         for year in (year_of(when) - 1, year_of(when) - 2):

@@ -191,6 +191,10 @@ class Biographer:
 
     def join(self, when: int, instrument: str) -> int:
         """An instrument is deposited; when the Convention enters into force for the State."""
+        if self.chance(4):
+            effect = when + self.choice.between(0, 300)
+            self.add("deposit", when, instrument="succession", effect=effect)
+            return max(effect, sixth_month(THIRTIETH))
         self.add("deposit", when, instrument=instrument)
         return sixth_month(max(when, THIRTIETH))
 
