@@ -34,9 +34,9 @@ STATUS: Final = "status"
 CONSTANT: Final = "constant"
 WHOLE: Final = "whole"
 
-_LOOSER: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_LOOSER: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", ">>": ">"}
 #: By how much the right side moves for the other side of the boundary.
-_FURTHER: Final = {"<": -1, "<=": 1, ">": 1, ">=": -1}
+_FURTHER: Final = {"<": -1, "<=": 1, ">": 1, ">=": -1, ">>": 1}
 _SWAPPED: Final = {"+": "-", "-": "+", "%": "rest", "rest": "%"}
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from ccm_rules.authoring.cases import Outcome, load_full_rules
 from ccm_rules.authoring.mutants import Mutant
 from ccm_rules.authoring.mutation import Bench, RuleScore, score
+from ccm_rules.authoring.situations import Matrix, read_situations
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.errors import InputError, Problem
@@ -37,6 +38,7 @@ class Workshop:
         self.home = home
         self.rules: list[Rule] = []
         self.groups: list[tuple[list[Rule], Vocabulary]] = []
+        self.situations = read_situations(home)
         for folders in folder_groups(home):
             vocabulary, group = load_full_rules(folders, home)
             compiled, problems = compile_rules(group, vocabulary)
@@ -48,7 +50,11 @@ class Workshop:
 
     def bench(self, engines: Sequence[str] = ("sqlite",)) -> Bench:
         """What runs the cases of these rules."""
-        return Bench(self.groups, engines)
+        return Bench(self.groups, engines, self.situations.situations)
+
+    def matrix(self) -> Matrix:
+        """Which of these rules have cases for which situations."""
+        return Matrix(self.situations, [rules for rules, _ in self.groups])
 
     def named(self, names: Sequence[str]) -> list[Rule]:
         """Rules by the names of rules or folders; all, if none is named.

@@ -273,6 +273,8 @@ def _alternatives(
             raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
         return [(Condition(operator, terms_of(left, "text")[0], terms_of(right, "text")[0]),)]
     a, b = terms_of(left, one), terms_of(right, other)
+    if comparison.operator == ">>":  # as the record shows it, certain or not
+        return [(Condition("<", b[-1], a[0]),)]
     if operator in (">", ">="):
         a, b, operator = b, a, "<" if operator == ">" else "<="
     if len(a) == 1 and len(b) == 1:

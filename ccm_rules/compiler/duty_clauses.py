@@ -13,6 +13,7 @@ from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.emitting import Emitter, join
 from ccm_rules.compiler.program import Term
 from ccm_rules.compiler.types import CompileError, terms_of
+from ccm_rules.dates import Period
 from ccm_rules.law.rule import Arithmetic, Body, Comparison, Duty, Pattern, Rule, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 
@@ -52,6 +53,17 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
     lapse = duties.WINDOW if not item.owed else duties.LAPSES if item.requested_by else duties.OWED
     head = (*subject, *terms_of(Var("due"), "when"), *terms_of(soon, "when"), lapse)
     made.emit(rule, own + " stated", duties.DUTY, head, base)
+    for number, alternative in enumerate(item.ended_by):
+        joined = join(Body(all=(whose,)), alternative)
+        if "end" in types or made.body_types(joined).get("end") != "when":
+            raise CompileError(
+                "what ends a duty must bind ?end, the first day on which it is owed no more",
+                'ended_by = { fact = "withdrawal-effect", party = "?p", date = "?end" }',
+            )
+        last = Arithmetic(Var("end"), Period(days=-1))
+        joined = attrs.evolve(joined, let={**joined.let, "last": last})
+        terms = (*subject, *terms_of(Var("end"), "when"), *terms_of(Var("last"), "when"))
+        made.emit(rule, f"{own} ended {number}", duties.END, terms, joined)
     for number, alternative in enumerate(item.met_by):
         joined = join(Body(all=(whose,)), alternative)
         if made.body_types(joined).get("done") != "when":
@@ -59,6 +71,14 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
                 "what meets a duty must bind ?done, the day on which it was done",
                 'met_by = { fact = "report", …, date = "?done" }',
             )
+        if item.ended_by:
+            # What was done afterwards meets it no more.
+            ended = Pattern(
+                duties.END,
+                {"rule": rule.name, **key, "end": Var("end")},
+                (Comparison(Var("end"), "<=", Var("done")),),
+            )
+            joined = attrs.evolve(joined, unless=(*joined.unless, ended))
         terms = (*subject, *terms_of(Var("done"), "when"))
         made.emit(rule, f"{own} met {number}", duties.MET, terms, joined)
     for name, alternatives in (
@@ -89,16 +109,12 @@ def _complete(
 ) -> None:
     """Until when the record is complete: until all that it needs is, so the earliest day."""
     asked = tuple(
-        attrs.evolve(
-            record, record=True, fields={**record.fields, "until": Var(f"until{number}")}
-        )
+        attrs.evolve(record, record=True, fields={**record.fields, "until": Var(f"until{number}")})
         for number, record in enumerate(records)
     )
     for number in range(len(asked)):
         earliest = tuple(
-            Comparison(
-                Var(f"until{number}"), "<" if other < number else "<=", Var(f"until{other}")
-            )
+            Comparison(Var(f"until{number}"), "<" if other < number else "<=", Var(f"until{other}"))
             for other in range(len(asked))
             if other != number
         )

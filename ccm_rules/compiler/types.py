@@ -68,6 +68,7 @@ class Relations:
         for kind in vocabulary.values():
             self.types[kind.name] = {field.name: field.type for field in kind.fields.values()}
         self.types[duties.STATUS] = dict(duties.STATUS_TYPES)
+        self.types[duties.END] = dict(duties.END_TYPES)
         self.types.update((name, dict(fields)) for name, fields in INDICATOR_TYPES.items())
         self.schema: dict[str, tuple[tuple[str, str], ...]] = {}
         self.intervals: dict[str, tuple[tuple[int, int], ...]] = {}

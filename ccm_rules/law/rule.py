@@ -36,6 +36,7 @@ from ccm_rules.law.toml_places import NOWHERE, At, Source
 __all__ = [
     "BASES",
     "BINDINGS",
+    "DUTY_LISTS",
     "PERIODS",
     "PLACES",
     "SEVERITIES",
@@ -66,6 +67,16 @@ __all__ = [
 
 BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
+#: The lists of a duty that hold alternatives.
+DUTY_LISTS: Final = (
+    "met_by",
+    "void_by",
+    "replaced_by",
+    "ended_by",
+    "pending_by",
+    "requested_by",
+    "review_if",
+)
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
 #: them: what the record cannot tell is summarised, never found.
@@ -181,6 +192,12 @@ class Duty:
     )
     replaced_by: tuple[Body, ...] = entry(
         ALTERNATIVES, "Superseded: another duty took its place.", default=()
+    )
+    ended_by: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "Ends it: each binds `?end`. One that is due on that day or later is none; one that was "
+        "due before keeps the status of the day before.",
+        default=(),
     )
     pending_by: tuple[Body, ...] = entry(ALTERNATIVES, "A request is before a Meeting.", default=())
     requested_by: tuple[Body, ...] = entry(

@@ -17,7 +17,7 @@ from ccm_rules.law.forms import NAME, Many
 from ccm_rules.law.grammar import Form, Schema, Schemas, quoted
 from ccm_rules.law.toml_places import Place
 
-_COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>)\s+('[^']*'|\S+)\s*$"
+_COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>|>>)\s+('[^']*'|\S+)\s*$"
 FIELD: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _VARIABLE: Final = r"^\?[a-z][a-z0-9_]*$"
 
@@ -35,7 +35,10 @@ Term = Var | str | int | dt.date
 
 @attrs.frozen
 class Comparison:
-    """``?a < ?b``: yes, no or unknown where dates are vague."""
+    """``?a < ?b``: yes, no or unknown where dates are vague.
+
+    ``?a >> ?b`` is never unknown: the earliest day of one is later than the latest of the other.
+    """
 
     left: Term
     operator: str
@@ -148,7 +151,7 @@ class _Comparison(Form):
     def read(self, value: Any, place: Place) -> Any:
         match = re.match(_COMPARISON, value) if isinstance(value, str) else None
         if match is None:
-            mend = 'write "?a < ?b" (<, <=, >, >=, ==, !=)'
+            mend = 'write "?a < ?b" (<, <=, >, >=, >>, ==, !=)'
             place.fail(f"{quoted(value)} is no comparison", mend)
             return None
         left, operator, right = match.groups()
@@ -159,8 +162,8 @@ class _Comparison(Form):
             "comparison",
             lambda: {
                 "type": "string",
-                "description": "Two sides and <, <=, >, >=, == or != between them; as-of is the "
-                "day on which things are judged.",
+                "description": "Two sides and <, <=, >, >=, >>, == or != between them; as-of is "
+                "the day on which things are judged.",
                 "pattern": _COMPARISON,
             },
         )

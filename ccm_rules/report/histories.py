@@ -28,7 +28,7 @@ from ccm_rules.record.relations import Coverage, Functions
 from ccm_rules.record.sentences import Words, describe, values_of
 from ccm_rules.report.checking import check, of_one_treaty
 from ccm_rules.report.filters import Filters, kept
-from ccm_rules.report.findings import identify
+from ccm_rules.report.fingerprints import identify
 from ccm_rules.report.spells import (
     DutyHistory,
     FindingHistory,

@@ -120,7 +120,7 @@ class _Page:
     def points(self) -> Box:
         """What can be said in the room, in neutral words."""
         say, material = self.say, self.material
-        single = [f for f in self.findings if f.severity in SINGLE]
+        single = [f for f in self.findings if f.current and f.severity in SINGLE]
         legal = [f for f in single if f.binding in ("legal", "practice")]
         coming = [
             text(f"{material.date(d.due)}{material.language.between}{in_brief(material, d)}")

@@ -136,7 +136,9 @@ class RecordTables:
             }[field.type]
             if field.one_of:
                 what += f": {', '.join(field.one_of)}"
-            if field.optional:
+            if field.by:
+                what += f"; {FIRST_DAY} and the last of {field.by} if it is not given"
+            elif field.optional:
                 default = (
                     f"{FIRST_DAY} and {LAST_DAY}"
                     if isinstance(field.default, When)
