@@ -39,6 +39,7 @@ class Stands(NamedTuple):
 class Stay(NamedTuple):
     """A time as a State Party: from entry into force until a withdrawal takes effect."""
 
+    deposit: int
     begins: int
     ends: int | None
 
@@ -59,7 +60,7 @@ def stays(acts: tuple[Act, ...], thirtieth: int) -> list[Stay]:
             and (later is None or a.day < later)
         ]  # fmt: skip
         ends = effect(notices[0], acts) if notices else None
-        found.append(Stay(enters(deposit, thirtieth), ends))
+        found.append(Stay(deposit.day, enters(deposit, thirtieth), ends))
     return found
 
 
@@ -92,20 +93,17 @@ def reading(scene: Scene, party: str, day: int) -> dict[Key, Stands]:
     one that is due on that day or later is none, from the notice on. A new deposit begins
     all duties anew.
     """
-    if day < scene.thirtieth:
-        return {}
     world = scene.worlds[party]
     known = stays(happened(world, day), scene.thirtieth)
-    if not known:
+    if not known or day < scene.thirtieth:
         return {}
     stay = known[-1]
-    after = next((s.ends or 0 for s in known[-2:-1]), 0)
-    if day < after:
-        stay, after = known[-2], 0
-    at = day if stay.ends is None else min(day, stay.ends - 1)
+    if len(known) > 1 and day < (known[-2].ends or 0):
+        stay = known[-2]
+    reader = Reader(scene, world, stay, day)
     return {
         key: stands
-        for key, stands in Reader(scene, world, stay, after).duties(at)
+        for key, stands in reader.duties()
         if stay.ends is None or stands.due < stay.ends
     }
 
@@ -118,52 +116,55 @@ def happened(world: World, day: int) -> tuple[Act, ...]:
 class Reader:
     """Reads the duties of one stay."""
 
-    def __init__(self, scene: Scene, world: World, stay: Stay, after: int) -> None:
+    def __init__(self, scene: Scene, world: World, stay: Stay, at: int) -> None:
         self.scene = scene
         self.party = world.party
-        self.world = world
         self.stay = stay
-        self.after = after  # the end of the stay before
+        self.at = at
         self.acts: dict[str, list[Act]] = {}
-
-    def duties(self, at: int) -> Iterator[tuple[Key, Stands]]:
-        """Every duty, by what had happened by the end of a day."""
-        self.acts = {}
-        for act in happened(self.world, at):
+        last = at if stay.ends is None else min(at, stay.ends - 1)
+        for act in happened(world, last):
             self.acts.setdefault(act.what, []).append(act)
-        yield from self.initial(at)
-        yield from self.annual(at)
-        yield from self.retention(at)
-        yield from self.clarifications(at)
+
+    def duties(self) -> Iterator[tuple[Key, Stands]]:
+        """Every duty, by what had happened by the end of the day."""
+        yield from self.initial()
+        yield from self.annual()
+        yield from self.retention()
+        yield from self.clarifications()
         for programme in PROGRAMMES:
-            yield from self.programme(at, *programme)
-        yield from self.declaration(at)
+            yield from self.programme(*programme)
+        yield from self.declaration()
 
     def of(self, what: str, article: str | None = None) -> list[Act]:
         """Acts of a kind, by day."""
         return [a for a in self.acts.get(what, ()) if a.article == article]
 
-    def plain(self, at: int, due: int, done: list[int]) -> Stands:
+    def mine(self, what: str, article: str) -> list[Act]:
+        """The same, of this stay: what was asked and granted in an earlier one is over."""
+        return [a for a in self.of(what, article) if a.day >= self.stay.deposit]
+
+    def plain(self, due: int, done: list[int]) -> Stands:
         """A duty to do one thing by a day."""
         if done:
             return Stands("met" if min(done) <= due else "met-late", due)
-        return Stands("upcoming" if at <= due else "overdue", due)
+        return Stands("upcoming" if self.at <= due else "overdue", due)
 
-    def initial(self, at: int) -> Iterator[tuple[Key, Stands]]:
+    def initial(self) -> Iterator[tuple[Key, Stands]]:
         """Article 7(1): 180 days after entry into force; anew after a return."""
-        done = [a.day for a in self.of("report") if a.kind == "initial" and a.day >= self.after]
+        done = [a.day for a in self.of("report") if a.kind == "initial" and a.day >= self.stay.deposit]
         key = "initial-transparency-report", self.party, "", 0
-        yield key, self.plain(at, self.stay.begins + 180, done)
+        yield key, self.plain(self.stay.begins + 180, done)
 
-    def annual(self, at: int) -> Iterator[tuple[Key, Stands]]:
+    def annual(self) -> Iterator[tuple[Key, Stands]]:
         """Article 7(2): by 30 April, covering the year before; an update, so first after the
         day of the initial report.
         """
-        for year in range(year_of(self.stay.begins), year_of(at) + 1):
+        for year in range(year_of(self.stay.begins), year_of(self.at) + 1):
             due = on(year + 1, 4, 30)
             if due > self.stay.begins + 180:
                 key = "annual-transparency-report", self.party, "", year
-                yield key, self.plain(at, due, self.covering(year))
+                yield key, self.plain(due, self.covering(year))
 
     def covering(self, year: int) -> list[int]:
         """Annual reports of a year: none is made before the year has ended."""
@@ -172,15 +173,15 @@ class Reader:
             if a.kind == "annual" and a.year == year and a.day > on(year, 12, 31)
         ]  # fmt: skip
 
-    def retention(self, at: int) -> Iterator[tuple[Key, Stands]]:
+    def retention(self) -> Iterator[tuple[Key, Stands]]:
         """Article 3(8): a report for each year in which something was retained."""
         for one in self.of("retention"):
             year = one.year or 0
             if on(year, 12, 31) >= self.stay.begins:
                 key = "retention-report", self.party, "", year
-                yield key, self.plain(at, on(year + 1, 4, 30), self.covering(year))
+                yield key, self.plain(on(year + 1, 4, 30), self.covering(year))
 
-    def clarifications(self, at: int) -> Iterator[tuple[Key, Stands]]:
+    def clarifications(self) -> Iterator[tuple[Key, Stands]]:
         """Article 8(2): an answer within 28 days, between States Parties."""
         for one in self.of("clarification-request"):
             asker = self.scene.worlds[str(one.by)]
@@ -191,10 +192,10 @@ class Reader:
                     if (a.by, a.matter) == (one.by, one.matter) and a.day >= one.day
                 ]  # fmt: skip
                 key = "clarification-response", self.party, str(one.matter), 0
-                yield key, self.plain(at, one.day + 28, done)
+                yield key, self.plain(one.day + 28, done)
 
     def programme(
-        self, at: int, article: str, name: str, window: str, years: int
+        self, article: str, name: str, window: str, years: int
     ) -> Iterator[tuple[Key, Stands]]:
         """Articles 3(2) to 3(5), 4(1)(a) and 4(5) to 4(8): deadlines, one after another."""
         if not self.of("obligation", article):
@@ -202,13 +203,13 @@ class Reader:
         number, due, since = 0, months_after(self.stay.begins, 12 * years), 0
         while True:
             granted = [
-                a for a in self.of("extension-decision", article)
+                a for a in self.mine("extension-decision", article)
                 if a.replaces == number and a.outcome == "granted"
             ]  # fmt: skip
-            status = "superseded" if granted else self.deadline(at, article, number, due)
+            status = "superseded" if granted else self.deadline(article, number, due)
             yield (name, self.party, "", number), Stands(status, due)
-            if self.remains(article):
-                yield from self.window(at, article, window, number, due, since)
+            if self.remains(article) and (self.stay.ends is None or due < self.stay.ends):
+                yield from self.window(article, window, number, due, since)
             if not granted:
                 return
             number, due, since = number + 1, granted[0].until or 0, granted[0].day
@@ -219,7 +220,7 @@ class Reader:
         found = [a.day for a in self.of("discovery", article)]
         return not done or bool(found and max(found) > max(done))
 
-    def deadline(self, at: int, article: str, number: int, due: int) -> str:
+    def deadline(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that no other has replaced."""
         done = [a.day for a in self.of("completion", article)]
         late = [a.day for a in self.of("discovery", article) if a.day > due]
@@ -229,42 +230,42 @@ class Reader:
             return "met" if max(d for d in done if not late or d < late[0]) <= due else "met-late"
         if late:
             return "review"
-        if at <= due:
+        if self.at <= due:
             return "upcoming"
         return self.missed(article, number, due)
 
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""
-        gone = {a.number for a in self.of("request-withdrawn", article)}
+        gone = {a.number for a in self.mine("request-withdrawn", article)}
         asked = [
-            a for a in self.of("extension-request", article)
+            a for a in self.mine("extension-request", article)
             if a.replaces == number and a.day <= due and a.number not in gone
         ]  # fmt: skip
-        decided = {a.number for a in self.of("extension-decision", article)}
+        decided = {a.number for a in self.mine("extension-decision", article)}
         if not asked:
             return "lapsed"
         return "overdue" if all(a.number in decided for a in asked) else "pending"
 
     def window(
-        self, at: int, article: str, name: str, number: int, due: int, since: int
+        self, article: str, name: str, number: int, due: int, since: int
     ) -> Iterator[tuple[Key, Stands]]:
         """Articles 3(5) and 4(6): nine months before the Meeting that is to consider it: the
         one that the request names, or the last before the deadline, and after the day on which
         that deadline was set.
         """
-        asked = [a for a in self.of("extension-request", article) if a.replaces == number]
+        asked = [a for a in self.mine("extension-request", article) if a.replaces == number]
         named = [m for a in asked for m in self.scene.meetings if m.id == a.meeting]
         named += [m for m in self.scene.meetings if since < m.opens < due][-1:]
         if not named:
             return
         meeting = named[0]
         last = months_after(meeting.opens, -9)
-        stands = self.plain(at, last, [a.day for a in asked])
+        stands = self.plain(last, [a.day for a in asked])
         if stands.status == "overdue":
             stands = Stands("window-closed", last)
         yield (name, self.party, meeting.id, number), stands
 
-    def declaration(self, at: int) -> Iterator[tuple[Key, Stands]]:
+    def declaration(self) -> Iterator[tuple[Key, Stands]]:
         """Article 4(1)(c): to the next Meeting of States Parties."""
         for done in self.of("completion", "4"):
             if self.stay.holds(done.day):
@@ -273,7 +274,7 @@ class Reader:
                 )
                 made = [a.day for a in self.of("declaration", "4") if a.day >= done.day]
                 key = "clearance-declaration", self.party, meeting.id, 0
-                yield key, self.plain(at, meeting.closes, made)
+                yield key, self.plain(meeting.closes, made)
 
 
 def course(scene: Scene, party: str, first: int, last: int) -> dict[Key, list[tuple[int, str]]]:
@@ -281,7 +282,7 @@ def course(scene: Scene, party: str, first: int, last: int) -> dict[Key, list[tu
     otherwise; an empty status where there is no such duty.
     """
     world = scene.worlds[party]
-    edges = {first, *(act.day for act in world.acts)}
+    edges = {first, scene.thirtieth, *(act.day for act in world.acts)}
     edges |= {on(year, 1, 1) for year in range(year_of(first), year_of(last) + 1)}
     for stay in stays(world.acts, scene.thirtieth):
         edges |= {stay.begins, stay.ends or first}

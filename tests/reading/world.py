@@ -257,15 +257,21 @@ class Biographer:
     def completed(self, article: str, done: int, due: int) -> None:
         """The work is done and declared; more is found; that is done too."""
         self.add("completion", done, article=article)
-        if self.chance(60):
-            told = next(m for m in self.meetings if m.kind == "MSP" and m.closes >= done)
-            self.add("declaration", max(done, self.around(told.closes, 300)), article=article)
-        if self.chance(20):
-            found = max(done + 1, self.around(due, 1500, 900))
+        found = max(done + 1, self.around(due, 1500, 900)) if self.chance(20) else None
+        self.declared(article, done, found)
+        if found is not None:
             self.add("discovery", found, article=article)
             if self.chance(40):
                 again = max(found + 1, self.around(due, 900, 900))
                 self.add("completion", again, article=article)
+                self.declared(article, again, None)
+
+    def declared(self, article: str, done: int, before: int | None) -> None:
+        """A declaration of compliance, unless more is found first."""
+        told = next(m for m in self.meetings if m.kind == "MSP" and m.closes >= done)
+        when = max(done, self.around(told.closes, 300))
+        if self.chance(60) and (before is None or when < before):
+            self.add("declaration", when, article=article)
 
     def requests(self, article: str, due: int, most: int, done: int | None) -> int:
         """Requests, one after another, and what becomes of them; the day that is due in the end."""
