@@ -22,10 +22,13 @@ from tests.reading.world import (
 )
 
 Key = tuple[str, str, str, int]
+#: The obligation to clear what a later conflict left.
+LATER = "4(1)(b)"
 #: The programmes of destruction: Article, names of the duty and of the window, years.
 PROGRAMMES = (
     ("3", "stockpile-destruction", "stockpile-extension-window", 8),
     ("4", "clearance", "clearance-extension-window", 10),
+    (LATER, "clearance-after-hostilities", "", 10),
 )
 
 
@@ -152,7 +155,8 @@ class Reader:
 
     def initial(self) -> Iterator[tuple[Key, Stands]]:
         """Article 7(1): 180 days after entry into force; anew after a return."""
-        done = [a.day for a in self.of("report") if a.kind == "initial" and a.day >= self.stay.deposit]
+        since = self.stay.deposit
+        done = [a.day for a in self.of("report") if a.kind == "initial" and a.day >= since]
         key = "initial-transparency-report", self.party, "", 0
         yield key, self.plain(self.stay.begins + 180, done)
 
@@ -197,10 +201,17 @@ class Reader:
     def programme(
         self, article: str, name: str, window: str, years: int
     ) -> Iterator[tuple[Key, Stands]]:
-        """Articles 3(2) to 3(5), 4(1)(a) and 4(5) to 4(8): deadlines, one after another."""
-        if not self.of("obligation", article):
+        """Articles 3(2) to 3(5), 4(1) and 4(5) to 4(8): deadlines, one after another.
+
+        What a later conflict left has a clock of its own, from the end of hostilities.
+        """
+        starts = [self.stay.begins]
+        if article == LATER:
+            starts = [a.day for a in self.of("hostilities-end")]
+        obliged = [a.paragraph or a.article for a in self.acts.get("obligation", ())]
+        if not starts or article not in obliged:
             return
-        number, due, since = 0, months_after(self.stay.begins, 12 * years), 0
+        number, due, since = 0, months_after(starts[0], 12 * years), 0
         while True:
             granted = [
                 a for a in self.mine("extension-decision", article)
@@ -208,7 +219,8 @@ class Reader:
             ]  # fmt: skip
             status = "superseded" if granted else self.deadline(article, number, due)
             yield (name, self.party, "", number), Stands(status, due)
-            if self.remains(article) and (self.stay.ends is None or due < self.stay.ends):
+            owed = self.stay.ends is None or due < self.stay.ends
+            if window and owed and self.remains(article):
                 yield from self.window(article, window, number, due, since)
             if not granted:
                 return
@@ -216,13 +228,24 @@ class Reader:
 
     def remains(self, article: str) -> bool:
         """Whether there is something left to do, as far as is known."""
-        done = [a.day for a in self.of("completion", article) + self.of("no-object", article)]
+        done = self.completed(article) + [a.day for a in self.of("no-object", article)]
         found = [a.day for a in self.of("discovery", article)]
         return not done or bool(found and max(found) > max(done))
 
+    def completed(self, article: str) -> list[int]:
+        """When the work was done. "Article 4 completed" includes what a conflict left, if that
+        conflict had ended and what it left was known.
+        """
+        done = [a.day for a in self.of("completion", article)]
+        if article == LATER:
+            since = [a.day for a in self.of("hostilities-end")]
+            since += [a.day for a in self.acts["obligation"] if a.paragraph == article]
+            done += [a.day for a in self.of("completion", "4") if a.day >= max(since)]
+        return sorted(done)
+
     def deadline(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that no other has replaced."""
-        done = [a.day for a in self.of("completion", article)]
+        done = self.completed(article)
         late = [a.day for a in self.of("discovery", article) if a.day > due]
         if not self.remains(article):
             if not done:
@@ -267,12 +290,12 @@ class Reader:
 
     def declaration(self) -> Iterator[tuple[Key, Stands]]:
         """Article 4(1)(c): to the next Meeting of States Parties."""
-        for done in self.of("completion", "4"):
+        for done in self.of("completion", "4") + self.of("completion", LATER):
             if self.stay.holds(done.day):
                 meeting = next(
                     m for m in self.scene.meetings if m.kind == "MSP" and m.closes >= done.day
                 )
-                made = [a.day for a in self.of("declaration", "4") if a.day >= done.day]
+                made = [a.day for a in self.of("declaration", done.article) if a.day >= done.day]
                 key = "clearance-declaration", self.party, meeting.id, 0
                 yield key, self.plain(meeting.closes, made)
 

@@ -16,9 +16,10 @@ from typing import NamedTuple
 from tests.reading.world import LAST, Act, Choice, Scene, World, chance, months_after, on, year_of
 
 KINDS = (
-    "deposit", "withdrawal-notice", "armed-conflict", "obligation", "discovery", "report",
-    "extension-request", "extension-decision", "request-withdrawn", "completion", "declaration",
-    "no-object", "retention", "clarification-request", "clarification-response",
+    "deposit", "withdrawal-notice", "armed-conflict", "obligation", "discovery",
+    "hostilities-end", "report", "extension-request", "extension-decision", "request-withdrawn",
+    "completion", "declaration", "no-object", "retention", "clarification-request",
+    "clarification-response",
 )  # fmt: skip
 #: Acts whose order says what they are: a return, what is found anew.
 ORDERED = (

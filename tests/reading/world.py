@@ -180,6 +180,8 @@ class Biographer:
         for article, years, most in (("3", 8, 48), ("4", 10, 60)):
             if self.chance(50):
                 self.programme(article, begins, years, most)
+        if self.chance(12):
+            self.hostilities(begins)
         if self.chance(20):
             self.clarifications(begins)
         if self.chance(25):
@@ -238,6 +240,19 @@ class Biographer:
             again = self.join(effect + self.choice.between(1, 2500), "accession")
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
+
+    def hostilities(self, begins: int) -> None:
+        """A later conflict ends, and what it left is cleared or not."""
+        ended = begins + self.choice.between(1, 4000)
+        due, article = months_after(ended, 120), "4(1)(b)"
+        known = ended + self.choice.between(-300, 900)
+        self.add("obligation", known, article="4", paragraph=article)
+        self.add("hostilities-end", ended)
+        done = max(known, ended, self.around(due, 2500, 900)) if self.chance(50) else None
+        self.requests(article, due, 60, done)
+        if done is not None:
+            self.add("completion", done, article=article)
+            self.declared(article, done, None)
 
     def programme(self, article: str, begins: int, years: int, most: int) -> None:
         """Stocks or remnants, from what is found of them to what is done about them."""
