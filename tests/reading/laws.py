@@ -165,10 +165,11 @@ def unsound(scene: Scene, story: History) -> Iterator[Difference]:
 def _unsaid(rule: str, world: str, said: set[str]) -> bool:
     """What a record need not know.
 
-    A duty whose day has not come is upcoming, whether or not it is already done; a window
-    is spoken of until the record shows that the work is done.
+    A duty whose day has not come is upcoming, whether or not it is already done, or a
+    withdrawal has been lodged; a window is spoken of until the record shows that the work is
+    done.
     """
-    return (said == {"upcoming"} and world != "") or (rule.endswith("-window") and world == "")
+    return said == {"upcoming"} or (rule.endswith("-window") and world == "")
 
 
 def within(course_: list[tuple[int, str]], first: int, last: int) -> Iterator[tuple[int, str]]:

@@ -246,16 +246,19 @@ class Reader:
     def deadline(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that no other has replaced."""
         done = self.completed(article)
-        late = [a.day for a in self.of("discovery", article) if a.day > due]
-        if not self.remains(article):
-            if not done:
-                return "without-object"
-            return "met" if max(d for d in done if not late or d < late[0]) <= due else "met-late"
-        if late:
-            return "review"
-        if self.at <= due:
-            return "upcoming"
-        return self.missed(article, number, due)
+        void = [a.day for a in self.of("no-object", article)]
+        late = [
+            a.day for a in self.of("discovery", article)
+            if a.day > due and any(d < a.day for d in done + void)
+        ]  # fmt: skip
+        if self.remains(article):
+            if late:
+                return "review"
+            return "upcoming" if self.at <= due else self.missed(article, number, due)
+        first = [d for d in done if not late or d < late[0]]
+        if not first:
+            return "without-object"
+        return "met" if max(first) <= due else "met-late"
 
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""

@@ -283,6 +283,8 @@ class Biographer:
 
     def declared(self, article: str, done: int, before: int | None) -> None:
         """A declaration of compliance, unless more is found first."""
+        if done > LAST:
+            return
         told = next(m for m in self.meetings if m.kind == "MSP" and m.closes >= done)
         when = max(done, self.around(told.closes, 300))
         if self.chance(60) and (before is None or when < before):
