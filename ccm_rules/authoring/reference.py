@@ -41,7 +41,7 @@ def reference() -> str:
         ("`NAME.cases.toml`: its cases", "", RULE, "cases"),
         ("`vocabulary.toml`", _WORDS, VOCABULARY, ""),
         ("`treaties.toml`", "By its name, for each treaty a [treaty](#treaty).", TREATIES, ""),
-        ("`situations.toml`", "", SITUATIONS, ""),
+        ("`situations.toml`", "", SITUATIONS, "law"),
     ):
         parts += [f"## {title}", *([says] if says else []), *_tables(form, sheet)]
     return "\n\n".join(parts) + "\n"
@@ -53,7 +53,7 @@ def _tables(form: Form, sheet: str) -> Iterator[str]:
     assert first is not None
     todo = [first.cls]
     for cls in todo:  # which grows meanwhile
-        top = cls is first.cls and form is RULE
+        top = cls is first.cls and isinstance(form, Table)
         listed = [e for e in entries(cls) if not top or e.key.sheet in (sheet, "both")]
         if not top:
             yield f"### {table_name(cls)}"

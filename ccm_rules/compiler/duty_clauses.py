@@ -91,6 +91,9 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
         for number, alternative in enumerate(alternatives):
             joined = join(Body(all=(whose,)), alternative)
             made.emit(rule, f"{own} {name} {number}", name, subject, joined)
+    for number, alternative in enumerate(item.open_if):
+        joined = join(Body(all=(whose,)), alternative)
+        made.emit(rule, f"{own} open {number}", duties.SETTLED, subject, joined, (False,), True)
     for name, records in (
         (duties.RECORD, item.record),
         (duties.REQUEST_RECORD, item.requested_record),

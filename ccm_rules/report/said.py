@@ -46,7 +46,7 @@ _INTERNAL: Final = {
         "there was nothing to do."
     ),
     duties.VOID: mark("Nothing on record shows that there was nothing to do."),
-    duties.REQUESTED: mark("No request for an extension of this deadline is on record."),
+    duties.REQUESTED: mark("No request for an extension stood when this deadline passed."),
     tallies.UNSURE: mark("The record of all that could be counted is complete."),
     tallies.POPULATION_UNSURE: mark("The record of all who could belong is complete."),
     tallies.EXACT: mark("The record does not show who is counted."),

@@ -124,7 +124,7 @@ def test_what_is_spoilt_is_complained_of(tmp_path, text, check, says, line):
 
 
 def test_every_check_is_tried():
-    elsewhere = {"provision", "shared-fact"}
+    elsewhere = {"provision", "shared-fact", "situation"}
     assert {check for _, check, _, _ in SPOILT} | elsewhere == set(CHECKS)
 
 

@@ -26,6 +26,7 @@ _ALTERNATIVES: Final = {
     "pending_by": mark("Pending if"),
     "review_if": mark("A person decides if"),
     "requested_by": mark("Passed, and not lapsed, if"),
+    "open_if": mark("The record cannot tell if"),
 }
 
 
