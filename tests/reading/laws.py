@@ -86,7 +86,7 @@ def differences(scene: Scene, story: History) -> Iterator[Difference]:
         for key in sorted(mine.keys() | there.keys()):
             nothing = [(SPAN[0], "")]
             for first, last, a, b in apart(mine.get(key, nothing), there.get(key, nothing)):
-                if not _unlisted(key, first, a, b):
+                if not _unlisted(scene, key, first, a, b):
                     yield Difference(key[0], a, b, key, first, last)
 
 
@@ -100,7 +100,7 @@ def differences_on(
         mine = {key: stands.status for key, stands in reading(scene, party, at).items()}
         for key in mine.keys() | {key for key in there if key[1] == party}:
             a, b = mine.get(key, ""), there.get(key, "")
-            if a != b and not _unlisted(key, at, a, b):
+            if a != b and not _unlisted(scene, key, at, a, b):
                 yield Difference(key[0], a, b, key, at, at)
 
 
@@ -110,8 +110,14 @@ def said(one: Difference) -> str:
     return f"{one.key[1:]} from {first} to {last}"
 
 
-def _unlisted(key: Key, first: int, world: str, tool: str) -> bool:
-    """Annual reports are listed from some day on, and missing ones for some years only."""
+def _unlisted(scene: Scene, key: Key, first: int, world: str, tool: str) -> bool:
+    """What a list need not say.
+
+    Annual reports are listed from some day on, and missing ones for some years only. Before
+    the thirtieth instrument nobody can tell what it will bring into force, or whether.
+    """
+    if first < scene.thirtieth and not world:
+        return tool in ("upcoming", "open")
     if key[0] != "annual-transparency-report" or tool:
         return False
     return world == "upcoming" or key[3] < year_of(first) - 2

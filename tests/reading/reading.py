@@ -161,14 +161,19 @@ class Reader:
         yield key, self.plain(self.stay.begins + 180, done)
 
     def annual(self) -> Iterator[tuple[Key, Stands]]:
-        """Article 7(2): by 30 April, covering the year before; an update, so first after the
-        day of the initial report.
+        """Article 7(2): by 30 April, covering the year before.
+
+        An update has something to update once the initial report is due. Whether one is owed
+        on a 30 April before that (or a day after it), the text does not say: for a person to
+        judge.
         """
         for year in range(year_of(self.stay.begins), year_of(self.at) + 1):
             due = on(year + 1, 4, 30)
-            if due > self.stay.begins + 180:
-                key = "annual-transparency-report", self.party, "", year
-                yield key, self.plain(due, self.covering(year))
+            stands = self.plain(due, self.covering(year))
+            if self.stay.begins >= on(year, 11, 1) and stands.status == "overdue":
+                stands = Stands("review", due)
+            if due >= self.stay.begins:
+                yield ("annual-transparency-report", self.party, "", year), stands
 
     def covering(self, year: int) -> list[int]:
         """Annual reports of a year: none is made before the year has ended."""
@@ -207,7 +212,8 @@ class Reader:
         """
         starts = [self.stay.begins]
         if article == LATER:
-            starts = [a.day for a in self.of("hostilities-end")]
+            ends = [a.day for a in self.of("hostilities-end")]
+            starts = [day for day in ends if day >= self.stay.begins]
         obliged = [a.paragraph or a.article for a in self.acts.get("obligation", ())]
         if not starts or article not in obliged:
             return
@@ -224,7 +230,7 @@ class Reader:
                 yield from self.window(article, window, number, due, since)
             if not granted:
                 return
-            number, due, since = number + 1, granted[0].until or 0, granted[0].day
+            number, due, since = granted[0].number or 0, granted[0].until or 0, granted[0].day
 
     def remains(self, article: str) -> bool:
         """Whether there is something left to do, as far as is known."""
@@ -262,15 +268,18 @@ class Reader:
 
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""
-        gone = {a.number for a in self.mine("request-withdrawn", article)}
         asked = [
             a for a in self.mine("extension-request", article)
-            if a.replaces == number and a.day <= due and a.number not in gone
+            if a.replaces == number and a.day <= due and a.number not in self.withdrawn(article)
         ]  # fmt: skip
         decided = {a.number for a in self.mine("extension-decision", article)}
         if not asked:
             return "lapsed"
         return "overdue" if all(a.number in decided for a in asked) else "pending"
+
+    def withdrawn(self, article: str) -> set[int | None]:
+        """Numbers of requests that were withdrawn: as if they had not been made."""
+        return {a.number for a in self.mine("request-withdrawn", article)}
 
     def window(
         self, article: str, name: str, number: int, due: int, since: int
@@ -279,7 +288,10 @@ class Reader:
         one that the request names, or the last before the deadline, and after the day on which
         that deadline was set.
         """
-        asked = [a for a in self.mine("extension-request", article) if a.replaces == number]
+        asked = [
+            a for a in self.mine("extension-request", article)
+            if a.replaces == number and a.number not in self.withdrawn(article)
+        ]  # fmt: skip
         named = [m for a in asked for m in self.scene.meetings if m.id == a.meeting]
         named += [m for m in self.scene.meetings if since < m.opens < due][-1:]
         if not named:

@@ -298,7 +298,7 @@ class Biographer:
             asked = self.around(months_after(meeting.opens, -9), 200, 200)
             if self.chance(8):
                 asked = self.around(due, 10, 300)
-            asked = max(asked, decided + 1)
+            asked = max(asked, decided + 6)
             if done is not None and asked >= done:
                 break
             number += 1
@@ -321,7 +321,7 @@ class Biographer:
                      replaces=replaces, outcome="granted" if granted else "refused",
                      meeting=meeting.id)  # fmt: skip
             if until is not None:
-                replaces, due = replaces + 1, until
+                replaces, due = number, until
         return due
 
 
@@ -334,9 +334,10 @@ def scene(choice: Choice, parties: Sequence[str]) -> Scene:
     """Biographies of several States, with one list of Meetings."""
     held = meetings(choice)
     told = {**ASKERS, **{party: biography(choice, held, party) for party in parties}}
+    # Succession is not among the instruments that Article 17(1) counts.
     deposits = sorted(
-        next(act.day for act in world.acts if act.what == "deposit")
-        for world in told.values() if world.acts
+        act.day for world in told.values() for act in world.acts
+        if act.what == "deposit" and act.instrument != "succession"
     )  # fmt: skip
     stated = len(deposits) < 60 or chance(choice, 50)
     return Scene(THIRTIETH if stated else deposits[29], held, told, stated)
