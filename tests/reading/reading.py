@@ -234,29 +234,28 @@ class Reader:
 
     def remains(self, article: str) -> bool:
         """Whether there is something left to do, as far as is known."""
-        done = self.completed(article) + [a.day for a in self.of("no-object", article)]
-        found = [a.day for a in self.of("discovery", article)]
+        done = self.days("completion", article) + self.days("no-object", article)
+        found = self.days("discovery", article)
         return not done or bool(found and max(found) > max(done))
 
-    def completed(self, article: str) -> list[int]:
-        """When the work was done. "Article 4 completed" includes what a conflict left, if that
-        conflict had ended and what it left was known.
+    def days(self, what: str, article: str) -> list[int]:
+        """When something was done or found. What is said of Article 4 as a whole includes what
+        a conflict left, if that conflict had ended and what it left was known.
         """
-        done = [a.day for a in self.of("completion", article)]
+        done = [a.day for a in self.of(what, article)]
         if article == LATER:
             since = [a.day for a in self.of("hostilities-end")]
             since += [a.day for a in self.acts["obligation"] if a.paragraph == article]
-            done += [a.day for a in self.of("completion", "4") if a.day >= max(since)]
+            done += [a.day for a in self.of(what, "4") if a.day >= max(since)]
         return sorted(done)
 
     def deadline(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that no other has replaced."""
-        done = self.completed(article)
-        void = [a.day for a in self.of("no-object", article)]
+        done = self.days("completion", article)
+        known = done + self.days("no-object", article)
         late = [
-            a.day for a in self.of("discovery", article)
-            if a.day > due and any(d < a.day for d in done + void)
-        ]  # fmt: skip
+            d for d in self.days("discovery", article) if d > due and any(k < d for k in known)
+        ]
         if self.remains(article):
             if late:
                 return "review"
@@ -268,40 +267,41 @@ class Reader:
 
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""
+        gone = {a.number: a.day for a in self.mine("request-withdrawn", article)}
         asked = [
             a for a in self.mine("extension-request", article)
-            if a.replaces == number and a.day <= due and a.number not in self.withdrawn(article)
+            if a.replaces == number and a.day <= due and gone.get(a.number, due + 1) > due
         ]  # fmt: skip
-        decided = {a.number for a in self.mine("extension-decision", article)}
         if not asked:
             return "lapsed"
-        return "overdue" if all(a.number in decided for a in asked) else "pending"
-
-    def withdrawn(self, article: str) -> set[int | None]:
-        """Numbers of requests that were withdrawn: as if they had not been made."""
-        return {a.number for a in self.mine("request-withdrawn", article)}
+        over = {a.number for a in self.mine("extension-decision", article)} | gone.keys()
+        return "overdue" if all(a.number in over for a in asked) else "pending"
 
     def window(
         self, article: str, name: str, number: int, due: int, since: int
     ) -> Iterator[tuple[Key, Stands]]:
-        """Articles 3(5) and 4(6): nine months before the Meeting that is to consider it: the
-        one that the request names, or the last before the deadline, and after the day on which
-        that deadline was set.
+        """Articles 3(5) and 4(6): nine months before the Meeting that is to consider a request:
+        the one that it names, or the last before the deadline, and after the day on which that
+        deadline was set. A request that was withdrawn was none; after a refusal another one
+        may be made.
         """
+        gone = {a.number for a in self.mine("request-withdrawn", article)}
         asked = [
             a for a in self.mine("extension-request", article)
-            if a.replaces == number and a.number not in self.withdrawn(article)
+            if a.replaces == number and a.number not in gone
         ]  # fmt: skip
-        named = [m for a in asked for m in self.scene.meetings if m.id == a.meeting]
-        named += [m for m in self.scene.meetings if since < m.opens < due][-1:]
-        if not named:
-            return
-        meeting = named[0]
-        last = months_after(meeting.opens, -9)
-        stands = self.plain(last, [a.day for a in asked])
-        if stands.status == "overdue":
-            stands = Stands("window-closed", last)
-        yield (name, self.party, meeting.id, number), stands
+        refused = {a.number for a in self.mine("extension-decision", article) if not a.until}
+        last = [m.id for m in self.scene.meetings if since < m.opens < due][-1:]
+        considered = [(a.meeting or "".join(last), a.day) for a in asked]
+        if all(a.number in refused for a in asked):
+            considered += [(m, 0) for m in last]
+        for meeting in self.scene.meetings:
+            days = [day for name_, day in considered if name_ == meeting.id]
+            if days:
+                stands = self.plain(months_after(meeting.opens, -9), [d for d in days if d])
+                if stands.status == "overdue":
+                    stands = Stands("window-closed", stands.due)
+                yield (name, self.party, meeting.id, number), stands
 
     def declaration(self) -> Iterator[tuple[Key, Stands]]:
         """Article 4(1)(c): to the next Meeting of States Parties."""

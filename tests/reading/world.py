@@ -132,6 +132,8 @@ def pick(choice: Choice, items: Sequence[T]) -> T:
 #: The day of the thirtieth instrument, and the days between which things happen.
 THIRTIETH = day("2010-02-16")
 FIRST, LAST = day("2009-01-01"), day("2032-12-31")
+#: Article, years, and the longest extension in months.
+PROGRAMMES = (("3", 8, 48), ("4", 10, 60))
 #: States that ask for clarification: a Party from the beginning, and one that never joins.
 ASKERS = {
     "NOR": World("NOR", (Act("deposit", day("2008-12-03"), instrument="ratification"),)),
@@ -177,7 +179,7 @@ class Biographer:
         """The whole life."""
         begins = self.join(self.choice.between(FIRST, day("2022-12-31")), "ratification")
         self.reports(begins)
-        for article, years, most in (("3", 8, 48), ("4", 10, 60)):
+        for article, years, most in PROGRAMMES:
             if self.chance(50):
                 self.programme(article, begins, years, most)
         if self.chance(12):
@@ -237,9 +239,16 @@ class Biographer:
             self.add("armed-conflict", starts, until=ends)
             effect = max(effect, ends)
         if self.chance(50):
-            again = self.join(effect + self.choice.between(1, 2500), "accession")
+            back = effect + self.choice.between(1, 2500)
+            asked = ("extension-request", "extension-decision", "request-withdrawn")
+            self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
+            again = self.join(back, "accession")
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
+            for article, years, most in PROGRAMMES:
+                kinds = {a.what for a in self.acts if a.article == article}
+                if "obligation" in kinds and not kinds & {"completion", "no-object"}:
+                    self.requests(article, months_after(again, 12 * years), most, None)
 
     def hostilities(self, begins: int) -> None:
         """A later conflict ends, and what it left is cleared or not."""
