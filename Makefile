@@ -42,10 +42,17 @@ test: $(STAMP) ## install what is needed and run the tests (Python alone)
 	$(call HALVES,$(BIN)/python -m pytest -q -m "not system and not slow",$(FIRST),$(REST),:)
 
 # PYTHONS names interpreters on which the wheel is tried, unless those on PATH will do.
-.PHONY: test-all
-test-all: $(STAMP) ## run these and what takes long, measure coverage, try the wheel (PYTHONS)
+.PHONY: test-slow
+test-slow: $(STAMP) ## run what `make test` leaves out, as it takes long; try the wheel (PYTHONS)
+	$(call HALVES,$(BIN)/python -m pytest -q -m "slow and not system",$(FIRST),$(REST),:)
+
+.PHONY: coverage
+coverage: $(STAMP) ## run what `make test` runs, and compare with the floor what it looks at
 	@rm -rf $(VENV)/coverage
-	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system",$(FIRST),$(REST),$(BIN)/python -m tests.coverage_floor)
+	$(call HALVES,$(BIN)/coverage run -m pytest -q -m "not system and not slow",$(FIRST),$(REST),$(BIN)/python -m tests.coverage_floor)
+
+.PHONY: test-all
+test-all: test-slow coverage ## both
 
 .PHONY: golden
 golden: $(STAMP) ## write the expected outputs anew (tests/golden/README.md), and say which changed

@@ -12,7 +12,7 @@ from ccm_rules.compiler import rules_home
 from ccm_rules.law.sheets import Sheets, cases_file, words_file
 
 _TABLE = re.compile(r"(?m)^(?=\[)")
-_OF_CASES = re.compile(r"\[\[(case|equivalent)\]\]")
+_OF_CASES = re.compile(r"\[\[(case|cannot|equivalent)\]\]")
 FRENCH = "#: fr\n"
 
 

@@ -142,8 +142,8 @@ def changes(
 ) -> Iterator[tuple[Event, Told | None]]:
     """New, updated and resolved findings.
 
-    A muted finding is left as it was told: whatever is new about it is told when
-    the mute has passed.
+    What stands as last known is left as it was told. So is a muted finding: whatever is
+    new about it is told when the mute has passed.
 
     Args:
         told: by fingerprint, what was told.
@@ -168,7 +168,8 @@ def changes(
         kind = NEW if before is None else UPDATED
         yield identified(day, kind, name, standing.gist, last(name), body), now
     for name, before in sorted(told.items()):
-        if name in snapshot.standing or muted(before.finding):
+        there = name in snapshot.standing or name in snapshot.last_known
+        if there or muted(before.finding):
             continue
         body = {"finding": before.finding, "now": snapshot.closed.get(name, "")}
         yield identified(day, RESOLVED, name, before.gist, last(name), body), None

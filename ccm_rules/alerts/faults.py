@@ -14,6 +14,8 @@ from ccm_rules.dates import iso
 
 #: A fault that lasts is told again after so many days.
 _AGAIN: Final = 7
+#: With what keys of remarks begin, the ends of which nobody is told of.
+REMARKED: Final = ("mute:", "register:", "upgrade")
 
 
 class Trouble(NamedTuple):
@@ -21,7 +23,7 @@ class Trouble(NamedTuple):
 
     Attributes:
         key: what: ``run`` (the night could not be judged), ``delivery:…`` (a
-            channel), ``mute:…``.
+            channel), ``mute:…``, ``register:…`` (it has gone stale), ``upgrade``.
         says: what is wrong and what to do, in words.
         kind: fault or remark; a remark is told once.
     """
@@ -61,8 +63,8 @@ def faults(
         if key in still or not any(key.startswith(name) for name in mended):
             continue
         ledger.set_fault(key, None)
-        if key.startswith("mute:"):
-            continue  # the mute was taken out or changed; nobody needs to hear that
+        if key.startswith(REMARKED):
+            continue  # it was taken out or changed; nobody needs to hear that
         body = {"says": _over(key), "since": iso(before.since)}
         yield identified(day, MENDED, key, [before.gist, day], ledger.last_event(key), body)
 
@@ -71,6 +73,12 @@ def _over(key: str) -> str:
     if key.startswith("delivery:"):
         return f"Messages through {key.partition(':')[2]} are delivered again."
     return "The nightly job runs again."
+
+
+def stale_remarks(snapshot: Snapshot) -> Iterator[Trouble]:
+    """Remarks on registers that have gone stale."""
+    for place, says in snapshot.stale.items():
+        yield Trouble(f"register:{place}", says, REMARK)
 
 
 def mute_remarks(

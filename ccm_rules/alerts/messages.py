@@ -12,7 +12,7 @@ from ccm_rules.alerts.routing import Router
 from ccm_rules.alerts.snapshot import Snapshot
 from ccm_rules.dates import iso
 
-SCHEMA: Final = "ccm-alert/1"
+SCHEMA: Final = "ccm-alert/2"
 ALERTS: Final = "alerts"
 DIGEST: Final = "digest"
 OPERATOR: Final = "operator"
@@ -82,10 +82,12 @@ def digest_message(
         near = duty.day - day <= max(router.leads(duty), default=-1)
         if near and router.matches(route.which, data) and not muted(data):
             ahead.append(data)
+    past = [finding_data(standing) for standing in snapshot.last_known.values()]
     says = {
         "digest": {
             "why": why,
             "standing": standing,
+            "last_known": sum(router.matches(route.which, finding) for finding in past),
             "ahead": ahead,
             "muted": len(wanted) - len(standing),
             "since": _counts(event for event in since if router.wants(route, event)),
@@ -123,6 +125,7 @@ def seen_of(snapshot: Snapshot) -> dict[str, Any]:
         "facts": snapshot.facts,
         "rules": snapshot.rules,
         "engines": list(snapshot.engines),
+        "finds": snapshot.finds,
     }
 
 

@@ -7,12 +7,15 @@ in one message a recipient group.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import ccm_rules
 from ccm_rules.alerts.config import Config, Route
 from ccm_rules.alerts.events import (
     NO_LEAD,
+    REMARK,
+    REMINDER,
     Event,
     Reminded,
     Told,
@@ -21,17 +24,19 @@ from ccm_rules.alerts.events import (
     reminders,
     told_of,
 )
-from ccm_rules.alerts.faults import Trouble, faults, mute_remarks
+from ccm_rules.alerts.faults import REMARKED, Trouble, faults, mute_remarks, stale_remarks
 from ccm_rules.alerts.ledger import Ledger
 from ccm_rules.alerts.messages import (
     ALERTS,
     OPERATOR,
+    SCHEMA,
     digest_message,
     messages_of,
     seen_of,
 )
 from ccm_rules.alerts.routing import Router
 from ccm_rules.alerts.snapshot import Snapshot
+from ccm_rules.alerts.wording import COUNTED
 from ccm_rules.dates import iso
 from ccm_rules.errors import CcmError
 
@@ -137,18 +142,27 @@ def night(
         )
     days, skipped = days_to_judge(last, today, most)
     snapshots = [evaluate(day) for day in days]
+    by = _judged_by(snapshots[-1])
+    anew = last is not None and by != ledger.meta("judged_by")
+    again = evaluate(last) if anew and last is not None else None
     with ledger.transaction():
         writer = _Writer(ledger, router, made)
         if last is None:
             writer.begin(snapshots[-1])
         else:
+            if again is not None:
+                troubles = [*troubles, *writer.adopt(again)]
             for snapshot in snapshots:
                 writer.compare(snapshot)
         final = snapshots[-1]
         writer.route(final)
-        remarks = mute_remarks(router.config.mutes, final, router, writer.told)
-        writer.operate(final.day, [*troubles, *remarks], ("run", "mute:"), seen_of(final))
+        remarks = [
+            *mute_remarks(router.config.mutes, final, router, writer.told),
+            *stale_remarks(final),
+        ]
+        writer.operate(final.day, [*troubles, *remarks], ("run", *REMARKED), seen_of(final))
         ledger.set_meta("last_day", str(today))
+        ledger.set_meta("judged_by", by)
         ledger.set_meta("treaty", router.treaty.name)
         ledger.add_run(
             made,
@@ -165,6 +179,11 @@ def night(
         writer.unrouted,
         writer.messages,
     )
+
+
+def _judged_by(snapshot: Snapshot) -> str:
+    """What findings hang on beside the record: the rules, and the program that applies them."""
+    return f"{ccm_rules.__version__} {SCHEMA} {snapshot.rules}"
 
 
 def report_faults(
@@ -226,7 +245,32 @@ class _Writer:
         self._ledger.remind(reminded)
 
     def compare(self, snapshot: Snapshot) -> None:
-        """Write down what is new since the day before."""
+        """Tell what is new since the day before."""
+        self._compare(snapshot, self._add)
+
+    def adopt(self, snapshot: Snapshot) -> Iterator[Trouble]:
+        """Take what other rules, or another program, show of the last night as told.
+
+        It is no news of any State, so nobody is told of it; the operator is told the counts.
+        """
+        counts: dict[str, int] = {}
+
+        def count(event: Event) -> None:
+            counts[event.kind] = counts.get(event.kind, 0) + 1
+
+        self._compare(snapshot, count)
+        counts.pop(REMINDER, None)
+        if counts:
+            what = ", ".join(f"{number:,} {COUNTED[kind][0]}" for kind, number in counts.items())
+            says = (
+                "The rules or the program are others than in the last night. Of its day, "
+                f"{iso(snapshot.day)}, they now show otherwise: findings {what}. Nobody was told "
+                "of these as news; a digest shows what stands."
+            )
+            yield Trouble("upgrade", says, REMARK)
+
+    def _compare(self, snapshot: Snapshot, tell: Callable[[Event], None]) -> None:
+        """Write down what differs from what was told, and hand it on."""
         assert self._router is not None
         ledger = self._ledger
         if self._reminded is None:
@@ -234,13 +278,13 @@ class _Writer:
         muted = self._router.muted(snapshot.day)
         told: dict[str, Told | None] = {}
         for event, now in changes(self.told, snapshot, ledger.last_event, muted):
-            self._add(event)
+            tell(event)
             told[event.fingerprint] = now
         reminded: dict[str, Reminded | None] = {}
         found = reminders(self._reminded, snapshot, self._router.leads, ledger.last_event, muted)
         for due, name, then in found:
             if due is not None:
-                self._add(due)
+                tell(due)
             reminded[name] = then
         ledger.tell(told)
         ledger.remind(reminded)

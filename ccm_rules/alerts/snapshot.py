@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.dates import LAST_DAY, in_words
+from ccm_rules.dates import LAST_DAY, in_words, iso
 from ccm_rules.report.duties import deadlines
 from ccm_rules.report.findings import SEVERITIES, Finding
 from ccm_rules.report.views import Report
@@ -31,6 +31,7 @@ class Standing(NamedTuple):
         due_text: the same in words.
         authority: where the rule stands, such as ``Article 7(1) CCM``.
         url: where the law can be read, or empty.
+        known_until: the last day for which the record speaks of it, or empty.
         gist: what must be equal for nothing to be new.
     """
 
@@ -49,6 +50,7 @@ class Standing(NamedTuple):
     url: str
     says: str
     remedy: str
+    known_until: str
     gist: str
 
 
@@ -92,10 +94,14 @@ class Snapshot(NamedTuple):
         title: title of the record.
         facts, rules: digests of what was read.
         engines: the engines used.
-        standing: the findings by fingerprint, the gravest first.
+        standing: the findings of the day by fingerprint, the gravest first.
+        last_known: the same of what held when the record last spoke of it: nobody is told
+            of it anew, and it is not gone.
         ahead: duties and windows still to come, by day.
         closed: status of the duties of which nothing is found, by fingerprint;
             ``open`` where the record cannot tell.
+        stale: for whoever keeps the record, by register: what has gone stale.
+        finds: who finds that a party does not comply, as the treaty says it, or empty.
     """
 
     day: int
@@ -104,13 +110,18 @@ class Snapshot(NamedTuple):
     rules: str
     engines: tuple[str, ...]
     standing: Mapping[str, Standing]
+    last_known: Mapping[str, Standing]
     ahead: tuple[Ahead, ...]
     closed: Mapping[str, str]
+    stale: Mapping[str, str]
+    finds: str = ""
 
 
 def snapshot(report: Report) -> Snapshot:
     """Reduce a report to what alerts compare and tell."""
-    standing = {finding.fingerprint: _standing(report, finding) for finding in report.findings}
+    found = {finding.fingerprint: _standing(report, finding) for finding in report.findings}
+    current = {finding.fingerprint for finding in report.findings if finding.current}
+    standing = {name: one for name, one in found.items() if name in current}
     return Snapshot(
         report.as_of,
         report.record.title,
@@ -118,8 +129,11 @@ def snapshot(report: Report) -> Snapshot:
         report.rulebook.digest,
         report.engines,
         standing,
+        {name: one for name, one in found.items() if name not in current},
         _ahead(report),
         _closed(report, standing),
+        {stale.register.place: stale.says for stale in report.stale},
+        report.rulebook.treaty.finds,
     )
 
 
@@ -144,6 +158,7 @@ def _standing(report: Report, finding: Finding) -> Standing:
         rule.url,
         finding.says,
         finding.remedy,
+        "" if finding.known_until is None else iso(finding.known_until),
         _gist(report, finding),
     )
 

@@ -38,7 +38,7 @@ _HEADINGS: Final = {
     MENDED: "In order again",
     REMARK: "Remarks",
 }
-_COUNTED: Final = {
+COUNTED: Final = {
     NEW: ("new", "new"),
     UPDATED: ("changed", "changed"),
     RESOLVED: ("no longer found", "no longer found"),
@@ -93,7 +93,7 @@ def subject_of(message: Message) -> str:
             names[harmless(name)] = None
     parts = [
         f"{counts[kind]:,} {words[counts[kind] > 1]}"
-        for kind, words in _COUNTED.items()
+        for kind, words in COUNTED.items()
         if kind in counts
     ]
     who = list(names)
@@ -184,13 +184,17 @@ def _foot(body: Mapping[str, Any]) -> list[str]:
     if digest:
         if digest["since"]:
             counts = [
-                f"{number:,} {_COUNTED[kind][number > 1]}"
+                f"{number:,} {COUNTED[kind][number > 1]}"
                 for kind, number in digest["since"].items()
             ]
             lines.append(f"Since the last digest: {', '.join(counts)}.")
+        if digest.get("last_known"):
+            past = plural(digest["last_known"], "finding")
+            lines.append(f"{past} as last known more than a year ago, and so none of today.")
         if digest["muted"]:
             lines.append(f"{plural(digest['muted'], 'finding')} muted.")
-    lines.append("A passed date is arithmetic: only a Meeting finds non-compliance.")
+    finds = body.get("finds")
+    lines.append("A passed date is arithmetic" + (f": {finds}." if finds else "."))
     if body.get("facts"):
         engines = " and ".join(body["engines"])
         lines.append(f"Facts {body['facts'][:12]}, rules {body['rules'][:12]}, engines: {engines}.")

@@ -10,6 +10,7 @@ import attrs
 
 from ccm_rules.law import shown
 from ccm_rules.law.rule import (
+    DUTY_LISTS,
     Arithmetic,
     Body,
     Calculation,
@@ -31,8 +32,6 @@ Item = Derive | CountOf | Duty | FindingRule | Population | Indicator
 
 #: What the law of duties binds in findings about a status.
 STATUS_VARIABLES = frozenset({"due", "until", "done"})
-#: The lists of alternatives of a duty.
-ALTERNATIVES = ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if")
 
 
 class Part(NamedTuple):
@@ -77,7 +76,7 @@ def places(item: Item) -> Iterator[Place]:
     """The bodies of a part."""
     if isinstance(item, Duty):
         yield Place("", item.body)
-        for key in ALTERNATIVES:
+        for key in DUTY_LISTS:
             yield from (Place(key, body) for body in getattr(item, key))
     elif isinstance(item, Population | Indicator):
         yield from (Place("for", body) for body in item.instances)
@@ -138,7 +137,7 @@ def used(rule: Rule, part: Part) -> Counter[str]:
     else:
         found.update(_names((item.party, item.item, item.n)))
         if isinstance(item, Duty):
-            found.update(STATUS_VARIABLES)
+            found.update({*STATUS_VARIABLES, "end"})
             found.update(_of_day(item.due))
             for finding in rule.findings:
                 if finding.when:

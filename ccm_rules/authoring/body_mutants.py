@@ -34,9 +34,9 @@ STATUS: Final = "status"
 CONSTANT: Final = "constant"
 WHOLE: Final = "whole"
 
-_LOOSER: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
+_LOOSER: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", ">>": ">"}
 #: By how much the right side moves for the other side of the boundary.
-_FURTHER: Final = {"<": -1, "<=": 1, ">": 1, ">=": -1}
+_FURTHER: Final = {"<": -1, "<=": 1, ">": 1, ">=": -1, ">>": 1}
 _SWAPPED: Final = {"+": "-", "-": "+", "%": "rest", "rest": "%"}
 
 
@@ -149,6 +149,8 @@ def body_changes(
                     ),
                 )
     for name, made in body.let.items():
+        if isinstance(made, Calculation) and made.operator not in _SWAPPED:
+            continue
         if isinstance(made, Calculation):
             other = evolve(made, operator=_SWAPPED[made.operator])
             change = Change(CONDITION, at("let"), f"?{name} reckoned the other way")

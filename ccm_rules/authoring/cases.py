@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from ccm_rules.authoring.standing import Standing, differs, standing
 from ccm_rules.compiler.duty_status import STATUS
 from ccm_rules.compiler.folders import rules_home, whole_sheets
 from ccm_rules.compiler.parsing import parse_files
@@ -28,7 +29,6 @@ from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.report.checking import base_of, judge
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 
 @attrs.frozen
@@ -128,6 +128,7 @@ class Prepared(NamedTuple):
         record: its record, as known.
         base: the rows.
         known: the day up to which sources count, or ``None``.
+        before: the rows on the day before, where the case speaks of it.
     """
 
     rule: Rule
@@ -135,6 +136,21 @@ class Prepared(NamedTuple):
     record: Record
     base: Base
     known: int | None
+    before: Base | None = None
+
+    @property
+    def as_of(self) -> int:
+        """The day of the case, as an ordinal."""
+        return self.case.as_of.toordinal()
+
+    def judged(
+        self, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",), *, before: bool = False
+    ) -> Report:
+        """The report of the case, or of the day before it."""
+        base = self.before if before else self.base
+        assert base is not None
+        day_ = self.as_of - before
+        return judge(base, self.record, rulebook, day_, self.known, engines, rulebook.parties)
 
 
 def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
@@ -143,12 +159,14 @@ def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
     Raises:
         InputError: a fact or register of the case is wrong.
     """
-    record = case_record(rule, case, rulebook.vocabulary, party_names())
+    record = case_record(rule, case, rulebook.vocabulary, rulebook.parties)
     known = day(case.known_by).latest if case.known_by is not None else None
     if known is not None:
         record = known_by(record, known)
-    base = base_of(record, rulebook, case.as_of.toordinal(), party_names())
-    return Prepared(rule, case, record, base, known)
+    as_of, names = case.as_of.toordinal(), rulebook.parties
+    base = base_of(record, rulebook, as_of, names)
+    before = None if case.before is None else base_of(record, rulebook, as_of - 1, names)
+    return Prepared(rule, case, record, base, known, before)
 
 
 def run_case(
@@ -167,28 +185,48 @@ def run_prepared(
     prepared: Prepared, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
 ) -> Outcome:
     """Run a case that is prepared, with these rules; see `run_case`."""
-    rule, case, record, base, known = prepared
-    as_of = case.as_of.toordinal()
-    report = judge(base, record, rulebook, as_of, known, engines, party_names())
-    mine = [finding for finding in report.findings if finding.rule == rule.name]
-    raised = tuple(sorted(finding.name for finding in mine))
-    expected = tuple(sorted(case.raises))
-    problems = []
-    for name, number in (Counter(expected) - Counter(raised)).items():
-        problems.append(
-            f"{name} should be raised{f' {number} times more' if number > 1 else ''} and is not"
-        )
-    for finding in mine:
-        if finding.name in Counter(raised) - Counter(expected):
-            problems.append(f"{finding.name} is raised and should not be: {finding.says}")
+    rule, case = prepared.rule, prepared.case
+    report = prepared.judged(rulebook, engines)
+    raised = findings_of(report, rule)
+    problems: list[str] = []
+    if case.raises or case.status is None:
+        problems += _raised(report, rule, case.raises)
     open_ = sum(item.number for item in report.open if item.rule == rule.name)
-    if open_ != case.open:
+    if open_ != case.open and (case.open or case.status is None):
         problems.append(f"{open_} things are open, where the case says {case.open}")
+    if case.status is not None:
+        problems += differs(case.status, standing(report, rule), "")
+    if case.before is not None:
+        problems += _before(prepared.judged(rulebook, engines, before=True), rule, case.before)
     problems += _counts(report, case)
     problems += _derived(report, rule, case)
-    said = [finding.says for finding in mine]
+    said = [finding.says for finding in report.findings if finding.rule == rule.name]
     problems += [f"nobody says {text!r}; said is {said}" for text in case.says if text not in said]
-    return Outcome(rule.name, case.name, expected, raised, tuple(problems))
+    return Outcome(rule.name, case.name, tuple(sorted(case.raises)), raised, tuple(problems))
+
+
+def findings_of(report: Report, rule: Rule) -> tuple[str, ...]:
+    """The names of what a rule finds, sorted."""
+    return tuple(sorted(f.name for f in report.findings if f.rule == rule.name))
+
+
+def _raised(report: Report, rule: Rule, wanted: Iterable[str], when: str = "") -> Iterator[str]:
+    """What differs from the findings that a case asks for."""
+    expected, raised = Counter(wanted), Counter(findings_of(report, rule))
+    for name, number in (expected - raised).items():
+        times = f" {number} times more" if number > 1 else ""
+        yield f"{name} should be raised{times}{when} and is not"
+    for finding in report.findings:
+        if finding.rule == rule.name and finding.name in raised - expected:
+            yield f"{finding.name} is raised{when} and should not be: {finding.says}"
+
+
+def _before(report: Report, rule: Rule, wanted: Standing | tuple[str, ...]) -> Iterator[str]:
+    """What differs from the day before, as a case has it."""
+    when = " on the day before"
+    if isinstance(wanted, tuple):
+        return _raised(report, rule, wanted, when)
+    return differs(wanted, standing(report, rule), when)
 
 
 def _derived(report: Report, rule: Rule, case: Case) -> Iterator[str]:

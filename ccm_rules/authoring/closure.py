@@ -16,16 +16,17 @@ from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.law.rule import Case, Indicator, Population, Rule, Section
 
 
-def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
+def closure(rule: Rule, rules: Sequence[Rule], more: Iterable[str] = ()) -> list[Rule]:
     """The rules that a rule reads from, each with what is read, and the rule itself whole.
 
     Args:
         rule: the rule, changed or not.
         rules: all rules, in the order in which they compile.
+        more: facts that are looked at beside those that the rule and its cases name.
     """
     others = [other for other in rules if other.name != rule.name]
     counted = _Counted(rule, rules)
-    needed = _needed(rule, others, counted)
+    needed = _needed(rule, others, counted, more)
     kept = []
     for other in rules:
         if other.name == rule.name:
@@ -47,12 +48,15 @@ def closure(rule: Rule, rules: Sequence[Rule]) -> list[Rule]:
     return kept
 
 
-def _needed(rule: Rule, others: Sequence[Rule], counted: _Counted) -> set[str]:
+def _needed(
+    rule: Rule, others: Sequence[Rule], counted: _Counted, more: Iterable[str]
+) -> set[str]:
     """The facts that a rule and its cases rest on."""
     found: set[str] = set()
     own: list[Item] = [*rule.made, *rule.findings, *rule.populations, *rule.indicators]
     own += [] if rule.duty is None else [rule.duty]
     todo = {fact for item in own for fact in facts_of(item)}
+    todo |= {*more}
     todo |= {item["fact"] for case in rule.cases for item in (*case.derives, *case.lacks)}
     while todo or counted.more(found):
         found |= todo

@@ -18,6 +18,8 @@ from typing import Final
 from ccm_rules.authoring.anatomy import Part, parts, patterns_of
 from ccm_rules.authoring.provision_checks import doubts
 from ccm_rules.authoring.rule_checks import Complaint, Reading, complaint, complaints
+from ccm_rules.authoring.situation_checks import unfilled
+from ccm_rules.authoring.situations import Matrix, parse_situations, situation_sheets
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
 from ccm_rules.compiler.duty_status import STATUS, STATUS_TYPES
@@ -55,6 +57,7 @@ CHECKS: Mapping[str, str] = {
     "shared-fact": "a fact that two rules derive, without saying so",
     "translation": "words without a French twin",
     "provision": "a provision, a gap or a name of cases that nothing uses",
+    "situation": "a situation that no case of a rule shows, or a claim that cannot be right",
 }
 _FRENCH: Final = LANGUAGES[0]
 
@@ -100,6 +103,7 @@ class Lint:
                 if reading.rule.file not in done:
                     self._complaints += complaints(reading, vocabulary, self._as_of, _FRENCH)
             done |= {rule.file for rule in rules}
+        self._situations()
         return sorted(set(self._complaints))
 
     # -- reading -----------------------------------------------------------
@@ -148,6 +152,27 @@ class Lint:
                 mend = f"say it in {words_file(sheets.file, _FRENCH)}"
                 self._complaints.append(Complaint(sheets.file, 0, "", "translation", what, mend))
         return []
+
+    def _situations(self) -> None:
+        """What situations lack words, and rules lack cases of."""
+        sheets = situation_sheets(self._home)
+        if sheets is None:
+            return
+        try:
+            found, problems, _ = parse_situations(sheets, "en")
+            _, french, untold = parse_situations(sheets, _FRENCH)
+        except InputError as error:
+            self._problems(error.problems)
+            return
+        self._problems(dict.fromkeys((*problems, *french)))
+        file = os.path.basename(words_file(sheets.file, _FRENCH))
+        for path, at in untold:
+            what, mend = f"{path} is English only", f"say it in {file}"
+            self._complaints.append(Complaint(*at, "", "translation", what, mend))
+        if not problems:
+            groups = [[r for r in self.rules if not g or r.folder in g] for g in self._groups]
+            kinds = {kind for vocabulary in self._vocabularies for kind in vocabulary}
+            self._complaints += unfilled(Matrix(found, groups), self.rules, kinds)
 
     def _problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

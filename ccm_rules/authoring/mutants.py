@@ -36,6 +36,7 @@ from ccm_rules.authoring.body_mutants import (
 from ccm_rules.dates import Period
 from ccm_rules.law import shown
 from ccm_rules.law.rule import (
+    DUTY_LISTS,
     Arithmetic,
     CountOf,
     Derive,
@@ -48,6 +49,7 @@ from ccm_rules.law.rule import (
 )
 
 Item = Derive | CountOf | FindingRule | Population | Indicator
+
 
 class Mutant(NamedTuple):
     """A rule with one thing changed.
@@ -172,6 +174,15 @@ def _indicator(item: Indicator, path: str) -> Made[Indicator]:
         )
 
 
+def _reckoned(due: Var | Arithmetic) -> tuple[frozenset[str], dict[str, Arithmetic]]:
+    """The variables of a due day that no pattern binds, and how they are reckoned."""
+    if isinstance(due, Var):
+        return frozenset(), {}
+    if due.recurs:
+        return frozenset({"due", "n", "begins"}), {}
+    return frozenset({"due"}), {"due": due}
+
+
 def _duty(duty: Duty) -> Made[Duty]:
     path = "duty."
     if isinstance(duty.due, Arithmetic):
@@ -195,25 +206,15 @@ def _duty(duty: Duty) -> Made[Duty]:
             yield Change(BOUNDARY, f"{path}soon", what, "soon"), evolve(duty, soon=soon)
     bound = bound_by(duty.body) | {"due"}
     used: set[str] = set()
-    for bodies in (
-        duty.met_by,
-        duty.void_by,
-        duty.replaced_by,
-        duty.pending_by,
-        duty.requested_by,
-        duty.review_if,
-    ):
-        for body in bodies:
+    for key in DUTY_LISTS:
+        for body in getattr(duty, key):
             used |= shown.variables(body)
     for pattern in (*duty.record, *duty.requested_record):
         used |= shown.in_pattern(pattern)
-    outer = frozenset(
-        {"due"} if isinstance(duty.due, Arithmetic) else ()
-    )  # reckoned: no pattern binds it
-    let = {"due": duty.due} if isinstance(duty.due, Arithmetic) else {}
+    outer, let = _reckoned(duty.due)
     made = body_changes(duty.body, path, frozenset(used), outer, let=let, key="for")
     yield from changes_in(duty, "body", made)
-    for name in ("met_by", "void_by", "replaced_by", "pending_by", "requested_by", "review_if"):
+    for name in DUTY_LISTS:
         bodies = getattr(duty, name)
         yield from changes_in(duty, name, bodies_changes(bodies, f"{path}{name}", bound))
     for name in ("record", "requested_record"):

@@ -11,13 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+import attrs
+
 from ccm_rules.authoring.cases import Outcome, Prepared, prepare, run_prepared
+from ccm_rules.authoring.claims import wrong_claims
 from ccm_rules.authoring.closure import closure
 from ccm_rules.authoring.mutants import Mutant, mutants
+from ccm_rules.authoring.situations import facts_shown
 from ccm_rules.compiler.rulebook import Rulebook, rulebook_of
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
+from ccm_rules.law.situation_tables import Situation
 from ccm_rules.law.toml_places import At
+from ccm_rules.law.treaty import Treaty
 from ccm_rules.record.vocabulary import Vocabulary
 
 
@@ -76,24 +82,35 @@ class RuleScore(NamedTuple):
         return all(outcome.passed for outcome in self.outcomes)
 
 
+class Together(NamedTuple):
+    """Rules that are read together, the kinds of fact that they read, and whose they are."""
+
+    rules: Sequence[Rule]
+    vocabulary: Vocabulary
+    treaty: Treaty = Treaty()
+
+
 class Bench:
     """Runs the cases of a rule, and of its mutants.
 
     Args:
-        groups: the rules, by what is read together, each with the kinds of fact; a rule
-            that stands in several groups is run in the first.
+        groups: what is read together; a rule that stands in several groups is run in the
+            first.
         engines: the engines that run the cases of the rule as it stands; mutants run
             on the SQL engine alone.
+        situations: what cases may claim.
     """
 
     def __init__(
         self,
-        groups: Sequence[tuple[Sequence[Rule], Vocabulary]],
+        groups: Sequence[Together],
         engines: Sequence[str] = ("sqlite",),
+        situations: Sequence[Situation] = (),
     ) -> None:
-        self._together = {rule.name: group for group in reversed(groups) for rule in group[0]}
+        self._situations = {situation.name: situation for situation in situations}
+        self._together = {rule.name: group for group in reversed(groups) for rule in group.rules}
         self._engines = engines
-        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group[0]}
+        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group.rules}
         self._prepared: dict[str, list[Prepared]] = {}
         self._mutants: dict[str, list[Mutant]] = {}
         self._kills: dict[str, Counter[str]] = {}
@@ -107,12 +124,17 @@ class Bench:
         rule = self._by_name[name]
         if not rule.cases:
             return ()
-        rulebook = self._rulebook(rule)
+        claimed = {name for case in rule.cases for name in case.situation}
+        claimed |= {item.situation for item in rule.cannots}
+        shown = [facts_shown(self._situations[n]) for n in claimed if n in self._situations]
+        rulebook = self._rulebook(rule, set().union(*shown))
         assert rulebook is not None  # the rules were compiled before
         outcomes = []
         for prepared in self._prepare(rule, rulebook):
             try:
-                outcomes.append(run_prepared(prepared, rulebook, self._engines))
+                outcome = run_prepared(prepared, rulebook, self._engines)
+                claims = wrong_claims(prepared, rulebook, self._situations)
+                outcomes.append(attrs.evolve(outcome, problems=(*outcome.problems, *claims)))
             except CcmError as error:
                 if type(error) is not CcmError:
                     raise
@@ -173,9 +195,9 @@ class Bench:
                 return prepared.case.name
         return ""
 
-    def _rulebook(self, rule: Rule) -> Rulebook | None:
-        rules, vocabulary = self._together[rule.name]
-        rulebook, _ = rulebook_of(closure(rule, rules), dict(vocabulary))
+    def _rulebook(self, rule: Rule, more: Iterable[str] = ()) -> Rulebook | None:
+        rules, vocabulary, treaty = self._together[rule.name]
+        rulebook, _ = rulebook_of(closure(rule, rules, more), dict(vocabulary), treaty)
         return rulebook
 
     def _prepare(self, rule: Rule, rulebook: Rulebook) -> list[Prepared]:

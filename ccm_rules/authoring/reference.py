@@ -15,6 +15,7 @@ from ccm_rules.law.conditions import Body
 from ccm_rules.law.forms import Many, Tables
 from ccm_rules.law.grammar import ByName, Entry, Form, Table, entries, summary, table_name
 from ccm_rules.law.rule_document import RULE
+from ccm_rules.law.situation_tables import FORM as SITUATIONS
 from ccm_rules.law.treaty_tables import TREATIES
 from ccm_rules.record.vocabulary_file import VOCABULARY
 
@@ -24,7 +25,7 @@ kinds, whole, and of others the keys that are otherwise."""
 _HEAD: Final = """\
 <!-- Made of the grammar by `make docs`: change the classes of ccm_rules/law, not this page. -->
 
-# What may stand in a rule file, the vocabulary and treaties.toml
+# What may stand in a rule file, the vocabulary, treaties.toml and situations.toml
 
 Each table with its keys: what stands there, and what it means. A key in **bold** is needed. One
 that is marked *fr* can be said in French, in `NAME.fr.toml` under the same key; one that is marked
@@ -40,6 +41,7 @@ def reference() -> str:
         ("`NAME.cases.toml`: its cases", "", RULE, "cases"),
         ("`vocabulary.toml`", _WORDS, VOCABULARY, ""),
         ("`treaties.toml`", "By its name, for each treaty a [treaty](#treaty).", TREATIES, ""),
+        ("`situations.toml`", "", SITUATIONS, "law"),
     ):
         parts += [f"## {title}", *([says] if says else []), *_tables(form, sheet)]
     return "\n\n".join(parts) + "\n"
@@ -51,7 +53,7 @@ def _tables(form: Form, sheet: str) -> Iterator[str]:
     assert first is not None
     todo = [first.cls]
     for cls in todo:  # which grows meanwhile
-        top = cls is first.cls and form is RULE
+        top = cls is first.cls and isinstance(form, Table)
         listed = [e for e in entries(cls) if not top or e.key.sheet in (sheet, "both")]
         if not top:
             yield f"### {table_name(cls)}"

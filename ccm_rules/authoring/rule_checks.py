@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ccm_rules.authoring.anatomy import (
-    ALTERNATIVES,
     Part,
     bound_by,
     covers,
@@ -24,7 +23,7 @@ from ccm_rules.authoring.anatomy import (
 )
 from ccm_rules.dates import Period, add
 from ccm_rules.law import shown
-from ccm_rules.law.rule import Body, FindingRule, Pattern, Rule, Var
+from ccm_rules.law.rule import DUTY_LISTS, Body, FindingRule, Pattern, Rule, Var
 from ccm_rules.law.rule_document import RULE, Joined
 from ccm_rules.law.sheets import cases_file, words_file
 from ccm_rules.law.toml_places import At, value_at
@@ -101,9 +100,7 @@ def complaints(
         yield Complaint(*at, rule.name, "provision", f"no case uses the name {name!r}", mend)
 
 
-def complaint(
-    rule: Rule, path: str, check: str, what: str, mend: str, *needles: str
-) -> Complaint:
+def complaint(rule: Rule, path: str, check: str, what: str, mend: str, *needles: str) -> Complaint:
     """A complaint about a path of a rule; see `ccm_rules.law.toml_places.line_of`."""
     return Complaint(*rule.source.at(path, *needles), rule.name, check, what, mend)
 
@@ -215,7 +212,7 @@ def _outer(rule: Rule, part: Part, key: str, body: Body) -> set[str]:
     found = bound_by(body) | {"as_of"}
     duty = rule.duty
     if duty is not None and (
-        key in ALTERNATIVES or (isinstance(part.item, FindingRule) and part.item.when)
+        key in DUTY_LISTS or (isinstance(part.item, FindingRule) and part.item.when)
     ):
         found |= bound_by(duty.body) | {"due", "until", "done"}
     if part.item is duty:
@@ -239,8 +236,8 @@ def _alternatives(rule: Rule) -> Iterator[Complaint]:
     duty = rule.duty
     if duty is None:
         return
-    fixed = bound_by(duty.body) | {"due", "done"}
-    for key in ALTERNATIVES:
+    fixed = bound_by(duty.body) | {"due", "done", "end"}
+    for key in DUTY_LISTS:
         bodies: tuple[Body, ...] = getattr(duty, key)
         for at, body in enumerate(bodies):
             for other_at, other in enumerate(bodies):

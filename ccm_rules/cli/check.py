@@ -71,8 +71,8 @@ def command(
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
-    filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))
     record, rulebook = load(facts, settings)
+    filters = ccm_rules.Filters(codes(parties, rulebook), words(select), words(ignore))
     rules = len(rulebook.rules)
     if filters:
         from ccm_rules.report.filters import kept
@@ -90,7 +90,7 @@ def command(
     content = Overview(report, context, quiet=quiet, places=lambda: files(record, notes))
     publish(content, out, record.files)
     if out.form in _BARE and not quiet:
-        notes = [*record.warnings, *notes]
+        notes = [*record.warnings, *(stale.says for stale in report.stale), *notes]
     if not quiet and out.bare:
         remark(notes)
     return FOUND if at_threshold(report.findings, fail_on) else 0

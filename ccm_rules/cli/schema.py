@@ -21,7 +21,7 @@ def command(name: str | None, output: str | None) -> int:
     Examples:
       ccm-check schema
       ccm-check schema facts --output facts.schema.json
-      ccm-check schema ccm-check/1
+      ccm-check schema ccm-check/2
     """  # noqa: D301 - click reads the \b
     from ccm_rules.authoring.schemas import published, read, text
 

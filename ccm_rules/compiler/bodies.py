@@ -19,10 +19,12 @@ from ccm_rules.compiler.types import (
     uses_as_of,
 )
 from ccm_rules.dates import Period
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Comparison, Pattern, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
+from ccm_rules.law.terms import ASKED
 from ccm_rules.record.relations import BUILT_IN
-from ccm_rules.record.vocabulary import columns_of
+from ccm_rules.record.vocabulary import NO_INT, NO_WHEN, columns_of
 
 
 class Joined:
@@ -103,7 +105,7 @@ class Joined:
         self.atoms.append(Atom(function, (*anchor, *terms_of(Var(name), "when")), False))
 
     def calculate(self, name: str, computed: Calculation) -> None:
-        """Join the number that arithmetic gives: its bounds, from the bounds of both."""
+        """Join what arithmetic gives: its bounds, from the bounds of both."""
         function = f"calculate {computed.operator}"
         columns = tuple((c, "int") for c in ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi"))
         spec: dict[str, object] = {"function": "calculate", "operator": computed.operator}
@@ -113,7 +115,8 @@ class Joined:
             bounds = terms_of(operand, self.types[operand.name])
             arguments += (bounds[0], bounds[-1])
         self.want(function, arguments)
-        self.atoms.append(Atom(function, (*arguments, *terms_of(Var(name), "number")), False))
+        outcome = terms_of(Var(name), "when" if computed.operator == MONTHS else "number")
+        self.atoms.append(Atom(function, (*arguments, *outcome), False))
 
     def registered(self, pattern: Pattern) -> bool:
         """Whether absence of such facts needs a register."""
@@ -262,6 +265,8 @@ def _alternatives(
     comparison: Comparison, types: Types, certain: bool
 ) -> list[tuple[Condition, ...]]:
     left, right = comparison.left, comparison.right
+    if comparison.operator in ASKED:
+        return _asked(left, comparison.operator, types)
     operator = cast("Operator", comparison.operator)
     if not isinstance(left, Var) and not isinstance(right, Var):
         raise CompileError("two constants are compared", "compare something that a fact binds")
@@ -273,11 +278,29 @@ def _alternatives(
             raise CompileError(f"words have no order, so {operator!r} says nothing", "use == or !=")
         return [(Condition(operator, terms_of(left, "text")[0], terms_of(right, "text")[0]),)]
     a, b = terms_of(left, one), terms_of(right, other)
+    if comparison.operator == ">>":  # as the record shows it, certain or not
+        return [(Condition("<", b[-1], a[0]),)]
     if operator in (">", ">="):
         a, b, operator = b, a, "<" if operator == ">" else "<="
     if len(a) == 1 and len(b) == 1:
         return [(Condition(operator, a[0], b[0]),)]
     return _of_bounds(operator, (a[0], a[-1]), (b[0], b[-1]), certain)
+
+
+def _asked(
+    left: SurfaceTerm, operator: str, types: Types
+) -> list[tuple[Condition, ...]]:
+    """Whether a fact gives a field: a day that it leaves out may be any."""
+    kind = _kind_of(left, types)
+    if kind == "number":
+        raise CompileError("a number that is counted is always given", "ask a field of a fact")
+    unsaid: tuple[int | str, ...] = (
+        (NO_WHEN.earliest, NO_WHEN.latest) if kind == "when" else (NO_INT if kind == "int" else "",)
+    )
+    pairs = list(zip(terms_of(left, kind), unsaid, strict=True))
+    if operator == "given":
+        return [(Condition("!=", term, value),) for term, value in pairs]
+    return [tuple(Condition("==", term, value) for term, value in pairs)]
 
 
 def _kind_of(term: SurfaceTerm, types: Types) -> str:

@@ -24,6 +24,7 @@ from ccm_rules.compiler.refusals import refusals
 from ccm_rules.compiler.types import INTERVAL, CompileError, Types, refuse_unbound
 from ccm_rules.errors import Problem
 from ccm_rules.law.rule import (
+    DUTY_LISTS,
     Body,
     CountOf,
     Derive,
@@ -246,12 +247,7 @@ def facts_of(item: Item) -> set[str]:
     if isinstance(item, Duty):
         bodies: Sequence[Body] = [
             item.body,
-            *item.met_by,
-            *item.void_by,
-            *item.replaced_by,
-            *item.pending_by,
-            *item.requested_by,
-            *item.review_if,
+            *(body for key in DUTY_LISTS for body in getattr(item, key)),
         ]
         records = {p.fact for p in (*item.record, *item.requested_record)}
     elif isinstance(item, Population | Indicator):

@@ -6,6 +6,10 @@ in rule files, because they are not the law of any treaty: they say what
 
 A status is certain by construction. What is neither met, nor passed, nor known
 to be undone is `open`: the record cannot tell.
+
+What ends a duty (`END`: a withdrawal, say) makes one that is due on that day or later
+none (`CEASED`). One that was due before is judged on the last day on which nothing had
+ended it for sure (`ENDED`), and on no later one: its status stays what it was.
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ DUTY: Final = "duty"
 MET: Final = "duty met"
 VOID: Final = "duty void"
 REPLACED: Final = "duty replaced"
+END: Final = "duty end"
+CEASED: Final = "duty ceased"
+ENDED: Final = "duty ended"
 PENDING: Final = "duty pending"
 REQUESTED: Final = "duty requested"
 REVIEW: Final = "duty for review"
@@ -48,11 +55,28 @@ STATUS_TYPES: Final = {
     "until": "when",
 }
 
+#: Fields of `END`, as the clauses of a duty see them.
+END_TYPES: Final = {
+    "rule": "text",
+    "party": "party",
+    "item": "text",
+    "n": "int",
+    "end": "when",
+    "last": "when",
+}
+
 SCHEMA: Final = {
     DUTY: (*_KEY, *_DUE, ("soon_lo", "int"), ("soon_hi", "int"), ("passes", "int")),
     MET: (*_KEY, ("done_lo", "int"), ("done_hi", "int")),
     VOID: _KEY,
     REPLACED: _KEY,
+    END: (
+        *_KEY,
+        *(("end_lo", "int"), ("end_hi", "int")),
+        *(("last_lo", "int"), ("last_hi", "int")),
+    ),
+    CEASED: (*_KEY, *_DUE),
+    ENDED: (*_KEY, ("last", "int"), ("_last", "int")),
     PENDING: _KEY,
     REQUESTED: _KEY,
     REVIEW: _KEY,
@@ -65,16 +89,30 @@ SCHEMA: Final = {
 INTERVALS: Final = {
     DUTY: ((4, 5), (6, 7)),
     MET: ((4, 5),),
+    END: ((4, 5), (6, 7)),
+    CEASED: ((4, 5),),
     RECORD: ((4, 5),),
     REQUEST_RECORD: ((4, 5),),
     _UNMET: ((4, 5),),
     OPEN: ((4, 5),),
+}
+#: The fields of what bears on duties, as rules would see them.
+BEARING: Final = {
+    relation: {
+        name.removesuffix("_lo"): "when" if name.endswith("_lo") else type_
+        for name, type_ in columns
+        if not name.endswith("_hi")
+    }
+    for relation, columns in SCHEMA.items()
+    if relation != _UNMET  # of which half a day is kept
 }
 
 V = Variable
 _K: tuple[Term, ...] = (V("rule"), V("party"), V("item"), V("n"))
 _D: tuple[Term, ...] = (V("due_lo"), V("due_hi"))
 _TODAY = Atom("as-of", (V("today"), V("_today")), False)
+#: In its place, for a duty that has ended: the last day on which it was owed for sure.
+_LAST = Atom(ENDED, (*_K, V("today"), V("_today")), False)
 
 
 def _any(relation: str, *conditions: Condition, extra: tuple[Term | None, ...] = ()) -> Absence:
@@ -83,6 +121,10 @@ def _any(relation: str, *conditions: Condition, extra: tuple[Term | None, ...] =
 
 def _sure(relation: str, *conditions: Condition, extra: tuple[Term | None, ...] = ()) -> Absence:
     return Absence(relation, (*_K, *extra), conditions, True)
+
+
+#: Nothing has ended the duty, as far as the record shows.
+_ON = _any(ENDED, extra=(None, None))
 
 
 def _is(left: str, operator: str, right: str) -> Condition:
@@ -127,15 +169,53 @@ def status_clauses() -> list[Clause]:
         conditions: tuple[Condition, ...] = (),
         absences: tuple[Absence, ...] = (),
         until: str = "today",
+        passed: bool | None = None,
     ) -> None:
+        """A status on the as-of day, and at the close of the last day of what has ended.
+
+        It is one of before or after the due day, or of both; of what has ended that day
+        has passed.
+        """
         terms = (*_K, name, *_D, V(until), V(until))
-        clause(f"{name} ({until})", STATUS, terms, body, conditions, absences)
+        now = (*conditions, *((_is("today", ">", "due_hi"),) if passed else ()))
+        clause(f"{name} ({until})", STATUS, terms, (*body, _TODAY), now, (*absences, _ON))
+        if passed is not False:
+            last = (*body, _LAST)
+            clause(f"{name} ({until}), ended", STATUS, terms, last, conditions, absences)
 
     terms = (*_K, *_D, V("soon_lo"), V("soon_hi"), V("passes"))
     duty = Atom(DUTY, terms, True)
     unmet = Atom(_UNMET, (*_K, *_D, V("soon_hi"), V("passes")), True)
     met = Atom(MET, (*_K, V("done_lo"), V("done_hi")), True)
     other: tuple[Term | None, ...] = (V("other_lo"), V("other_hi"))
+
+    # Ended: due on the day from which it is owed no more, or judged on the day before.
+    end = (*_K, V("end_lo"), V("end_hi"), V("last_lo"), V("last_hi"))
+    perhaps = Atom(DUTY, terms, False)
+    clause(
+        "ceased",
+        CEASED,
+        (*_K, *_D),
+        (Atom(END, end, True), perhaps),
+        (_is("end_hi", "<=", "due_lo"),),
+    )
+    clause(
+        "perhaps ceased",
+        CEASED,
+        (*_K, *_D),
+        (Atom(END, end, False), perhaps),
+        (_is("end_lo", "<=", "due_hi"),),
+        certain=False,
+    )
+    sooner: tuple[Term | None, ...] = (V("sooner"), None, None, None)
+    clause(
+        "ended",
+        ENDED,
+        (*_K, V("last_lo"), V("last_lo")),
+        (Atom(END, end, False), Atom("as-of", (V("as_of"), V("_as_of")), False)),
+        (_is("end_lo", "<=", "as_of"),),
+        (_any(END, _is("sooner", "<", "end_lo"), extra=sooner),),
+    )
 
     # Replaced by an extension, or found to be without object.
     for relation in (REPLACED, VOID):
@@ -147,22 +227,23 @@ def status_clauses() -> list[Clause]:
                 (Atom(relation, _K, certain),),
                 certain=certain,
             )
-    status("superseded", (duty, Atom(REPLACED, _K, True), _TODAY))
-    status("without-object", (duty, Atom(VOID, _K, True), _TODAY), (), (_any(REPLACED),))
-    live = (_any(SETTLED),)
+    owed = (_any(CEASED, extra=_D),)
+    status("superseded", (duty, Atom(REPLACED, _K, True)), (), owed)
+    status("without-object", (duty, Atom(VOID, _K, True)), (), (*owed, _any(REPLACED)))
+    live = (*owed, _any(SETTLED))
 
     # Done: in time, late, or at a time too vague to tell.
-    status("met", (met, duty, _TODAY), (_is("done_hi", "<=", "due_lo"),), live)
+    status("met", (met, duty), (_is("done_hi", "<=", "due_lo"),), live)
     status(
         "met-late",
-        (met, duty, _TODAY),
+        (met, duty),
         (_is("done_lo", ">", "due_hi"),),
         (*live, _any(MET, _is("other_lo", "<=", "due_hi"), extra=other)),
     )
     maybe = Atom(MET, (*_K, V("other_lo"), V("other_hi")), False)
     status(
         "met-timing-open",
-        (met, duty, maybe, _TODAY),
+        (met, duty, maybe),
         (_is("other_lo", "<=", "due_hi"),),
         (*live, _sure(MET, _is("sure_hi", "<=", "due_lo"), extra=(V("sure_lo"), V("sure_hi")))),
     )
@@ -181,61 +262,79 @@ def status_clauses() -> list[Clause]:
     nothing_yet = (_any(MET, extra=(None, None)),)
     status(
         "upcoming",
-        (unmet, _TODAY),
+        (unmet,),
         (_is("today", "<=", "due_lo"), _is("today", "<", "soon_hi")),
         nothing_yet,
+        passed=False,
     )
     status(
         "due-soon",
-        (unmet, _TODAY),
+        (unmet,),
         (_is("today", "<=", "due_lo"), _is("today", ">=", "soon_hi")),
         nothing_yet,
+        passed=False,
     )
-    passed = (_is("today", ">", "due_hi"),)
     undone = (_any(MET, extra=(None, None)), _any(REVIEW))
     status(
-        "review", (unmet, Atom(REVIEW, _K, True), _TODAY), passed, (_any(MET, extra=(None, None)),)
+        "review", (unmet, Atom(REVIEW, _K, True)), (), (_any(MET, extra=(None, None)),), passed=True
     )
-    status("pending", (unmet, Atom(PENDING, _K, True), _TODAY), passed, undone)
+    status("pending", (unmet, Atom(PENDING, _K, True)), (), undone, passed=True)
     complete = Atom(RECORD, (*_K, V("until"), V("_until")), True)
     asked = Atom(REQUEST_RECORD, (*_K, V("asked"), V("_asked")), True)
-    covered = (*passed, _is("until", ">", "due_hi"))
     for limit, within in (
         ("today", _is("today", "<=", "until")),
         ("until", _is("until", "<", "today")),
     ):
-        plain = (*covered, within)
+        plain = (_is("until", ">", "due_hi"), within)
         status(
             "overdue",
-            (unmet, complete, _TODAY),
+            (unmet, complete),
             (*plain, Condition("==", V("passes"), OWED)),
             (*undone, _any(PENDING)),
             limit,
+            passed=True,
         )
         status(
             "overdue",
-            (unmet, complete, Atom(REQUESTED, _K, True), _TODAY),
+            (unmet, complete, Atom(REQUESTED, _K, True)),
             plain,
             (*undone, _any(PENDING)),
             limit,
+            passed=True,
         )
         status(
             "window-closed",
-            (unmet, complete, _TODAY),
+            (unmet, complete),
             (*plain, Condition("==", V("passes"), WINDOW)),
             (*undone, _any(PENDING)),
             limit,
+            passed=True,
         )
         status(
             "lapsed",
-            (unmet, complete, asked, _TODAY),
+            (unmet, complete, asked),
             (*plain, Condition("==", V("passes"), LAPSES), _is("asked", ">", "due_hi")),
             (*undone, _any(PENDING), _any(REQUESTED)),
             limit,
+            passed=True,
         )
     # The rest: passed and not known to be undone, or not even known to exist or to be live.
     nothing = (Absence(STATUS, (*_K, None, None, None, None, None), (), False),)
-    clause("open: unmet", OPEN, (*_K, *_D), (unmet,), (), nothing)
-    clause("open: possible", OPEN, (*_K, *_D), (Atom(DUTY, terms, False, open=True),))
-    clause("open: perhaps settled", OPEN, (*_K, *_D), (Atom(SETTLED, _K, False, open=True), duty))
+    clause("open: unmet", OPEN, (*_K, *_D), (unmet,), (), (*nothing, _ON))
+    clause("open: unmet, ended", OPEN, (*_K, *_D), (unmet, _LAST), (), nothing)
+    ceased = _sure(CEASED, extra=_D)
+    clause(
+        "open: possible", OPEN, (*_K, *_D), (Atom(DUTY, terms, False, open=True),), (), (ceased,)
+    )
+    clause(
+        "open: perhaps settled",
+        OPEN,
+        (*_K, *_D),
+        (Atom(SETTLED, _K, False, open=True), duty),
+        (),
+        (ceased,),
+    )
+    clause(
+        "open: perhaps ceased", OPEN, (*_K, *_D), (Atom(CEASED, (*_K, *_D), False, open=True), duty)
+    )
     return clauses

@@ -12,7 +12,17 @@ from ccm_rules.compiler import tallies
 from ccm_rules.compiler.indicator_clauses import bodies as counted_bodies
 from ccm_rules.errors import Problem
 from ccm_rules.law import shown
-from ccm_rules.law.rule import Body, CountOf, Derive, Duty, FindingRule, Indicator, Population, Rule
+from ccm_rules.law.rule import (
+    DUTY_LISTS,
+    Body,
+    CountOf,
+    Derive,
+    Duty,
+    FindingRule,
+    Indicator,
+    Population,
+    Rule,
+)
 from ccm_rules.law.toml_places import At
 from ccm_rules.words.template import lists_in
 
@@ -23,14 +33,6 @@ Item = Derive | CountOf | Duty | FindingRule | Population | Indicator
 MOST_APART: Final = 2
 #: Relations of the record of which there is one row.
 _SINGLE: Final = frozenset({"as-of", "review-period", "report-day"})
-_ALTERNATIVES: Final = (
-    "met_by",
-    "void_by",
-    "replaced_by",
-    "pending_by",
-    "requested_by",
-    "review_if",
-)
 
 
 def refusals(rules: Sequence[Rule]) -> Iterator[Problem]:
@@ -84,7 +86,7 @@ def _bodies(rule: Rule, item: Item) -> Iterator[tuple[Body, set[str]]]:
     yield item.body, outer
     if isinstance(item, Duty):
         outer = shown.variables(item.body) | {"due"}
-        for key in _ALTERNATIVES:
+        for key in DUTY_LISTS:
             yield from ((body, outer) for body in getattr(item, key))
 
 

@@ -129,19 +129,35 @@ def running(title: str, report: Report) -> str:
 
 
 def by_severity(findings: Iterable[Finding]) -> dict[str, int]:
-    """How many findings there are of each severity, the gravest first."""
+    """How many findings of today there are of each severity, the gravest first."""
     counts = dict.fromkeys(SEVERITIES, 0)
     for finding in findings:
-        counts[finding.severity] += 1
+        counts[finding.severity] += finding.current
     return counts
 
 
+def last_known(findings: Iterable[Finding]) -> dict[int, list[Finding]]:
+    """What is no finding of today, by the day on which it held, the latest first."""
+    found: dict[int, list[Finding]] = {}
+    for finding in findings:
+        if not finding.current and finding.known_until is not None:
+            found.setdefault(finding.known_until, []).append(finding)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def as_last_known(finding: Finding) -> str:
+    """What stands before the sentence of what is no finding of today; empty for others."""
+    if finding.current or finding.known_until is None:
+        return ""
+    return f"As last known on {in_words(finding.known_until, finding.known_until)}: "
+
+
 def at_threshold(findings: Iterable[Finding], fail_on: str) -> int:
-    """How many findings reach a threshold."""
+    """How many findings of today reach a threshold."""
     if fail_on == "never":
         return 0
     grave = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return sum(finding.severity in grave for finding in findings)
+    return sum(finding.current and finding.severity in grave for finding in findings)
 
 
 def authority_in_words(rule: RuleInfo) -> str:

@@ -1,6 +1,6 @@
 """What a record shows, as ``check`` says it: a report goes in, its document comes out.
 
-The JSON form is ``"schema": "ccm-check/1"``, published in ``schemas/``.
+The JSON form is ``"schema": "ccm-check/2"``, published in ``schemas/``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccm_rules.compiler.info import RuleInfo
+from ccm_rules.dates import in_words, iso
 from ccm_rules.documents.blocks import Block, Document, Entry, Heading, Items, Line, Para, text
 from ccm_rules.documents.content import Content
 from ccm_rules.documents.context import (
@@ -18,10 +19,12 @@ from ccm_rules.documents.context import (
     at_threshold,
     authority_in_words,
     by_severity,
+    last_known,
     of_report,
 )
 from ccm_rules.documents.sheet import Sheet, sheet_of
-from ccm_rules.report.findings import SEVERITIES, Finding
+from ccm_rules.report.duties import Duty
+from ccm_rules.report.findings import SEVERITIES, Finding, opened
 from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
 
@@ -33,6 +36,17 @@ _TITLES: Final = {
     "notice": "Notices",
     "info": "Information",
 }
+_UNDECIDED: Final = (
+    "Whether each was met, extended or missed is not on record. That is a limit of the record."
+)
+_STALE: Final = (
+    "Duties rest on them; what they showed is no finding of today. Enter what is known since, with "
+    "registers that say until when."
+)
+_NOT_CURRENT: Final = (
+    "No findings of today: the record speaks of these matters until that day and no further, or "
+    "the duty has ended since."
+)
 #: What a table says of a finding and its rule.
 _COLUMNS: Final[Mapping[str, Callable[[tuple[Finding, RuleInfo]], str]]] = {
     "fingerprint": lambda pair: pair[0].fingerprint,
@@ -43,6 +57,8 @@ _COLUMNS: Final[Mapping[str, Callable[[tuple[Finding, RuleInfo]], str]]] = {
     "remedy": lambda pair: pair[0].remedy,
     "due": lambda pair: "" if pair[0].due is None else str(pair[0].due),
     "status": lambda pair: pair[0].status,
+    "known_until": lambda pair: known_until(pair[0]),
+    "current": lambda pair: "yes" if pair[0].current else "no",
     "basis": lambda pair: pair[0].basis,
     "binding": lambda pair: pair[0].binding,
     "instrument": lambda pair: pair[1].instrument,
@@ -76,23 +92,60 @@ class Overview(Content):
         report, sum_ = self.report, summary(self.report, self.context)
         if self._quiet:
             return Document("", (), "", "", "en", (Entry((Line(sum_, hang=False),)),))
-        blocks = (*self._by_severity(), *self._open(), *self._odd())
+        blocks = (
+            *self._undecided(),
+            *self._by_severity(),
+            *self._last_known(),
+            *self._open(),
+            *self._stale(),
+            *self._odd(),
+        )
         return of_report(report, self.context, blocks, closing=sum_)
 
     def _by_severity(self) -> Iterator[Block]:
         groups: dict[str, list[Finding]] = {severity: [] for severity in SEVERITIES}
         for finding in self.report.findings:
-            groups[finding.severity].append(finding)
+            if finding.current:
+                groups[finding.severity].append(finding)
         for severity, findings in groups.items():
             if not findings:
                 continue
             title = f"{_TITLES[severity]} ({len(findings):,})"
             yield Heading(1, title, severity, role=severity, apart=True)
-            if severity == "info" and not self.context.full:
-                many = _of_many(findings)
-                yield from self._in_short(many)
-                findings = [f for f in findings if (f.rule, f.name) not in many]
-            yield from self._by_party(findings)
+            yield from self._group(findings)
+
+    def _group(self, findings: Sequence[Finding]) -> Iterator[Block]:
+        """Findings by State, after what is said of many for information."""
+        many = {} if self.context.full else _of_many(findings)
+        yield from self._in_short(many)
+        yield from self._by_party([f for f in findings if (f.rule, f.name) not in many])
+
+    def _undecided(self) -> Iterator[Block]:
+        """Deadlines that have passed, where the record cannot tell what became of them."""
+        duties = self.report.undecided
+        if not duties:
+            return
+        title = f"Deadlines that have passed, with no decision known ({len(duties):,})"
+        yield Heading(1, title, "undecided", role="open", apart=True)
+        yield Para(text(_UNDECIDED), note=True)
+        for name in dict.fromkeys(duty.rule for duty in duties):
+            rule = self.report.rulebook.rules[name]
+            head = f"{rule.title} · {authority_in_words(rule)} · {rule.binding}"
+            yield Entry((Line(head), *map(self._passed, (d for d in duties if d.rule == name))))
+
+    def _passed(self, duty: Duty) -> Line:
+        day = in_words(duty.due.earliest, duty.due.latest)
+        who = self.report.words.party(duty.party)
+        return Line(f"{day}: {who} ({duty.fingerprint})", inset=1, mark="-")
+
+    def _last_known(self) -> Iterator[Block]:
+        """What held when the record last spoke of it, and is no finding of today."""
+        for number, (day, findings) in enumerate(last_known(self.report.findings).items()):
+            title = f"As last known on {in_words(day, day)} ({len(findings):,})"
+            yield Heading(1, title, f"last-known-{iso(day)}", role="open", apart=True)
+            if not number:
+                yield Para(text(_NOT_CURRENT), note=True)
+            yield from self._group(findings)
 
     def _in_short(self, many: Mapping[tuple[str, str], Sequence[Finding]]) -> Iterator[Block]:
         """Name the States of what is said of many."""
@@ -115,23 +168,33 @@ class Overview(Content):
 
     def _finding(self, finding: Finding) -> Entry:
         rule = self.report.rulebook.rules[finding.rule]
+        then = () if finding.current else (f"{finding.severity} then",)
         parts = (authority_in_words(rule), finding.binding, finding.basis, finding.fingerprint)
-        lines = [Line(finding.says, hang=False), Line(" · ".join(parts), "small", hang=False)]
+        small = " · ".join((*then, *parts))
+        lines = [Line(finding.says, hang=False), Line(small, "small", hang=False)]
         if finding.remedy:
             lines.append(Line(finding.remedy, mark="→"))
-        return Entry(tuple(lines), True, finding.party, finding.severity)
+        severity = finding.severity if finding.current else ""
+        return Entry(tuple(lines), True, finding.party, severity)
 
     def _open(self) -> Iterator[Block]:
         if not self.report.open:
             return
-        title = f"What the record cannot tell ({_opened(self.report):,})"
+        title = f"What the record cannot tell ({opened(self.report.open):,})"
         yield Heading(1, title, "open", role="open", apart=True)
         for item in self.report.open:
             names = sorted(map(self.report.words.party, item.parties))
-            who = f"{item.number:,}"
-            if names:
-                who = f"{plural(len(names), 'State')} ({some(names)})"
-            yield Entry((Line(f"{item.title}: {who}"),))
+            who = f": {plural(len(names), 'State')} ({some(names)})" if names else ""
+            yield Entry((Line(f"{item.title} ({item.number:,}){who}"),))
+
+    def _stale(self) -> Iterator[Block]:
+        """Registers that have gone stale."""
+        registers = self.report.stale
+        if registers:
+            title = f"Registers that ended more than a year ago ({len(registers):,})"
+            yield Heading(1, title, "stale", apart=True)
+            yield Para(text(_STALE), note=True)
+            yield Items(tuple(text(stale.text) for stale in registers))
 
     def _odd(self) -> Iterator[Block]:
         warnings = self.report.record.warnings
@@ -153,22 +216,23 @@ class Overview(Content):
         return Findings(self.report, self.context, self._places)
 
 
+def known_until(finding: Finding) -> str:
+    """The last day for which the record speaks of a finding, for a table."""
+    return "" if finding.known_until is None else iso(finding.known_until)
+
+
 def _of_many(findings: Sequence[Finding]) -> dict[tuple[str, str], list[Finding]]:
-    """Findings of kinds of which there are many."""
+    """Findings for information of kinds of which there are many."""
     kinds: dict[tuple[str, str], list[Finding]] = {}
-    for finding in findings:
+    for finding in (one for one in findings if one.severity == "info"):
         kinds.setdefault((finding.rule, finding.name), []).append(finding)
     return {kind: group for kind, group in kinds.items() if len(group) >= _MANY}
 
 
-def _opened(report: Report) -> int:
-    """How many questions are open: a State once for each rule, whatever their number."""
-    return sum(len(item.parties) or item.number for item in report.open)
-
-
 def summary(report: Report, context: Context) -> str:
     """The sum, on one line."""
-    opened = _opened(report)
+    past = sum(map(len, last_known(report.findings).values()))
+    found = [*_found(report, context.fail_on), *([f"{past:,} as last known"] if past else [])]
     rules = len(report.rulebook.rules)
     of = plural(rules, "rule")
     if context.filters and context.rules != rules:
@@ -176,7 +240,7 @@ def summary(report: Report, context: Context) -> str:
     alone = f"one engine ({report.engines[0]})"
     engines = {1: alone, 2: "two engines agree"}.get(len(report.engines), "three engines agree")
     return (
-        f"{'; '.join([*_found(report, context.fail_on), f'{opened:,} open'])}. "
+        f"{'; '.join([*found, f'{opened(report.open):,} open'])}. "
         f"{plural(len(report.record.facts), 'fact')}, {of}, {engines}."
     )
 
@@ -200,11 +264,11 @@ def _found(report: Report, fail_on: str) -> list[str]:
 
 def data(report: Report, context: Context) -> dict[str, Any]:
     """A report as plain values."""
-    from ccm_rules.documents.values import facts_data, finding_data, head_data
+    from ccm_rules.documents.values import duty_data, facts_data, finding_data, head_data
 
     filters = context.filters
     return {
-        **head_data("ccm-check/1", report),
+        **head_data("ccm-check/2", report),
         "engines": list(report.engines),
         "facts": facts_data(report),
         "rules": {
@@ -219,10 +283,12 @@ def data(report: Report, context: Context) -> dict[str, Any]:
         },
         "summary": {
             **by_severity(report.findings),
-            "open": sum(item.number for item in report.open),
+            "last_known": sum(map(len, last_known(report.findings).values())),
+            "open": opened(report.open),
             "parties": len({finding.party for finding in report.findings if finding.party}),
         },
         "findings": [finding_data(report, finding) for finding in report.findings],
+        "undecided": [duty_data(report, duty) for duty in report.undecided],
         "open": [
             {
                 "rule": item.rule,
@@ -232,5 +298,9 @@ def data(report: Report, context: Context) -> dict[str, Any]:
             }
             for item in report.open
         ],
-        "warnings": [*report.record.warnings, *context.notes],
+        "warnings": [
+            *report.record.warnings,
+            *(stale.says for stale in report.stale),
+            *context.notes,
+        ],
     }

@@ -1,7 +1,7 @@
 """Why a finding stands, or does not, as ``explain`` says it: trees go in, a document comes out.
 
 The JSON form is ``"schema": "ccm-explain/1"``, with a ``finding``, an ``absence`` (a rule
-that finds nothing of a State) or a ``rule``, and trees as ``ccm-check/1`` has them.
+that finds nothing of a State) or a ``rule``, and trees as ``ccm-check/2`` has them.
 """
 
 from __future__ import annotations
@@ -61,11 +61,16 @@ class WhyFound(Content):
         report, finding = self.report, self.finding
         status = f", status {finding.status}" if finding.status else ""
         remedy = [("remedy", finding.remedy)] if finding.remedy else []
+        known = []
+        if finding.known_until is not None:
+            day = in_words(finding.known_until, finding.known_until)
+            known = [("known", f"until {day}{'' if finding.current else '; no finding of today'}")]
         rows = (
             ("finding", finding.fingerprint),
             ("severity", finding.severity),
             ("basis", f"{finding.basis}{status}"),
             ("rule", f"{finding.rule} ({finding.binding})"),
+            *known,
             *remedy,
         )
         blocks = (

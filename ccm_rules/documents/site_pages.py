@@ -2,7 +2,7 @@
 
 A check goes in; documents, calendars and plain values come out, each with its path.
 Everything that a page says stands beside it as data, in the form of the check
-(``ccm-check/1``) or of a rule (``ccm-rule/1``).
+(``ccm-check/2``) or of a rule (``ccm-rule/2``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from ccm_rules.documents.parts.labels import BINDING_WORDS, SEVERITY_WORDS
 from ccm_rules.documents.parts.material import Material
 from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.example import of_report
-from ccm_rules.documents.rulepages.pages import pages_of
+from ccm_rules.documents.rulepages.pages import pages_of, situation_page
+from ccm_rules.documents.rulepages.situation_page import PAGE
 from ccm_rules.documents.values import authority_data, finding_data
 from ccm_rules.report.duties import Deadline, deadlines
 from ccm_rules.report.filters import Filters, narrow
@@ -57,6 +58,7 @@ class _Site:
     def __init__(self, report: Report, home: str | None) -> None:
         self.report = report
         self.pages = pages_of(report.rulebook, home, lambda name: f"{name}.html")
+        self.situations = situation_page([self.pages], home, lambda name: f"rules/{name}.html")
         self.material = Material(report)
         self.say = self.material.say
         self.states = sorted(
@@ -101,6 +103,11 @@ class _Site:
             heading(1, say("Rules"), "rules"),
             *table(say("Rules by instrument"), map(self._rule_line, rules)),
         ]
+        if self.situations is not None:
+            shown = self.situations
+            blocks.append(Items(((Run(shown.title, f"{PAGE}.html"),),)))
+            page = framed(material, shown.title, (), shown.title, shown.blocks())
+            yield f"{PAGE}.html", self.page(page, "")
         title = material.treaty.record_title or say("The record")
         document = framed(material, title, (), title, blocks)
         yield "index.html", self.page(document, "")
@@ -183,7 +190,7 @@ class _Site:
         """The same as plain values."""
         open_ = self._open(rule)
         return {
-            "schema": "ccm-rule/1",
+            "schema": "ccm-rule/2",
             "as_of": iso(self.report.as_of),
             "name": rule.name,
             "title": rule.title,

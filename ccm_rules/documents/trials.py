@@ -10,6 +10,7 @@ from typing import Any
 
 from ccm_rules.authoring.cases import Outcome
 from ccm_rules.authoring.mutation import RuleScore, Survivor
+from ccm_rules.authoring.situations import CANNOT, EMPTY, EXCUSED, FILLED, Cell, counted
 from ccm_rules.documents.blocks import Block, Document, Entry, Heading, Line, Part
 from ccm_rules.documents.content import Content
 from ccm_rules.words.counting import plural
@@ -33,11 +34,15 @@ class Trials(Content):
     Args:
         scores: of each rule.
         with_mutants: whether changed rules were tried.
+        cells: which situations these rules have cases for.
     """
 
-    def __init__(self, scores: Sequence[RuleScore], *, with_mutants: bool) -> None:
+    def __init__(
+        self, scores: Sequence[RuleScore], *, with_mutants: bool, cells: Sequence[Cell] = ()
+    ) -> None:
         self.scores = scores
         self.with_mutants = with_mutants
+        self.cells = cells
 
     def document(self) -> Document:
         """The cases, the survivors and the score."""
@@ -56,6 +61,8 @@ class Trials(Content):
         yield _strong(f"{cases}: {f'{failed:,} failed' if failed else 'all pass'}")
         if self.with_mutants:
             yield from _noticed(self.scores)
+        if self.cells:
+            yield from _covered(self.cells)
 
     def data(self) -> dict[str, Any]:
         """The same as plain values."""
@@ -70,6 +77,16 @@ class Trials(Content):
             found["noticed"] = sum(score.killed for score in scores)
             found["score"] = int(100 * percent(scores)) / 100
             found["equivalent"] = sum(len(score.equivalent) for score in scores)
+        if self.cells:
+            found["situations"] = {
+                "cells": len(self.cells),
+                **counted(self.cells),
+                "without_case": [
+                    {"rule": cell.rule, "situation": cell.situation}
+                    for cell in self.cells
+                    if cell.state == EMPTY
+                ],
+            }
         found["rules"] = [_rule_data(score, with_mutants) for score in scores]
         return found
 
@@ -88,6 +105,17 @@ def _noticed(scores: Sequence[RuleScore]) -> Iterator[Line]:
     if spared := sum(len(score.equivalent) for score in scores):
         words = f"{spared:,} more that no record could show, as their rules say"
         yield Line(words, hang=False)
+
+
+def _covered(cells: Sequence[Cell]) -> Iterator[Line]:
+    """How many of the situations that concern rules have cases."""
+    number = counted(cells)
+    filled = number[FILLED]
+    concern = filled + number[EMPTY]
+    value = f"{int(1000 * filled / concern) / 10:g} %" if concern else "none needed"
+    yield _strong(f"Situations: {value} ({filled:,} of {concern:,} have a case)")
+    spared = f"{number[EXCUSED]:,} more excused by what their rule lacks"
+    yield Line(f"{spared}, {number[CANNOT]:,} that cannot happen", hang=False)
 
 
 def _strong(words: str) -> Line:

@@ -6,6 +6,7 @@ from typing import Any
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
+from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import Finding
 from ccm_rules.report.views import Report
 
@@ -38,8 +39,25 @@ def finding_data(report: Report, finding: Finding) -> dict[str, Any]:
         "binding": finding.binding,
         "says": finding.says,
         "remedy": finding.remedy or None,
+        "known_until": None if finding.known_until is None else iso(finding.known_until),
+        "current": finding.current,
         "authority": authority_data(rule),
         "because": report.because(finding).to_data(),
+    }
+
+
+def duty_data(report: Report, duty: Duty) -> dict[str, Any]:
+    """A duty as plain values."""
+    return {
+        "fingerprint": duty.fingerprint,
+        "rule": duty.rule,
+        "title": report.rulebook.rules[duty.rule].title,
+        "party": duty.party or None,
+        "party_name": report.words.party(duty.party) if duty.party else None,
+        "item": duty.item or None,
+        "number": duty.n,
+        "due": str(duty.due),
+        "due_text": in_words(duty.due.earliest, duty.due.latest),
     }
 
 

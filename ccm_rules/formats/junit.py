@@ -3,8 +3,8 @@
 A suite for each rule, a test case for each duty and each finding, called by its
 fingerprint, so that its history can be followed. Findings at or above the
 threshold fail; those below it, and duties that are in order, pass, with what is
-said of them as output; what the record cannot tell is skipped, and so is a duty
-that is not in order where no finding that is looked for says so.
+said of them as output; what the record cannot tell is skipped, and so are what is no
+finding of today and a duty that is not in order where no finding that is looked for says so.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from xml.etree import ElementTree
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
-from ccm_rules.documents.context import Context, Findings, at_threshold, authority_in_words
+from ccm_rules.documents.context import (
+    Context,
+    Findings,
+    as_last_known,
+    at_threshold,
+    authority_in_words,
+)
 from ccm_rules.formats.registry import PLAIN, Look
 from ccm_rules.formats.terminal import harmless
 from ccm_rules.report.because import references
@@ -115,10 +121,9 @@ def _of_finding(report: Report, finding: Finding, fails: bool) -> Case:
         *(f"- {step.text}" for step in tree.parents),
         *([f"Sources: {sources}"] if sources else []),
     )
-    outcome = FAILED if fails else PASSED
-    return Case(
-        finding.fingerprint, outcome, finding.says, f"{finding.severity}: {finding.name}", lines
-    )
+    outcome = FAILED if fails else PASSED if finding.current else SKIPPED
+    said = as_last_known(finding) + finding.says
+    return Case(finding.fingerprint, outcome, said, f"{finding.severity}: {finding.name}", lines)
 
 
 def _of_duty(report: Report, duty: Duty) -> Case:

@@ -2,9 +2,10 @@
 
 One run. Each rule is a reporting descriptor, each finding a result that points at
 the facts it rests on; what the record cannot tell is one result of the kind
-``open`` for each rule. A result that is not of the kind ``fail`` has the level
-``none``, as the standard asks; our own severity stands in its properties. Nothing
-depends on the machine or the time, so equal input gives equal bytes.
+``open`` for each rule, and so is what is no finding of today. A result that is not of
+the kind ``fail`` has the level ``none``, as the standard asks; our own severity stands
+in its properties. Nothing depends on the machine or the time, so equal input gives
+equal bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ccm_rules.dates import iso
 from ccm_rules.documents.context import (
     Context,
     Findings,
+    as_last_known,
     at_threshold,
     authority_in_words,
     by_severity,
@@ -73,6 +75,7 @@ class _Writer:
         if self.context.fail_on == "never":
             described = "no finding counts"
         notices = [("warning", text) for text in report.record.warnings]
+        notices += [("warning", stale.says) for stale in report.stale]
         notices += [("note", text) for text in self.context.notes]
         run = {
             "tool": {
@@ -161,7 +164,7 @@ class _Writer:
             "ruleIndex": self.index[finding.rule],
             "kind": kind,
             "level": LEVELS[finding.severity] if kind == "fail" else "none",
-            "message": {"text": finding.says},
+            "message": {"text": as_last_known(finding) + finding.says},
             "locations": [own],
             "relatedLocations": [
                 {"id": number, **location} for number, location in enumerate(others, 1)
@@ -177,6 +180,8 @@ class _Writer:
                 "basis": finding.basis,
                 "binding": finding.binding,
                 "remedy": finding.remedy or None,
+                "knownUntil": None if finding.known_until is None else iso(finding.known_until),
+                "current": finding.current,
                 "because": [step.text for step in tree.parents],
                 "sources": list(references(tree)),
             },
@@ -260,6 +265,8 @@ def _help(
 
 
 def _kind(finding: Finding) -> str:
+    if not finding.current:
+        return "open"
     if finding.status in ("open", "review"):
         return finding.status
     return "informational" if finding.severity == "info" else "fail"

@@ -68,6 +68,37 @@ class _Given(Tables):
         return {"type": "array", "items": {"type": ["object", "string"]}}
 
 
+class _Standing(Form):
+    """How the rule's duties stand: one status, or several by what tells the duties apart."""
+
+    words = "status, or statuses by item"
+    example = '"overdue"'
+
+    nothing: Any = MappingProxyType({})
+
+    def read(self, value: Any, place: Place) -> Any:
+        table = value if isinstance(value, Mapping) else {"": value}
+        if all(isinstance(item, str) and item.strip() for item in table.values()):
+            return MappingProxyType(dict(table))
+        return self.wrong(place, "names no status", 'status = "overdue", or { 0 = "superseded" }')
+
+    def schema(self, schemas: Schemas) -> Schema:
+        status: Schema = {"type": "string"}
+        return {"anyOf": [status, {"type": "object", "additionalProperties": status}]}
+
+
+class _Before(_Standing):
+    """The same, or findings."""
+
+    words = "status, statuses by item, or list of findings"
+
+    def read(self, value: Any, place: Place) -> Any:
+        return _TEXTS.read(value, place) if isinstance(value, list) else super().read(value, place)
+
+    def schema(self, schemas: Schemas) -> Schema:
+        return {"anyOf": [*super().schema(schemas)["anyOf"], _TEXTS.schema(schemas)]}
+
+
 _EXPECTED = _Expected()
 _GIVEN = _Given(FREE)
 _TEXTS = Many(TEXT)
@@ -132,6 +163,28 @@ class Case:
     lacks: tuple[Mapping[str, Any], ...] = entry(
         Many(_EXPECTED), "Facts of which there must be none, not even a possible one.", default=()
     )
+    status: Mapping[str, str] | None = entry(
+        _Standing(),
+        "How all duties of this rule stand: `overdue`; `overdue until 2023-06-30`, where the "
+        "record ends there; `open`; `none`, where there is no duty; of several duties a table, by "
+        "State, item and number as far as they differ. Beside it, `raises` and `open` are looked "
+        "at only where they are said.",
+        default=None,
+    )
+    before: Mapping[str, str] | tuple[str, ...] | None = entry(
+        _Before(),
+        "The same on the day before; of a rule without a duty, the findings of that day.",
+        default=None,
+    )
+    situation: tuple[str, ...] = entry(
+        _TEXTS, "Situations of `situations.toml` that it shows, on its day.", default=()
+    )
+    same: str = entry(
+        TEXT,
+        "Why nothing changes without the facts that make it this situation; otherwise something "
+        "must.",
+        default="",
+    )
     at: At = NOWHERE
 
 
@@ -141,6 +194,15 @@ class Equivalent:
 
     mutant: str = entry(WORDS, "The change, as `ccm-check rules test` names it.")
     why: str = entry(WORDS, "Why no record tells the changed rule from this one.")
+    at: At = NOWHERE
+
+
+@attrs.frozen(kw_only=True)
+class Cannot:
+    """A situation that no State can be in under this rule, and why."""
+
+    situation: str = entry(WORDS, "Which one.")
+    why: str = entry(WORDS, "Why it cannot happen: a sentence.")
     at: At = NOWHERE
 
 
@@ -176,5 +238,12 @@ class Cases:
         "Changes of the rule that no record could show; `ccm-check rules test` names them.",
         default=(),
         name="equivalent",
+        sheet="cases",
+    )
+    cannots: tuple[Cannot, ...] = entry(
+        Tables(Cannot),
+        "Situations that cannot happen under this rule although it lacks no trait.",
+        default=(),
+        name="cannot",
         sheet="cases",
     )

@@ -38,20 +38,36 @@ from ccm_rules.law.terms import (
 from ccm_rules.law.toml_places import Place
 from ccm_rules.words import durations as lengths
 
-_OPERATORS: Final = {"sum": "+", "difference": "-", "percent": "%", "rest": "rest"}
+#: The operator of a calculation that gives a day: so many months after one, or the day before
+#: where there is no such day.
+MONTHS: Final = "months"
+_OPERATORS: Final = {
+    "sum": "+",
+    "difference": "-",
+    "percent": "%",
+    "rest": "rest",
+    "months_after": MONTHS,
+}
 
 
 @attrs.frozen
 class Arithmetic:
-    """A day reckoned from another one: ``from`` plus a period."""
+    """A day reckoned from another one: ``from`` plus a period.
+
+    One that ``recurs`` comes again and again: after one period, after two, and so on.
+    """
 
     anchor: Var
     period: Period
+    recurs: bool = False
 
 
 @attrs.frozen
 class Calculation:
-    """A number reckoned from two others; operators are those of an indicator's arithmetic."""
+    """A number reckoned from two others; operators are those of an indicator's arithmetic.
+
+    Or, with `MONTHS`, a day reckoned from a day and a number.
+    """
 
     operator: str
     left: Var
@@ -103,11 +119,32 @@ class _Reckoned:
     )
 
 
+@attrs.frozen
+class _Recurring:
+    """A day that comes again and again, reckoned each time from the first in one step."""
+
+    table: ClassVar = "recurring"
+
+    anchor: Var = entry(
+        VARIABLE, "The day that it is reckoned from; a fact must bind it.", name="from"
+    )
+    every: _Length = entry(
+        Table(_Length),
+        "After what time it comes, and comes again. `?n` says which time it is, `?begins` when the "
+        "time before it began (for the first, the day that it is reckoned from): a duty is listed "
+        "from then on.",
+    )
+    on: _End = entry(Table(_End), "The month or the day that the result is set to.", default=_End())
+    round: str = entry(
+        Choice(("earlier", "later")), "As of other days that are reckoned.", default=""
+    )
+
+
 class _Day(Form):
     """A day that is reckoned from another one.
 
     Args:
-        bound: whether it may also be a variable that a fact binds.
+        bound: whether it may also be a variable that a fact binds, or recur.
     """
 
     words = "reckoned day"
@@ -116,7 +153,7 @@ class _Day(Form):
     def __init__(self, bound: bool = False) -> None:
         self._bound = bound
         if bound:
-            self.words = "`?variable` or reckoned day"
+            self.words = "`?variable`, reckoned or recurring day"
 
     nothing: Any = Var("missing")
 
@@ -126,13 +163,17 @@ class _Day(Form):
         if not isinstance(value, Mapping) or "from" not in value:
             place.fail("a day is reckoned from another one", self.example)
             return self.nothing
-        unknown_keys(value, [entry.name for entry in entries(_Reckoned)], place)
+        recurs = self._bound and "every" in value
+        table = _Recurring if recurs else _Reckoned
+        unknown_keys(value, [entry.name for entry in entries(table)], place)
         length = _length(value, place) or Period()
-        return Arithmetic(VARIABLE.read(value["from"], place / "from"), length)
+        return Arithmetic(VARIABLE.read(value["from"], place / "from"), length, recurs)
 
     def schema(self, schemas: Schemas) -> Schema:
         table = schemas.refer(_Reckoned)
-        return {"anyOf": [VARIABLE.schema(schemas), table]} if self._bound else table
+        if not self._bound:
+            return table
+        return {"anyOf": [VARIABLE.schema(schemas), table, schemas.refer(_Recurring)]}
 
 
 class _Soon(Form):
@@ -195,7 +236,8 @@ class _Let(Form):
         name = next(name for name in _OPERATORS if name in spec)
         operands = spec[name]
         if len(spec) > 1 or not isinstance(operands, list) or len(operands) != 2:
-            place.fail(f"{name} takes two numbers", f'{{ {name} = ["?a", "?b"] }}')
+            two = "a day and a number" if name == "months_after" else "two numbers"
+            place.fail(f"{name} takes {two}", f'{{ {name} = ["?a", "?b"] }}')
             return None
         left, right = (VARIABLE.read(operand, place / name) for operand in operands)
         return Calculation(_OPERATORS[name], left, right)
@@ -204,7 +246,8 @@ class _Let(Form):
         two = {"type": "array", "items": VARIABLE.schema(schemas), "minItems": 2, "maxItems": 2}
         calculation = {
             "type": "object",
-            "description": "A number reckoned from two others.",
+            "description": "A number reckoned from two others, or the day that lies so many "
+            "months after a day.",
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": False,
@@ -236,7 +279,8 @@ class Body:
     )
     conditions: tuple[Comparison, ...] = entry(
         COMPARISONS,
-        'Comparisons that must hold: `"?a < ?b"`, `"?kind != \'annual\'"`, `"?d <= as-of"`.',
+        'Comparisons that must hold: `"?a < ?b"`, `"?kind != \'annual\'"`, `"?d <= as-of"`; '
+        "`\"given ?until\"`, `\"lacks ?until\"`: whether the fact gives what it may leave out.",
         default=(),
         name="if",
     )

@@ -36,6 +36,7 @@ from ccm_rules.law.toml_places import NOWHERE, At, Source
 __all__ = [
     "BASES",
     "BINDINGS",
+    "DUTY_LISTS",
     "PERIODS",
     "PLACES",
     "SEVERITIES",
@@ -66,6 +67,11 @@ __all__ = [
 
 BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
+#: The lists of a duty that hold alternatives.
+DUTY_LISTS: Final = (
+    *("met_by", "void_by", "replaced_by", "ended_by"),
+    *("pending_by", "requested_by", "review_if", "open_if"),
+)
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
 #: them: what the record cannot tell is summarised, never found.
@@ -182,6 +188,12 @@ class Duty:
     replaced_by: tuple[Body, ...] = entry(
         ALTERNATIVES, "Superseded: another duty took its place.", default=()
     )
+    ended_by: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "Ends it: each binds `?end`. One that is due on that day or later is none; one that was "
+        "due before keeps the status of the day before.",
+        default=(),
+    )
     pending_by: tuple[Body, ...] = entry(ALTERNATIVES, "A request is before a Meeting.", default=())
     requested_by: tuple[Body, ...] = entry(
         ALTERNATIVES, "Without one, what would be overdue has lapsed.", default=()
@@ -190,10 +202,15 @@ class Duty:
         PATTERNS, "The same as `record`, for requests.", default=()
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
+    open_if: tuple[Body, ...] = entry(
+        ALTERNATIVES, "The record itself shows that it cannot tell: the duty is open.", default=()
+    )
     at: At = NOWHERE
 
     def completed(self) -> Duty:
-        """With the record that is asked for unless another is named."""
+        """With its number and the record that is asked for, unless others are named."""
+        if isinstance(self.due, Arithmetic) and self.due.recurs and self.n == 0:
+            return attrs.evolve(self, n=Var("n")).completed()
         if self.record or not self.met_by or not self.met_by[0].all:
             return self
         first = self.met_by[0].all[0]
@@ -236,7 +253,15 @@ class FindingRule:
         translated=True,
     )
     remedy: str = entry(
-        TEXT, "What can be done; needed unless it is for information.", default="", translated=True
+        TEXT,
+        "What can be done; needed unless it is for information. It is not given once a day that "
+        "it names, such as `{d}`, has passed.",
+        default="",
+        translated=True,
+    )
+    remedy_until: Var | None = entry(
+        VARIABLE, "The last day on which the remedy can be followed, where it names none.",
+        default=None,
     )
     key: tuple[Var, ...] = entry(
         Many(VARIABLE), "What tells it from the rule's other findings.", default=()

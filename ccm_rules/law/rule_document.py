@@ -138,6 +138,7 @@ class _Joining:
         self._law(self.law._replace(document=own))
         self.document[APPLIES] = applies
         self._say()
+        self._tests()
         self._try(list(tested))
 
     def _in(self, sheet: Sheet) -> Place:
@@ -172,6 +173,24 @@ class _Joining:
             check_values(self._in(self.cases or self.law) / APPLIES / name, own, mine)
             if len(self.problems) == before:
                 self.tried.append(applied(cases, {**values, **mine}))
+
+    def _tests(self) -> None:
+        """Take in the provisions that are cases alone, which the file of cases names."""
+        applies = {} if self.cases is None else self.cases.document.get(APPLIES, {})
+        for name, values in applies.items() if isinstance(applies, Mapping) else ():
+            if name in self.document[APPLIES]:
+                continue
+            place = self._in(self.cases or self.law) / APPLIES / name
+            cases = self.provisions[name].cases if name in self.provisions else None
+            if cases is None or self.provisions[name].law.document:
+                what = f"the law applies no provision called {name!r}, and none is cases alone"
+                place.fail(what, "apply it in the law, or leave it out")
+                continue
+            before = len(self.problems)
+            unknown_keys(cases.document, [GAPS, *_keys("cases")], self._in(cases))
+            check_values(place, gaps_of(self._in(cases), cases), values)
+            if len(self.problems) == before:
+                self.tried.append(applied(cases, values))
 
     def _values(self, sheet: Sheet | None, name: str) -> Mapping[str, Any]:
         """What another file of the rule puts in the gaps of a provision."""

@@ -24,7 +24,7 @@ class Merged(NamedTuple):
 
 
 def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
-    """Join facts with equal keys.
+    """Join facts with equal keys, unless what makes them begin anew lies between them.
 
     A narrower date refines a vaguer one. Where two dates cannot be the same
     day, both are shown as a contradiction and the record keeps the range that
@@ -42,6 +42,7 @@ def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
         else tuple((field, kind.fields[field].default) for field in kind.key)
         for name, kind in vocabulary.items()
     }
+    facts = tuple(facts)
     for number, fact in enumerate(facts):
         fields = keys[fact.kind]
         key: tuple[object, ...] = (fact.kind, number)
@@ -49,9 +50,10 @@ def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
             get = fact.values.get
             key = (fact.kind, *[get(name, default) for name, default in fields])
         groups.setdefault(key, []).append(fact)
+    between = _Between(facts, vocabulary)
     joined: list[tuple[Fact, tuple[Fact, ...]]] = []
     contradictions: list[Contradiction] = []
-    for group in groups.values():
+    for group in [part for whole in groups.values() for part in between.parts(whole)]:
         if len(group) == 1:
             joined.append((group[0], (group[0],)))
         else:
@@ -59,6 +61,58 @@ def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:
             joined += _join(group, vocabulary[group[0].kind])
     _forbid(contradictions, vocabulary)
     return Merged(tuple(joined), tuple(contradictions))
+
+
+class _Between:
+    """What lies between facts with equal keys and makes them several."""
+
+    def __init__(self, facts: tuple[Fact, ...], vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        named = {name for kind in vocabulary.values() for name, _ in kind.anew_after}
+        self._facts: dict[tuple[str, Value], list[Fact]] = {}
+        for fact in facts:
+            if fact.kind in named:
+                self._facts.setdefault((fact.kind, fact.values.get("party", "")), []).append(fact)
+
+    def parts(self, group: list[Fact]) -> list[list[Fact]]:
+        """The facts of one key, those apart between whose days something certainly lies."""
+        kind = self._vocabulary[group[0].kind]
+        if len(group) == 1 or not kind.anew_after:
+            return [group]
+        between = self._between(group[0], kind)
+        parts: list[list[Fact]] = []
+        for fact in sorted(group, key=lambda fact: (_day(fact).latest, _day(fact).earliest)):
+            since = _day(fact).earliest
+            if parts and not any(
+                _day(other).latest < since
+                and (other in parts[-1] or _day(parts[-1][0]).latest <= _day(other).earliest)
+                for other in between
+            ):
+                parts[-1].append(fact)
+            else:
+                parts.append([fact])
+        # As they are written: of what is told twice the first place counts.
+        return [[fact for fact in group if fact in part] for part in parts]
+
+    def _between(self, fact: Fact, kind: Kind) -> list[Fact]:
+        """The facts that can make those of a key several."""
+        return [
+            other
+            for name, values in kind.anew_after
+            for other in self._facts.get((name, fact.values.get("party", "")), ())
+            if all(other.values.get(field) == value for field, value in values.items())
+            and all(
+                other.values[field] == fact.values.get(field)
+                for field in kind.key
+                if field in other.values
+            )
+        ]
+
+
+def _day(fact: Fact) -> When:
+    day = fact.values["date"]
+    assert isinstance(day, When)
+    return day
 
 
 def _contradictions(group: list[Fact]) -> list[Contradiction]:

@@ -34,6 +34,7 @@ class Field(NamedTuple):
         scheduled: for a ``when``: it counts whatever the as-of day.
         one_of: the values allowed, or empty for any.
         default: the value of a fact that leaves it out.
+        by: for a ``when``: left out, it is some day by the day of this other field.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Field(NamedTuple):
     scheduled: bool = False
     one_of: tuple[str, ...] = ()
     default: str | int | When = NO_TEXT
+    by: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -66,6 +68,8 @@ class Kind(NamedTuple):
         statement: it records what a source says, so two never contradict.
         exclusive: two that contradict are an error, not a finding.
         one_of: fields of which a fact must carry one.
+        anew_after: what must lie between two facts of one key for them to be two: a kind
+            of fact, and the values that it has.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Kind(NamedTuple):
     statement: bool = False
     exclusive: bool = False
     one_of: tuple[str, ...] = ()
+    anew_after: tuple[tuple[str, Mapping[str, str | int]], ...] = ()
 
     @property
     def dated(self) -> bool:
@@ -92,6 +97,9 @@ class Kind(NamedTuple):
         row: list[str | int] = []
         for field in self.fields.values():
             value = values.get(field.name, field.default)
+            latest = values.get(field.by)
+            if field.name not in values and isinstance(latest, When):
+                value = When(FIRST_DAY, latest.latest)
             if isinstance(value, When):
                 row += (value.earliest, value.latest)
             else:
@@ -101,7 +109,7 @@ class Kind(NamedTuple):
 
 Vocabulary = Mapping[str, Kind]
 
-_KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of")
+_KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of", "anew_after")
 #: What a fact holds that leaves a field out, by the type of the field.
 DEFAULTS: Final[Mapping[str, str | int | When]] = {
     "party": NO_TEXT,
@@ -144,6 +152,10 @@ def _kind(name: str, table: Mapping[str, Any]) -> Kind:
         statement=table.get("statement", False),
         exclusive=table.get("exclusive", False),
         one_of=tuple(table.get("one_of", ())),
+        anew_after=tuple(
+            (one["fact"], {field: value for field, value in one.items() if field != "fact"})
+            for one in table.get("anew_after", ())
+        ),
     )
 
 
@@ -155,4 +167,5 @@ def _field(name: str, spec: Mapping[str, Any]) -> Field:
         scheduled=spec.get("scheduled", False),
         one_of=tuple(spec.get("one_of", ())),
         default=spec.get("default", DEFAULTS[spec["type"]]),
+        by=spec.get("by", ""),
     )

@@ -13,6 +13,7 @@ import attrs
 
 from ccm_rules.law.forms import FLAG, TEXT, WORDS, Choice, Many
 from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entry, others
+from ccm_rules.law.terms import PATTERN, Pattern
 from ccm_rules.law.toml_places import Place
 from ccm_rules.law.translation import texts
 from ccm_rules.record.vocabulary import COMMON_KEYS, DEFAULTS, FIELD_TYPES, NO_WHEN, columns_of
@@ -44,6 +45,9 @@ class FieldTable:
     )
     optional: bool = entry(FLAG, "Whether a fact may leave it out.", default=False)
     default: Any = entry(_Default(), "The value of a fact that leaves it out.", default=None)
+    by: str = entry(
+        TEXT, "Of a day that is left out: it is some day by the day of this field.", default=""
+    )
     scheduled: bool = entry(FLAG, "Of a day: it counts whatever the as-of day.", default=False)
     one_of: tuple[str, ...] = entry(_TEXTS, "The values allowed; any, unless given.", default=())
 
@@ -75,6 +79,12 @@ class KindTable:
     )
     exclusive: bool = entry(FLAG, "Contradiction is an error, and no finding.", default=False)
     one_of: tuple[str, ...] = entry(_TEXTS, "Fields of which a fact must carry one.", default=())
+    anew_after: tuple[Pattern, ...] = entry(
+        Many(PATTERN, single=False),
+        "Between two facts with equal keys such a fact makes them two: a deposit after a "
+        "withdrawal. Fields that both kinds have in common are the same in both.",
+        default=(),
+    )
     fields: Mapping[str, FieldTable] = others(
         Table(FieldTable, '{ type = "party" }'),
         "A field of the fact, by its name.",
@@ -94,6 +104,11 @@ class KindTable:
         columns += [c for name, one in self.fields.items() for c in columns_of(name, one.type)]
         for twice in sorted({column for column in columns if columns.count(column) > 1}):
             yield "", f"it would have two columns {twice!r}", "name a field otherwise"
+        for name, one in self.fields.items():
+            other = self.fields.get(one.by)
+            if one.by and not (other and other.type == one.type == "when"):
+                mend = 'let both be days: by = "date"'
+                yield f"{name}.by", f"{one.by!r} is no day by which it could be", mend
         for group in ("key", "one_of"):
             for name in getattr(self, group):
                 if name not in self.fields:
@@ -123,6 +138,8 @@ def check(
     VOCABULARY.read(document, place)
     for name in sorted(set(document) & set(taken)):
         (place / name).fail(f"{name!r} is what every rulebook has", "name it otherwise")
+    if not place.problems:
+        _anew(document, place)
     for path, text in texts(VOCABULARY, document):
         name, _, key = path.rpartition(".")
         fields = document[name] if key == "says" else {}
@@ -132,3 +149,23 @@ def check(
             if not isinstance(fields.get(gap), Mapping):
                 mend = "name a field of the fact, or leave it out"
                 (place / path).fail(f"the sentence speaks of {{{gap}}}, which nothing binds", mend)
+
+
+def _anew(document: Mapping[str, Any], place: Place) -> None:
+    """Note what cannot lie between two facts: no kind with a day, or not with such values."""
+    mend = 'write anew_after = [{ fact = "withdrawal-notice" }]'
+    for name, table in document.items():
+        for number, one in enumerate(table.get("anew_after", ())):
+            at = (place / name / "anew_after").item(number)
+            kind = document.get(one.get("fact"), {})
+            if "date" not in kind or "date" not in table:
+                at.fail("there is no such kind of fact, or one of the two has no date", mend)
+                continue
+            for field, value in one.items():
+                spec = kind.get(field) if field != "fact" else None
+                if spec is None:
+                    spec = {"type": "text"} if field == "fact" else {}
+                allowed = spec.get("one_of", (value,))
+                typed = type(value) is type(DEFAULTS.get(spec.get("type", "when")))
+                if not typed or value not in allowed:
+                    (at / field).fail(f"no {one['fact']} has such a {field}", mend)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 _MANY: Final = 12
 #: Exact numbers of indicators: the count that they come of says the same, with its members.
 _EXACT: Final = (tallies.EXACT, tallies.POPULATION_EXACT, tallies.RECKONED)
+#: What ends a duty is said where it has, and not where nothing has.
+_UNSAID: Final = (duties.END, duties.ENDED, duties.CEASED)
 
 
 @attrs.frozen
@@ -153,7 +155,7 @@ class Explainer:
                 text = self.says.comparison(step.condition, step.binding, step.clause)
                 if text:
                     yield Node("comparison", text)
-            case Absent():
+            case Absent() if step.absence.relation not in _UNSAID:
                 yield Node("absence", self.says.absence(step.absence, step.binding))
             case Derived(relation="as-of"):
                 first, last = step.row

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ccm_rules.compiler.duty_status import DUTY, MET, OPEN, STATUS
-from ccm_rules.compiler.info import FindingInfo
+from ccm_rules.compiler.duty_status import DUTY, LAPSES, MET, OPEN, STATUS
 from ccm_rules.compiler.program import Row
-from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When
 from ccm_rules.report.evaluation import Evaluation
+from ccm_rules.report.fingerprints import duty_keys, fingerprint_of
+from ccm_rules.report.known_days import KnownDays
 
 if TYPE_CHECKING:
     from ccm_rules.report.views import Report
@@ -37,6 +37,9 @@ class Duty(NamedTuple):
         until: the day as of which the status is said: the last day of the record, or the
             as-of day; ``None`` where the record cannot tell.
         fingerprint: that a finding about it has, or would have.
+        known_until: the last day for which the record speaks of it, as an ordinal; ``None``
+            where no register is asked.
+        current: whether that is at most a year before the as-of day, and it has not ended.
     """
 
     rule: str
@@ -47,6 +50,8 @@ class Duty(NamedTuple):
     due: When
     until: When | None
     fingerprint: str
+    known_until: int | None = None
+    current: bool = True
 
     @property
     def key(self) -> tuple[str, str, str, int]:
@@ -66,6 +71,8 @@ class Duties:
         self._rules = evaluation.rulebook.rules
         self._keys = duty_keys(evaluation.rulebook)
         self._rows = evaluation.derived.rows
+        self._as_of = evaluation.as_of
+        self._known = KnownDays(evaluation)
 
     def all(self) -> Iterator[Duty]:
         """Every duty: those whose status is certain, then those that the record leaves open."""
@@ -82,7 +89,16 @@ class Duties:
             due = When(int(row[4]), int(row[5]))
             return Duty(rule, party, item, n, "open", due, None, fingerprint)
         due, until = When(int(row[5]), int(row[6])), When(int(row[7]), int(row[8]))
-        return Duty(rule, party, item, n, str(row[4]), due, until, fingerprint)
+        known = self._known.of_status(row)
+        return Duty(
+            rule, party, item, n, str(row[4]), due, until, fingerprint, known.until, known.current
+        )
+
+    def undecided(self) -> tuple[Duty, ...]:
+        """Deadlines that can be extended, have passed, and are open; by day."""
+        extendable = {row[:4] for row in self._rows.get(DUTY, {}) if row[-1] == LAPSES}
+        found = [d for d in self.all() if d.status == "open" and d.due.latest < self._as_of]
+        return tuple(sorted((d for d in found if d.key in extendable), key=lambda d: d.due))
 
     def done(self, duty: Duty) -> tuple[When, ...]:
         """The days on which it was met."""
@@ -187,25 +203,3 @@ def _meetings(report: Report) -> list[Deadline]:
             Deadline("", title, "", "", "", name, title, 0, "scheduled", opens, not opens.exact)
         )
     return found
-
-
-def duty_keys(rulebook: Rulebook) -> dict[str, FindingInfo]:
-    """For each rule with findings about its duty, one of them: all have one key."""
-    return {info.rule: info for info in rulebook.findings.values() if info.of_duty}
-
-
-def fingerprint_of(
-    keys: Mapping[str, FindingInfo], rule: str, party: str, item: str, n: int
-) -> str:
-    """The fingerprint that a finding about a duty has, or would have."""
-    info = keys.get(rule)
-    if info is None:
-        return ":".join([rule, party, *([item] if item else []), *([str(n)] if n else [])])
-    types = dict(info.columns)
-    parts = [rule]
-    for name in info.key:
-        if name == info.party:
-            parts.append(party)
-        else:
-            parts.append(str(n) if types[name] in ("int", "number") else item)
-    return ":".join(parts)

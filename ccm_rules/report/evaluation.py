@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
+from ccm_rules.compiler.duty_status import BEARING
 from ccm_rules.compiler.program import Row
 from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When
@@ -102,6 +103,9 @@ class Evaluation:
         if kind is not None:
             types = [(field.name, field.type) for field in kind.fields.values()]
             rows = self.base.rows.get(fact, {})
+        elif fact in BEARING:
+            types = list(BEARING[fact].items())
+            rows = self.derived.rows.get(fact, {})
         else:
             types = list(self.rulebook.types.get(fact, {}).items())
             rows = self.derived.rows.get(fact, {})

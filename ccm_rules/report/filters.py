@@ -97,7 +97,13 @@ def narrow(report: Report, filters: Filters) -> Report:
         for finding in report.findings
         if (finding.rule, finding.name) in pairs and (not parties or finding.party in parties)
     )
-    return report.showing(findings, Maker(_left(report, pairs, parties)).open())
+    rules = {rule for rule, _ in pairs}
+    undecided = tuple(
+        duty
+        for duty in report.undecided
+        if duty.rule in rules and (not parties or duty.party in parties)
+    )
+    return report.showing(findings, Maker(_left(report, pairs, parties)).open(), undecided)
 
 
 def _left(report: Report, pairs: frozenset[Pair], parties: set[str]) -> Evaluation:

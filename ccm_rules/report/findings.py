@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Row, Variable
-from ccm_rules.dates import When, edtf
+from ccm_rules.dates import When
 from ccm_rules.errors import CcmError
-from ccm_rules.record.sentences import Words, first_up, sentence, values_of
+from ccm_rules.record.sentences import Fields, Words, first_up, sentence, values_of
 from ccm_rules.report.evaluation import Evaluation
+from ccm_rules.report.fingerprints import duty_keys, fingerprint_of, identify
+from ccm_rules.report.known_days import KnownDays
 from ccm_rules.words.template import lists_in
 
 SEVERITIES: Final = ("serious", "warning", "notice", "info")
+#: Of what has ended nothing is found that is as grave.
+GRAVE: Final = ("serious", "warning")
 #: So many places are named in a sentence; an explanation names them all.
 _PLACES: Final = 4
 
@@ -35,6 +39,10 @@ class Finding(NamedTuple):
         binding: legal, practice, political or record.
         says: the sentence.
         remedy: what can be done, or empty.
+        known_until: the last day for which the record speaks of the matter, as an ordinal;
+            ``None`` where no register is asked.
+        current: whether that is at most a year before the as-of day, and what it is about has
+            not ended. What is not current held on that day, and is no finding of today.
         relation: where its rows are, for explanations.
         rows: the rows behind it, the first of which the sentence shows.
     """
@@ -51,6 +59,8 @@ class Finding(NamedTuple):
     binding: str
     says: str
     remedy: str
+    known_until: int | None
+    current: bool
     relation: str
     rows: tuple[Row, ...]
 
@@ -61,7 +71,7 @@ class Open(NamedTuple):
     Attributes:
         rule: name of the rule.
         title: its title.
-        number: how many instances are open.
+        number: how many matters are open: duties and findings, each once.
         parties: codes of the States concerned, sorted; empty entries left out.
     """
 
@@ -69,6 +79,11 @@ class Open(NamedTuple):
     title: str
     number: int
     parties: tuple[str, ...]
+
+
+def opened(matters: Iterable[Open]) -> int:
+    """How many matters the record cannot tell of, of all rules."""
+    return sum(matter.number for matter in matters)
 
 
 class Possible(NamedTuple):
@@ -95,10 +110,12 @@ class Maker:
         self.as_of = evaluation.as_of
         self.provenance = evaluation.provenance
         self._counts = self.provenance.counts
+        self._known = KnownDays(evaluation)
+        self._keys = duty_keys(self.rulebook)
         self._listings: dict[str, list[str]] = {}
 
     def findings(self) -> tuple[Finding, ...]:
-        """All findings, sorted by severity, party, day and name."""
+        """All findings: what is current first; by severity, party, day and name."""
         found: dict[str, Finding] = {}
         for info in self.rulebook.findings.values():
             groups: dict[str, list[Row]] = {}
@@ -119,8 +136,10 @@ class Maker:
         """What the record cannot tell, by rule."""
         instances: dict[str, dict[str, str]] = {}
         for row in self.derived.rows.get("duty open", {}):
-            rule, party, item, n = row[:4]
-            instances.setdefault(str(rule), {})[f"{party}:{item}:{n}"] = str(party)
+            rule, party, item, n = str(row[0]), str(row[1]), str(row[2]), int(row[3])
+            name = fingerprint_of(self._keys, rule, party, item, n)
+            instances.setdefault(rule, {})[name] = party
+        # A finding that is possible of such a duty is the same matter.
         for rule_name, fingerprint, party_ in self.possible():
             instances.setdefault(rule_name, {})[fingerprint] = party_
         return tuple(
@@ -160,6 +179,7 @@ class Maker:
         lists = self._lists(info, rows)
         party = str(fields[info.party][1][0]) if info.party else ""
         due = When(*map(int, fields[info.due][1])) if info.due else None
+        known = self._known.of_finding(info, fields, rows[0], fingerprint)
         return Finding(
             fingerprint,
             info.rule,
@@ -168,14 +188,22 @@ class Maker:
             self.words.party(party) if party else "",
             due,
             str(fields["status"][1][0]) if info.of_duty else info.status,
-            info.severity,
+            "notice" if known.ended and info.severity in GRAVE else info.severity,
             info.basis,
             rule.binding,
             first_up(sentence(info.says, fields, self.words, lists)),
-            sentence(info.remedy, fields, self.words, lists),
+            self._remedy(info, fields, lists) if known.current else "",
+            known.until,
+            known.current,
             info.relation,
             tuple(rows),
         )
+
+    def _remedy(self, info: FindingInfo, fields: Fields, lists: Mapping[str, str]) -> str:
+        """What can still be done: nothing for which a day that it rests on has passed."""
+        if any(int(fields[day][1][-1]) < self.as_of for day in info.remedy_days):
+            return ""
+        return sentence(info.remedy, fields, self.words, lists)
 
     def _listing(self, info: FindingInfo) -> list[str]:
         """The lists that a finding's sentences ask for."""
@@ -262,23 +290,10 @@ class Maker:
         return words.language.listed(names)
 
 
-def identify(info: FindingInfo, row: Row) -> str:
-    """What identifies a finding from one day to the next: its rule and its key."""
-    fields = values_of(info.columns, row)
-    key = [_plain(*fields[name]) for name in info.key]
-    name = info.rule if info.of_duty else f"{info.rule}/{info.name}"
-    return ":".join([name, *key])
-
-
-def _plain(type_: str, values: tuple[str | int, ...]) -> str:
-    if type_ == "when":
-        return edtf(int(values[0]), int(values[1]))
-    return "-".join(str(value) for value in dict.fromkeys(values))
-
-
-def _order(finding: Finding) -> tuple[int, str, str, int, str]:
+def _order(finding: Finding) -> tuple[bool, int, str, str, int, str]:
     day = finding.due.earliest if finding.due is not None else 0
     return (
+        not finding.current,
         SEVERITIES.index(finding.severity),
         finding.party_name or "~",
         finding.rule,

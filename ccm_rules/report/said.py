@@ -8,10 +8,11 @@ from typing import Any, Final
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import tallies
 from ccm_rules.compiler.program import Absence, Clause, Condition, Count, Row, Variable
+from ccm_rules.compiler.recurring import RECURRENCE
 from ccm_rules.dates import period
 from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.sentences import fact_sentence, first_up, sentence, values_of
-from ccm_rules.record.vocabulary import columns_of
+from ccm_rules.record.vocabulary import NO_WHEN, columns_of
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.provenance import Binding, Computed, value_of
 from ccm_rules.words.language import ENGLISH, Language, mark
@@ -21,6 +22,7 @@ DAY_WORDS: Final = {
     "<": mark("{a} is before {b}."),
     "<=": mark("{a} is not after {b}."),
     ">": mark("{a} is after {b}."),
+    ">>": mark("{a} is on record as after {b}."),
     ">=": mark("{a} is not before {b}."),
     "==": mark("{a} is {b}."),
     "!=": mark("{a} is not {b}."),
@@ -29,6 +31,7 @@ NUMBER_WORDS: Final = {
     "<": mark("{a} is less than {b}."),
     "<=": mark("{a} is at most {b}."),
     ">": mark("{a} is more than {b}."),
+    ">>": mark("{a} is on record as more than {b}."),
     ">=": mark("{a} is at least {b}."),
     "==": mark("{a} is {b}."),
     "!=": mark("{a} is not {b}."),
@@ -44,7 +47,7 @@ _INTERNAL: Final = {
         "there was nothing to do."
     ),
     duties.VOID: mark("Nothing on record shows that there was nothing to do."),
-    duties.REQUESTED: mark("No request for an extension of this deadline is on record."),
+    duties.REQUESTED: mark("No request for an extension stood when this deadline passed."),
     tallies.UNSURE: mark("The record of all that could be counted is complete."),
     tallies.POPULATION_UNSURE: mark("The record of all who could belong is complete."),
     tallies.EXACT: mark("The record does not show who is counted."),
@@ -121,6 +124,8 @@ class Sayings:
         """A fact that a rule derives."""
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
         template = self.rulebook.says.get(relation)
+        if relation.startswith(RECURRENCE):
+            template = self.say("Time {n} begins on {begins}, and the day is {due}.")
         if template:
             return first_up(sentence(template, fields, self.words))
         shown = ", ".join(
@@ -179,6 +184,8 @@ class Sayings:
         if "flag" in kinds or in_force or (operator == "!=" and "day" not in kinds):
             return ""
         a, b = value_of(left, binding), value_of(right, binding)
+        if "day" in kinds and {left, right} & {*NO_WHEN}:  # it was asked whether there is one
+            return self.say("No day is given.") if operator == "==" else ""
         if "day" in kinds:
             one, other = self.day(int(a), int(a)), self.day(int(b), int(b))
             return first_up(self.say(DAY_WORDS[operator], a=one, b=other))
@@ -283,13 +290,21 @@ class Sayings:
 
 
 def calculated(operator: str, row: Row, language: Language = ENGLISH) -> str:
-    """Arithmetic on two numbers in words.
+    """Arithmetic on two numbers, or on a day and a number, in words.
 
     Args:
         operator: as in `ccm_rules.law.rule.Reckoned`.
         row: the bounds of both numbers and of the result.
         language: in which it is said.
     """
+    if operator == "months":
+        day, months, end = ((int(lo), int(hi)) for lo, hi in zip(row[::2], row[1::2], strict=True))
+        return language.say(
+            "{day} and {months} months are {end}.",
+            day=language.date(*day),
+            months=bounds(*months, language),
+            end=language.date(*end),
+        )
     a, b, result = (
         bounds(int(lo), int(hi), language) for lo, hi in zip(row[::2], row[1::2], strict=True)
     )

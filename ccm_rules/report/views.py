@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ccm_rules.report.duties import Duties, Duty
     from ccm_rules.report.numbers import Tally
     from ccm_rules.report.provenance import Evidence
+    from ccm_rules.report.stale import Stale
 
 
 class Report:
@@ -59,17 +60,37 @@ class Report:
         self._maker = Maker(evaluation)
         self.findings = self._maker.findings()
 
-    def showing(self, findings: tuple[Finding, ...], open_: tuple[Open, ...]) -> Report:
+    def showing(
+        self,
+        findings: tuple[Finding, ...],
+        open_: tuple[Open, ...],
+        undecided: tuple[Duty, ...],
+    ) -> Report:
         """The same report, of which only this is shown."""
         other = Report.__new__(Report)
         other.__dict__.update(self.__dict__)
-        other.findings, other.open = findings, open_
+        other.findings, other.open, other.undecided = findings, open_, undecided
         return other
 
     @cached_property
     def open(self) -> tuple[Open, ...]:
         """What the record cannot tell, by rule."""
         return self._maker.open()
+
+    @cached_property
+    def undecided(self) -> tuple[Duty, ...]:
+        """Deadlines that have passed, where the record cannot tell what became of them.
+
+        They are those that a Meeting may extend, by day.
+        """
+        return self._duties.undecided()
+
+    @cached_property
+    def stale(self) -> tuple[Stale, ...]:
+        """The registers that ended more than a year before, while duties rest on them."""
+        from ccm_rules.report.stale import stale_registers
+
+        return stale_registers(self)
 
     # -- findings ----------------------------------------------------------
 
@@ -113,8 +134,15 @@ class Report:
         return Duties(self.evaluation)
 
     def entries(self, fact: str) -> tuple[Entry, ...]:
-        """All facts of a kind, on record or derived, in the order of their fields."""
+        """All facts of a kind, on record or derived, in the order of their fields.
+
+        What bears on duties (`ccm_rules.compiler.duty_status.BEARING`) can be asked for too.
+        """
         return self.evaluation.entries(fact)
+
+    def rests_on(self, entry: Entry) -> Evidence:
+        """The facts and registers that a fact rests on."""
+        return self.evaluation.provenance.evidence(entry.fact, [entry.row])
 
     def says(self, entry: Entry) -> str:
         """A fact as a sentence; empty where nothing says how it reads."""
@@ -141,16 +169,17 @@ class Report:
         """Why a finding stands: a tree down to facts, sources and paragraphs."""
         return self.explainer.finding(finding)
 
-    def not_held(self, rule: str, party: str) -> list[Node]:
+    def not_held(self, rule: str, party: str, beside: Finding | None = None) -> list[Node]:
         """The findings of a rule that do not hold for a State, each with the first reason.
 
         Args:
             rule: name of the rule.
             party: code of the State, or empty for findings about none.
+            beside: a finding of the rule: asked is about its duty, and no other of the State.
         """
         from ccm_rules.report.obstacles import not_held
 
-        return not_held(self.evaluation, self.explainer, rule, party)
+        return not_held(self.evaluation, self.explainer, rule, party, beside)
 
     def why(self, one: Duty | Entry) -> Node:
         """Why a duty has its status, or why a derived fact or a count holds."""

@@ -124,7 +124,7 @@ def test_what_is_spoilt_is_complained_of(tmp_path, text, check, says, line):
 
 
 def test_every_check_is_tried():
-    elsewhere = {"provision", "shared-fact"}
+    elsewhere = {"provision", "shared-fact", "situation"}
     assert {check for _, check, _, _ in SPOILT} | elsewhere == set(CHECKS)
 
 
@@ -230,7 +230,7 @@ def test_rules_of_different_treaties_never_meet(tmp_path, capsys):
     (tmp_path / "treaties.toml").write_text(
         "".join(
             f'[{name}]\ntitle = "The {name}"\nrecord_title = "Its record"\n'
-            f'folders = ["{name}"]\nrecords = "*.json"\n'
+            f'called = "it"\nfolders = ["{name}"]\nrecords = "*.json"\n'
             for name in ("ccm", "mbc")
         ),
         encoding="utf-8",

@@ -159,7 +159,7 @@ def test_editors_find_the_schemas():
     found = {rule["include"][0]: ROOT / rule["schema"]["path"] for rule in taplo["rule"]}
     assert set(found) == {
         "rules/*/*.toml", "rules/*/*.fr.toml", "rules/*/*.cases.toml", "rules/vocabulary.toml",
-        "rules/*/vocabulary.toml", "rules/treaties.toml",
+        "rules/*/vocabulary.toml", "rules/treaties.toml", "rules/situations.toml",
     }  # fmt: skip
     assert all(place.is_file() for place in found.values())
 

@@ -34,7 +34,7 @@ def test_replacing_keeps_the_mode_and_leaves_nothing_behind(ccm, facts, tmp_path
     place.write_text("old")
     place.chmod(0o640)
     assert ccm(facts, "--format", "json", "--output", place).code == 1
-    assert json.loads(place.read_text())["schema"] == "ccm-check/1"
+    assert json.loads(place.read_text())["schema"] == "ccm-check/2"
     assert stat.S_IMODE(place.stat().st_mode) == 0o640
     assert sorted(os.listdir(tmp_path)) == ["facts.json", "out.json"]
 
@@ -210,7 +210,7 @@ def test_hostile_texts(ccm, save, record, text):
     data = json.loads(ccm(place, "--format", "json").out)
     assert data["title"] == text
     rows = list(csv.reader(io.StringIO(ccm(place, "--format", "csv").out)))
-    assert {len(row) for row in rows} == {15}
+    assert {len(row) for row in rows} == {17}
     assert not any(
         value.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for value in row
     )

@@ -48,8 +48,9 @@ def test_the_schemas_are_schemas(name):
 def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
     names = [line.split()[0] for line in ccm("schema").out.splitlines()]
     assert names == [
-        "ccm-alert/1", "ccm-check/1", "ccm-facts-diff/1", "ccm-history/1", "ccm-report/1",
-        "ccm-rule/1", "facts", "rule-cases", "rule-words", "rule", "treaties",
+        "ccm-alert/1", "ccm-alert/2", "ccm-check/1", "ccm-check/2", "ccm-facts-diff/1",
+        "ccm-history/1", "ccm-report/1", "ccm-rule/1", "ccm-rule/2", "facts",
+        "rule-cases", "rule-words", "rule", "treaties",
         "treaty-vocabulary", "vocabulary",
     ]  # fmt: skip
     for name in names:
@@ -61,9 +62,9 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
             assert schema["properties"]["schema"]["const"] == name
     assert ccm("schema", name, "--output", "f.json").out == ""
     assert (tmp_path / "f.json").read_text(encoding="utf-8") == outcome.out
-    wrong = ccm("schema", "ccm-chek/1")
+    wrong = ccm("schema", "ccm-chek/2")
     assert wrong.code == 2
-    assert "did you mean 'ccm-check/1'?" in wrong.said
+    assert "did you mean 'ccm-check/2'?" in wrong.said
 
 
 @pytest.mark.slow

@@ -181,6 +181,26 @@ def test_sums_and_shares_are_those_of_the_host(operator):
     same()
 
 
+_MONTHS = st.tuples(_NEAR | st.sampled_from([FIRST_DAY, LAST_DAY]), st.integers(-3, 1203))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_months_that_facts_give_are_added_as_the_host_does(engine):
+    names = ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi")
+    spec = {"function": "calculate", "operator": "months"}
+    program = asking("calculate", spec, tuple((name, "int") for name in names), 4)
+    host = Functions(program.functions, Coverage((), {}))
+
+    @settings(max_examples=30, derandomize=True)
+    @given(asked=st.sets(_MONTHS, min_size=1, max_size=30))
+    def same(asked):
+        rows = {(day, day, months, months) for day, months in asked}
+        found = bulk.evaluate(program, {"asked": dict.fromkeys(rows, 1)}, (), engine)
+        assert set(found.rows["head"]) == set(host.rows("calculate", rows))
+
+    same()
+
+
 _PARTIES = st.sampled_from(["BGR", "IRQ", "ZAF"])
 _REGISTERS = st.lists(
     st.builds(
@@ -233,6 +253,16 @@ def test_registers_say_the_same_as_to_the_host(fields, constants):
         assert set(found.rows["head"]) == set(host)
 
     same()
+
+
+def test_a_register_that_is_limited_by_a_negative_number_speaks():
+    columns = (("number", "int"), ("until_lo", "int"), ("until_hi", "int"), ("register", "int"))
+    spec = {"function": "recorded", "kind": "report", "constants": {}, "fields": ["number"]}
+    registers = [Register("report", {"number": -1}, None, When(737000, 737000))]
+    for engine in ENGINES:
+        program = asking("recorded", spec, columns, 1)
+        found = bulk.evaluate(program, {"asked": {(-1,): 1, (0,): 1}}, registers, engine)
+        assert found.rows["head"] == {(-1, 737000, 737000, 0): 1}
 
 
 # -- databases -------------------------------------------------------------------

@@ -190,6 +190,51 @@ def complaints(home):
     }
 
 
+ALONE = """\
+[gaps]
+party = "code of a State"
+day   = "a day"
+
+[named]
+deposit = { fact = "deposit", party = "<party>", date = "2008-12-03", instrument = "accession" }
+
+[[case]]
+name   = "shared by several files"
+as_of  = "<day>"
+given  = ["deposit"]
+raises = ["own"]
+"""
+
+
+def alone(home, values):
+    (home / "provisions" / "shared.cases.toml").write_text(ALONE, encoding="utf-8")
+    put(home, own_cases=f"[applies.shared]\n{values}\n{OWN_CASES}")
+
+
+def test_cases_alone_are_taken_in_by_the_file_of_cases_that_says_so(home):
+    alone(home, 'party = "FRA"\nday = 2024-01-01')
+    case = loaded(home).cases[1]
+    assert (case.name, case.as_of, case.given[0]["party"]) == (
+        "shared by several files", dt.date(2024, 1, 1), "FRA",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("shared", "the gap <day> is left open"),
+        ("signet", "the law applies no provision called 'signet', and none is cases alone"),
+    ],
+)
+def test_cases_alone_that_are_taken_in_wrongly(home, name, says):
+    alone(home, 'party = "FRA"')
+    own = home / "ccm" / "a-rule.cases.toml"
+    own.write_text(own.read_text("utf-8").replace("applies.shared", f"applies.{name}"), "utf-8")
+    with pytest.raises(InputError) as caught:
+        loaded(home)
+    assert says in str(caught.value)
+
+
 def test_lint_names_what_nothing_uses(home):
     assert complaints(home) == set()
     put(home, provision=PROVISION.replace("[gaps]", '[gaps]\nidle = "nothing"'),

@@ -120,7 +120,7 @@ MISTAKES = {
         deposit(),
         deposit(source=["S", "T ¶1"]),
         {**deposit(), "date": "2011-13"},
-        {"fact": "deposit", "party": "BGR", "date": "2011", "source": "S"},
+        {"fact": "deposit", "party": "BGR", "instrument": "accession", "source": "S"},
     ],
 }
 PLACES = {

@@ -69,6 +69,43 @@ def test_three_days_of_which_one_disagrees(rulebook):
     }  # fmt: skip
 
 
+def notice(date, source="N"):
+    return Fact("withdrawal-notice", {"party": "BGR", "date": parse(date)}, (source,))
+
+
+def days(facts, rulebook, kind="deposit"):
+    merged = merge(facts, rulebook.vocabulary)
+    return [str(f.values["date"]) for f, _ in merged.facts if f.kind == kind], merged.contradictions
+
+
+@pytest.mark.parametrize(
+    ("later", "apart"),
+    [("2024-09-07", True), ("2024-09-06", False), ("[2024-09-06..2026]", False)],
+)
+def test_a_deposit_certainly_after_the_withdrawal_is_another_one(rulebook, later, apart):
+    facts = [deposit("2011", "A"), notice("2024-09-06"), deposit(later, "B")]
+    found, contradictions = days(facts, rulebook)
+    assert (len(found) == 2) == apart
+    assert bool(contradictions) != apart
+
+
+def test_each_of_several_deposits_is_told_by_all_its_sources(rulebook):
+    facts = [
+        deposit("2024", "D"), deposit("2011-04-06", "A"), deposit("2024-11-01", "C"),
+        deposit("2011", "B"), notice("2024-09-06"), notice("2024", "M"),
+    ]  # fmt: skip
+    found, contradictions = days(facts, rulebook)
+    assert sorted(found) == ["2011-04-06", "2024-11-01"]
+    assert not contradictions
+
+
+def test_a_second_withdrawal_follows_a_deposit_and_else_contradicts(rulebook):
+    facts = [deposit("2011"), notice("2015-01-01"), notice("2020-01-01", "M")]
+    assert len(days(facts, rulebook, "withdrawal-notice")[1]) == 1
+    found, contradictions = days([*facts, deposit("2017", "B")], rulebook, "withdrawal-notice")
+    assert (len(found), contradictions) == (2, ())
+
+
 def test_one_fact_from_two_sources_is_no_duplicate(rulebook):
     merged = merge([deposit("2011", "A"), deposit("2011", "B")], rulebook.vocabulary)
     assert not merged.contradictions

@@ -1,16 +1,18 @@
 """JSON Schemas, for editors and for programs that read our output.
 
 ``facts.schema.json`` is generated from the vocabularies of all treaties, those of rules,
-vocabularies and treaties from the grammar by `ccm_rules.authoring.schemas.rule_schemas`;
+vocabularies, treaties and situations from the grammar by
+`ccm_rules.authoring.schemas.rule_schemas`;
 ``python -m ccm_rules.authoring.schemas`` writes them anew. A schema cannot say all that the loader
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
-``ccm-check-1.schema.json`` describes ``ccm-check --format json``,
+``ccm-check-2.schema.json`` describes ``ccm-check --format json``,
 ``ccm-report-1.schema.json`` ``ccm-check report --format json``,
 ``ccm-history-1.schema.json`` ``ccm-check history --format json``,
-``ccm-alert-1.schema.json`` the messages of ``ccm-check alert``,
-``ccm-rule-1.schema.json`` the data beside a rule's page of ``ccm-check site``,
+``ccm-alert-2.schema.json`` the messages of ``ccm-check alert``,
+``ccm-rule-2.schema.json`` the data beside a rule's page of ``ccm-check site``,
 ``ccm-facts-diff-1.schema.json`` ``ccm-check facts diff --format json``.
+Schemas of a lower number say what earlier versions wrote, and never change.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ __all__ = [
     "REPORT",
     "RULE",
     "RULE_FILE",
+    "SITUATIONS_FILE",
     "TREATIES_FILE",
     "TREATY_VOCABULARY_FILE",
     "VOCABULARY_FILE",
@@ -46,16 +49,17 @@ __all__ = [
     "text",
 ]
 
-ALERT: Final = "ccm-alert-1.schema.json"
-CHECK: Final = "ccm-check-1.schema.json"
+ALERT: Final = "ccm-alert-2.schema.json"
+CHECK: Final = "ccm-check-2.schema.json"
 DIFF: Final = "ccm-facts-diff-1.schema.json"
 FACTS: Final = "facts.schema.json"
 HISTORY: Final = "ccm-history-1.schema.json"
 REPORT: Final = "ccm-report-1.schema.json"
-RULE: Final = "ccm-rule-1.schema.json"
+RULE: Final = "ccm-rule-2.schema.json"
 RULE_FILE: Final = "rule.schema.json"
 CASES_FILE: Final = "rule-cases.schema.json"
 WORDS_FILE: Final = "rule-words.schema.json"
+SITUATIONS_FILE: Final = "situations.schema.json"
 TREATIES_FILE: Final = "treaties.schema.json"
 TREATY_VOCABULARY_FILE: Final = "treaty-vocabulary.schema.json"
 VOCABULARY_FILE: Final = "vocabulary.schema.json"
@@ -75,7 +79,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def published() -> dict[str, str]:
-    """The file of each schema of this package, by the name that documents use (``ccm-check/1``)."""
+    """The file of each schema of this package, by the name that documents use (``ccm-check/2``)."""
     files = sorted(Path(__file__).parent.glob("*.schema.json"))
     return {str(read(file.name)["$id"]).removeprefix(_ID): file.name for file in files}
 
@@ -97,6 +101,7 @@ def generated(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
         VOCABULARY_FILE: rules.vocabulary_schema(),
         TREATY_VOCABULARY_FILE: rules.treaty_vocabulary_schema(),
         TREATIES_FILE: rules.treaties_schema(),
+        SITUATIONS_FILE: rules.situations_schema(),
     }
 
 

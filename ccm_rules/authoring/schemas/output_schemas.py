@@ -1,6 +1,6 @@
 """Schemas of what alerts, the site and ``facts diff`` write.
 
-They share definitions with ``ccm-check-1.schema.json``, so they are made from it;
+They share definitions with ``ccm-check-2.schema.json``, so they are made from it;
 ``python -m ccm_rules.authoring.schemas`` writes them anew.
 """
 
@@ -47,14 +47,14 @@ def rule_schema(check: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of the data beside a rule's page of the site.
 
     Args:
-        check: the schema of ``ccm-check/1``.
+        check: the schema of ``ccm-check/2``.
     """
     authority = check["$defs"]["finding"]["properties"]["authority"]
     return {
-        **_head("ccm-rule/1", "Data beside a rule's page of ccm-check site"),
+        **_head("ccm-rule/2", "Data beside a rule's page of ccm-check site"),
         **_object(
             {
-                "schema": {"const": "ccm-rule/1"},
+                "schema": {"const": "ccm-rule/2"},
                 "as_of": _ref("day"),
                 "name": _ref("name"),
                 "title": _ANY,
@@ -88,7 +88,7 @@ def alert_schema(check: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of messages of the nightly job, as webhooks and files hold them.
 
     Args:
-        check: the schema of ``ccm-check/1``.
+        check: the schema of ``ccm-check/2``.
     """
     of_rule = {
         "fingerprint": _TEXT,
@@ -109,6 +109,11 @@ def alert_schema(check: Mapping[str, Any]) -> dict[str, Any]:
         "basis": {"enum": ["computed", "reported", "found"]},
         "says": _TEXT,
         "remedy": _ANY,
+        "known_until": {
+            **_ANY,
+            "description": "The last day for which the record speaks of it; empty: no register "
+            "is asked. Left out of what was told before there was such a day.",
+        },
     }
     deadline = {**of_rule, "title": _ANY, "item_name": _ANY, "projected": _FLAG}
     before = {
@@ -132,6 +137,10 @@ def alert_schema(check: Mapping[str, Any]) -> dict[str, Any]:
         {
             "why": {"enum": ["first", "weekly"]},
             "standing": _list(_ref("finding")),
+            "last_known": {
+                **_ref("count"),
+                "description": "How many findings are none of the day any more.",
+            },
             "ahead": _list(_ref("deadline")),
             "muted": _ref("count"),
             "since": {"type": "object", "additionalProperties": _ref("count")},
@@ -139,10 +148,10 @@ def alert_schema(check: Mapping[str, Any]) -> dict[str, Any]:
     )
     seen = ("title", "facts", "rules", "engines")
     return {
-        **_head("ccm-alert/1", "A message of ccm-check alert"),
+        **_head("ccm-alert/2", "A message of ccm-check alert"),
         **_object(
             {
-                "schema": {"const": "ccm-alert/1"},
+                "schema": {"const": "ccm-alert/2"},
                 "id": {**_ID, "description": "Tells a repeat from news."},
                 "kind": {"enum": ["alerts", "digest", "operator"]},
                 "route": {**_ANY, "description": "Who is told."},
@@ -151,18 +160,19 @@ def alert_schema(check: Mapping[str, Any]) -> dict[str, Any]:
                 "facts": _ref("digest"),
                 "rules": _ref("digest"),
                 "engines": check["properties"]["engines"],
+                "finds": {**_ANY, "description": "Who finds that a party does not comply."},
                 "events": _list(_ref("event"), minItems=1),
                 "part": _object({"number": _ref("count"), "of": _ref("count")}),
                 "digest": digest,
             },
-            optional=(*seen, "events", "part", "digest"),
+            optional=(*seen, "finds", "events", "part", "digest"),
         ),
         "if": {"properties": {"kind": {"const": "digest"}}},
         "then": {"required": ["digest", *seen], "not": {"required": ["events"]}},
         "else": {"required": ["events"], "not": {"required": ["digest"]}},
         "$defs": {
             **{name: check["$defs"][name] for name in ("day", "digest", "count", "name")},
-            "finding": _object(finding),
+            "finding": _object(finding, optional=("known_until",)),
             "deadline": _object(deadline),
             "event": {
                 "oneOf": [
@@ -184,7 +194,7 @@ def diff_schema(check: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of ``ccm-check facts diff --format json``.
 
     Args:
-        check: the schema of ``ccm-check/1``.
+        check: the schema of ``ccm-check/2``.
     """
     record = _object(
         {

@@ -1,11 +1,11 @@
 """JSON Schemas of what people write in TOML, for editors: completion, hover, complaints.
 
 In goes the grammar that the reader has (`ccm_rules.law.grammar`), out come the schemas of a
-rule's law, of its words in another language and of its cases, of the vocabulary and of the
-treaties; ``python -m ccm_rules.authoring.schemas`` writes them. What a schema refuses, the
-reader refuses too; what only the rules around a rule can tell (that a variable is bound, that
-a fact exists), `ccm-check rules` says. Days of TOML reach a schema as texts, so it cannot tell
-one from the other. Draft 7 of JSON Schema: the editors know it best.
+rule's law, of its words in another language and of its cases, of the vocabulary, of the treaties
+and of situations; ``python -m ccm_rules.authoring.schemas`` writes them. What a schema refuses,
+the reader refuses too; what only the rules around a rule can tell (that a variable is bound,
+that a fact exists), `ccm-check rules` says. Days of TOML reach a schema as texts, so it cannot
+tell one from the other. Draft 7 of JSON Schema: the editors know it best.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 from ccm_rules.law.forms import Tables
 from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entries
 from ccm_rules.law.rule_document import RULE
+from ccm_rules.law.situation_tables import FORM as SITUATIONS
 from ccm_rules.law.translation import words_of
 from ccm_rules.law.treaty_tables import TREATIES
 from ccm_rules.record.vocabulary_file import VOCABULARY
@@ -89,6 +90,13 @@ def treaties_schema() -> Schema:
     schemas = Schemas()
     says = "Which rule folders belong together, and what is shown of a treaty alone."
     return _whole("treaties", "Treaties", says, schemas, TREATIES.schema(schemas))
+
+
+def situations_schema() -> Schema:
+    """The schema of ``situations.toml``."""
+    schemas = Schemas()
+    says = "What can happen to a State, and by what a case of a rule shows it."
+    return _whole("situations", "Situations", says, schemas, schemas.table(SITUATIONS.cls))
 
 
 def words_schema() -> Schema:

@@ -52,7 +52,8 @@ def command(
     RULE is the name of a rule or of a folder of rules; all, unless named. Then each
     rule is changed in one place (a boundary by a day, a condition left out, another
     period), and its cases are run again: if none fails, no case would notice that
-    mistake, and the change is listed with its file and line. docs/testing-rules.md
+    mistake, and the change is listed with its file and line. At the end stands how many
+    of the situations that can concern these rules have a case. docs/testing-rules.md
     says how to read this, and how to write the case that is missing.
 
     \b
@@ -73,14 +74,16 @@ def command(
 
     notes: list[str] = []
     workshop = Workshop(home)
+    chosen = workshop.named(rules)
     scores = workshop.scores(
-        workshop.named(rules),
+        chosen,
         engines=engines(engine, notes),
         with_mutants=not no_mutants,
         jobs=jobs or 0,
     )
     remark(notes)
-    content = Trials(scores, with_mutants=not no_mutants)
+    cells = workshop.matrix().of(rule.name for rule in chosen)
+    content = Trials(scores, with_mutants=not no_mutants, cells=cells)
     publish(content, out)
     sound = all(score.passed and not score.wrong for score in scores)
     return 0 if sound and percent(scores) >= min_score else FOUND

@@ -25,7 +25,7 @@ def changes(occasion: Occasion) -> list[Block]:
         today=material.the_date(material.today),
         then=material.the_date(occasion.last.closes),
     )
-    new, gone, regraded = occasion.changes
+    new, gone, regraded, lost = occasion.changes
     events = [
         _event(material, label, words, entry)
         for label, group in occasion.events.items()
@@ -40,6 +40,10 @@ def changes(occasion: Occasion) -> list[Block]:
             (_regraded(material, *pair) for pair in regraded),
         ),
         *table(say("No longer found"), (_gone(material, finding) for finding in gone)),
+        *table(
+            say("Now open: the record cannot tell any more"),
+            (_gone(material, finding) for finding in lost),
+        ),
         *table(say("Recorded since"), events),
     ]
 

@@ -7,12 +7,13 @@ from typing import Final
 
 from ccm_rules.documents.blocks import Block, Box, Inline, Items, Para, Run
 from ccm_rules.documents.briefing.occasion import Occasion
+from ccm_rules.documents.context import last_known
 from ccm_rules.documents.parts.building import heading, linked, para
 from ccm_rules.documents.parts.extensions import Request
 from ccm_rules.documents.parts.finding_blocks import by_state, to_finding
 from ccm_rules.documents.parts.frame import disclaimer
 from ccm_rules.documents.parts.material import Material
-from ccm_rules.report.findings import Finding
+from ccm_rules.report.findings import Finding, opened
 
 #: So many lines each part of the page has.
 _LINES: Final = 6
@@ -25,8 +26,12 @@ _GRAVE: Final = ("serious", "warning")
 def first_page(occasion: Occasion) -> list[Block]:
     """What changed, what is overdue, what is to be decided, and what comes next."""
     material, say = occasion.material, occasion.material.say
+    undecided = [(say("Deadlines that have passed, with no decision known"), _undecided, "open")]
+    if not material.report.undecided:
+        undecided = []
     parts: tuple[tuple[str, Callable[[Occasion], Iterable[Inline]], str], ...] = (
         (since(occasion), _changes, "changes"),
+        *undecided,
         (say("Overdue on the record"), _overdue, "themes"),
         (say("Requests that the Meeting is to decide"), _requests, "requests"),
         (say("The next days that matter"), _next, "calendar"),
@@ -56,14 +61,20 @@ def since(occasion: Occasion) -> str:
 
 def _open(material: Material) -> Para:
     """How much the record leaves open."""
-    number = sum(len(matter.parties) or matter.number for matter in material.report.open)
+    number = opened(material.report.open)
     count = material.language.count(
         number,
         "The record cannot tell of {n} further matter; ",
         "The record cannot tell of {n} further matters; ",
     )
     apart = Run(material.say("they are listed apart"), "#section-open")
-    return Para((Run(count), apart, Run(".")))
+    past = sum(map(len, last_known(material.report.findings).values()))
+    then = material.language.count(
+        past,
+        " {n} finding is no finding of today, and stands in its theme as last known.",
+        " {n} findings are no findings of today, and stand in their themes as last known.",
+    )
+    return Para((Run(count), apart, Run("." + (then if past else ""))))
 
 
 def _headed(material: Material, label: str, number: int, names: Inline) -> Inline:
@@ -74,17 +85,21 @@ def _headed(material: Material, label: str, number: int, names: Inline) -> Inlin
 def _changes(occasion: Occasion) -> Iterator[Inline]:
     """One line for each kind of change."""
     material, say = occasion.material, occasion.material.say
-    new, gone, regraded = occasion.changes
+    new, gone, regraded, lost = occasion.changes
     for label, findings in (
         (say("New findings"), [f for f in new if f.severity in _GRAVE]),
         (say("Changed in severity"), [after for _, after in regraded]),
     ):
         if findings:
-            names = [(_who_and_what(material, f), to_finding(f)) for f in findings]
-            yield _headed(material, label, len(names), linked(material.language, names))
-    if gone:
-        lost = sorted({f"{f.party_name} ({material.rule(f.rule).title})" for f in gone})
-        yield _headed(material, say("No longer found"), len(gone), (Run(", ".join(lost)),))
+            links = [(_who_and_what(material, f), to_finding(f)) for f in findings]
+            yield _headed(material, label, len(links), linked(material.language, links))
+    for label, findings in (
+        (say("No longer found"), gone),
+        (say("Now open: the record cannot tell any more"), lost),
+    ):
+        if findings:
+            names = sorted({f"{f.party_name} ({material.rule(f.rule).title})" for f in findings})
+            yield _headed(material, label, len(findings), (Run(", ".join(names)),))
     for label, events in occasion.events.items():
         whose = {e.text("party") for _, e in events if "party" in e.fields} - {""}
         shown = ", ".join(sorted(map(material.words.party, whose))) or events[0][0]
@@ -101,12 +116,24 @@ def _overdue(occasion: Occasion) -> Iterator[Inline]:
     material = occasion.material
     groups: dict[str, list[Finding]] = {}
     for finding in material.about_duties:
-        if finding.status in ("overdue", "lapsed") and finding.severity in _GRAVE:
+        passed = finding.status in ("overdue", "lapsed") and finding.severity in _GRAVE
+        if passed and finding.current:
             groups.setdefault(finding.rule, []).append(finding)
     for rule, group in groups.items():
         names = [(f.party_name + _year_of(f), to_finding(f)) for f in by_state(group)]
         title = material.rule(rule).title
         yield _headed(material, title, len(group), linked(material.language, names))
+
+
+def _undecided(occasion: Occasion) -> Iterator[Inline]:
+    """Deadlines that have passed, where the record cannot tell what became of them."""
+    material = occasion.material
+    groups: dict[str, list[str]] = {}
+    for duty in material.report.undecided:
+        words = f"{material.words.party(duty.party)} ({material.date(duty.due)})"
+        groups.setdefault(duty.rule, []).append(words)
+    for rule, names in groups.items():
+        yield _headed(material, material.rule(rule).title, len(names), (Run(", ".join(names)),))
 
 
 def _year_of(finding: Finding) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ccm_rules.documents import pictures
-from ccm_rules.documents.blocks import Block, Cell, Document, Picture
+from ccm_rules.documents.blocks import Block, Cell, Document, Items, Picture, text
 from ccm_rules.documents.briefing.changes import changes
 from ccm_rules.documents.briefing.first_page import first_page
 from ccm_rules.documents.briefing.occasion import Coming, Occasion
 from ccm_rules.documents.briefing.requests_table import requests_chapter
 from ccm_rules.documents.briefing.themes import compliance, themes
-from ccm_rules.documents.parts.building import chapter, heading, in_order, para
+from ccm_rules.documents.parts.building import chapter, heading, in_order, lead, para
 from ccm_rules.documents.parts.duty_blocks import open_table
 from ccm_rules.documents.parts.finding_blocks import SOURCES, annex, to_finding
 from ccm_rules.documents.parts.frame import framed
@@ -68,7 +68,8 @@ def _days(material: Material, meeting: Meeting) -> str:
 def _glance(occasion: Occasion) -> list[Block]:
     """The pictures, where there are any."""
     material = occasion.material
-    concerned = {f.party for f in material.about_duties if f.status and f.severity in SINGLE}
+    today = [f for f in material.about_duties if f.current and f.status]
+    concerned = {f.party for f in today if f.severity in SINGLE}
     parties = sorted(concerned - {""}, key=lambda code: in_order(material.words.party(code)))
     drawn = [
         pictures.timeline(material, occasion.meeting),
@@ -108,11 +109,11 @@ def _inconsistencies(material: Material) -> list[Block]:
         sources = material.sources(finding)[: SOURCES + 1]
         cells = [
             column(say("State"), 4, material.whom(finding)),
-            column(say("What differs"), 15, cell(finding.says, to=to_finding(finding))),
+            column(say("What differs"), 15, cell(material.says(finding), to=to_finding(finding))),
             column(say("Kind"), 5, material.rule(finding.rule).title),
             column(say("Source"), 4, Cell(material.cite(sources))),
         ]
-        return TableLine(cells, finding.party, "", finding.severity)
+        return TableLine(cells, finding.party, "", material.marks(finding)[2])
 
     found = table(say("Inconsistencies"), map(line, material.inconsistencies))
     about = say(
@@ -120,7 +121,12 @@ def _inconsistencies(material: Material) -> list[Block]:
         "matters for those who keep the record and say nothing about a State."
     )
     head = heading(1, say("Inconsistencies in the record"), "inconsistencies")
-    return chapter(head, [para(about), *found] if found else [], say("None was found."))
+    stale = [text(one.says) for one in material.report.stale]
+    content: list[Block] = [para(about), *found] if found else []
+    if stale:
+        ended = say("Registers that ended more than a year ago")
+        content += [lead(ended), Items(tuple(stale))]
+    return chapter(head, content, say("None was found."))
 
 
 def _annex(material: Material) -> list[Block]:

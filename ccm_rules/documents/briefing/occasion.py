@@ -34,13 +34,15 @@ class Changes(NamedTuple):
 
     Attributes:
         new: those that were not there.
-        gone: those that are no longer there.
+        gone: those that are no longer there, and settled.
         regraded: those whose severity is another one, before and after.
+        lost: those of which the record cannot tell any more.
     """
 
     new: list[Finding]
     gone: list[Finding]
     regraded: list[tuple[Finding, Finding]]
+    lost: list[Finding]
 
 
 class Occasion:
@@ -91,21 +93,31 @@ class Occasion:
     def changes(self) -> Changes:
         """Findings that are new, that are gone, and that became graver or lighter."""
         if self._earlier is None:
-            return Changes([], [], [])
+            return Changes([], [], [], [])
         before = {f.fingerprint: f for f in self._earlier.findings}
         now = {f.fingerprint: f for f in self.material.report.findings}
         shown = self._shown(now.values())
         both = [(before[f.fingerprint], f) for f in shown if f.fingerprint in before]
+        lost = [f for f in self._shown(before.values()) if f.fingerprint not in now]
         return Changes(
             [f for f in shown if f.fingerprint not in before],
-            [f for f in self._shown(before.values()) if f.fingerprint not in now],
+            [f for f in lost if f.fingerprint not in self._open],
             [(one, other) for one, other in both if one.severity != other.severity],
+            [f for f in lost if f.fingerprint in self._open],
         )
 
     def _shown(self, findings: Iterable[Finding]) -> list[Finding]:
         """Those of which a change is shown."""
         about_record = self.material.about_record
-        return [f for f in findings if f.severity in SINGLE and not about_record(f)]
+        shown = [f for f in findings if f.current and f.severity in SINGLE]
+        return [f for f in shown if not about_record(f)]
+
+    @cached_property
+    def _open(self) -> frozenset[str]:
+        """Fingerprints of what the record cannot tell."""
+        report = self.material.report
+        duties = {duty.fingerprint for duty in report.duties() if duty.status == "open"}
+        return frozenset(duties | {one.fingerprint for one in report.possible()})
 
     @cached_property
     def events(self) -> Mapping[str, list[tuple[str, Entry]]]:

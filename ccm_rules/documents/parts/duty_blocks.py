@@ -27,11 +27,19 @@ def duties_table(material: Material, duties: Iterable[Duty], caption: str) -> li
             column(say("What"), 9, rule.title + _which(material, duty)),
             column(say("Article"), 4, material.authority(rule)),
             column(say("Nature"), 4, say(BINDING_WORDS[rule.binding])),
-            column(say("Status"), 5, material.status(duty.status, duty.rule)),
+            column(say("Status"), 5, _status(material, duty)),
         ]
         return TableLine(cells, duty.party, rule.section)
 
     return table(caption, map(line, duties))
+
+
+def _status(material: Material, duty: Duty) -> str:
+    """How a duty stands; of one that is not current, on what day it stood so."""
+    status = material.status(duty.status, duty.rule)
+    if duty.current or duty.known_until is None:
+        return status
+    return f"{status} ({material.as_last_known(duty.known_until).lower()})"
 
 
 def _which(material: Material, duty: Duty) -> str:
@@ -63,12 +71,12 @@ def open_table(material: Material, party: str = "") -> list[Block]:
     def line(matter: Open) -> TableLine:
         rule = material.rule(matter.rule)
         codes = [party] if party else matter.parties
-        count = material.language.number(len(codes) or matter.number)
+        count = column(say("Open"), 2, material.language.number(matter.number), number=True)
         names = names_of(material, codes) or say("no State in particular")
         cells = [
             column(say("Matter"), 6, matter.title),
             column(say("Article"), 4, material.authority(rule)),
-            column(say("States"), 2, count, number=True),
+            *([] if party else [count]),
             column(say("Of whom the record at hand cannot tell"), 16, names),
         ]
         return TableLine(cells, codes[0] if len(codes) == 1 else "", rule.section)

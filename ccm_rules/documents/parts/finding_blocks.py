@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from ccm_rules.documents.blocks import Block, Cell, Inline, Items, Proof, Run, text
+from ccm_rules.documents.context import last_known
 from ccm_rules.documents.parts.building import anchor, chapter, in_order, lead, linked
 from ccm_rules.documents.parts.labels import BASIS_WORDS, BINDING_WORDS
 from ccm_rules.documents.parts.material import SINGLE, Material
@@ -25,7 +26,7 @@ def to_finding(finding: Finding) -> str:
 
 def with_reason(material: Material, finding: Finding) -> Inline:
     """A finding's sentence, with a link to its reasons."""
-    return Run(finding.says + " "), Run(material.say("Why"), to_finding(finding))
+    return Run(material.says(finding) + " "), Run(material.say("Why"), to_finding(finding))
 
 
 def findings_table(
@@ -63,16 +64,22 @@ def shown(
 ) -> list[Block]:
     """Findings: the graver ones in a table, the others below it, in short or as sentences.
 
+    What is no finding of today stands below them, by the day on which it held.
+
     Args:
         material: of their report.
         findings: the findings.
         caption: of the table.
         party: whether they are about several States.
     """
+    today = [f for f in findings if f.current]
     blocks = findings_table(
-        material, [f for f in findings if f.severity in SINGLE], caption, party=party
+        material, [f for f in today if f.severity in SINGLE], caption, party=party
     )
-    rest = [f for f in findings if f.severity not in SINGLE]
+    for day, then in last_known(findings).items():
+        titled = f"{caption}{material.language.between}{material.as_last_known(day)}"
+        blocks += findings_table(material, then, titled, party=party)
+    rest = [f for f in today if f.severity not in SINGLE]
     if rest:
         sentences = [with_reason(material, f) for f in rest]
         items = in_short(material, rest) if party else sentences
@@ -129,7 +136,7 @@ def _proof(material: Material, finding: Finding) -> Proof:
     ]
     return Proof(
         anchor("finding", finding.fingerprint),
-        finding.says,
+        material.says(finding),
         tuple((label, runs) for label, runs in lines if runs),
         material.tree(finding),
         *material.marks(finding),

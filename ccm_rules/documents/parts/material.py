@@ -135,7 +135,18 @@ class Material:
 
     def marks(self, finding: Finding) -> tuple[str, str, str]:
         """What a reader may look for a finding by: State, theme, severity."""
-        return finding.party, self.rule(finding.rule).section, finding.severity
+        severity = finding.severity if finding.current else ""
+        return finding.party, self.rule(finding.rule).section, severity
+
+    def says(self, finding: Finding) -> str:
+        """A finding's sentence; what is none of today begins with the day on which it held."""
+        if finding.current or finding.known_until is None:
+            return finding.says
+        return self.as_last_known(finding.known_until) + self.language.between + finding.says
+
+    def as_last_known(self, day: int) -> str:
+        """On what day something held that is no finding of today."""
+        return self.say("As last known on {day}", day=self.language.date(day, day))
 
     def tree(self, finding: Finding) -> Node:
         """Why a finding holds."""
@@ -153,11 +164,15 @@ class Material:
         return tuple(dict.fromkeys(node.text for node in steps))
 
     def days_late(self, finding: Finding) -> tuple[int, int] | None:
-        """By how many days a duty was missed or met late: the bounds, or ``None``."""
+        """By how many days a duty was missed or met late: the bounds, or ``None``.
+
+        They are counted to the last day for which the record speaks of it, and no further.
+        """
         if finding.due is None:
             return None
         if finding.status in ("overdue", "lapsed"):
-            done = self.today
+            last = self.report.as_of if finding.known_until is None else finding.known_until
+            done = When(last, last)
         elif finding.status == "met-late":
             columns = self.report.fields(finding).get("done")
             if columns is None:

@@ -66,7 +66,7 @@ def reporting_rate(material: Material, name: str = "reporting") -> Picture | Non
         ("diamond", svg.ORANGE, say("number as a source states it")),
     ]
     legend(canvas, _HEIGHT - 8, entries)
-    caption = say("Annual transparency reports, by the year that they cover")
+    caption = material.treaty.reports or say("Annual reports, by the year that they cover")
     return picture(canvas, name, caption, material.language.then.join(shown) + ".")
 
 
@@ -89,7 +89,8 @@ def _by_year(material: Material, stated: _Stated) -> dict[int, _Year]:
             and duty.n
             and duty.due.earliest <= material.report.as_of
         ):
-            received, missing = duty.status.startswith("met"), duty.status in ("overdue", "lapsed")
+            received = duty.status.startswith("met")
+            missing = duty.current and duty.status in ("overdue", "lapsed")
             group = "received" if received else "missing" if missing else "open"
             years.setdefault(duty.n, _nobody())[group].add(duty.party)
     in_force = {e.text("party"): e.when("date").latest for e in material.certain("in-force")}

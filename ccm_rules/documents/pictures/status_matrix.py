@@ -53,7 +53,7 @@ def _latest(material: Material, parties: set[str]) -> _Shown:
         if duty.party not in parties or duty.status == "superseded":
             continue
         other = found.get((duty.party, duty.rule))
-        if other is None or rank.get(duty.status, 9) <= rank.get(other.status, 9):
+        if other is None or rank.get(_today(duty), 9) <= rank.get(_today(other), 9):
             found[duty.party, duty.rule] = duty
     return found
 
@@ -127,14 +127,19 @@ class _Drawing:
         for column, rule in enumerate(self.rules):
             duty = self.shown.get((party, rule))
             if duty is not None:
-                status_mark(self.canvas, self._middle(column), y + ROW / 2, duty.status)
-                title, status = material.rule(rule).title, material.status(duty.status, rule)
+                status_mark(self.canvas, self._middle(column), y + ROW / 2, _today(duty))
+                title, status = material.rule(rule).title, material.status(_today(duty), rule)
                 words.append(f"{title}{material.language.between}{status}")
         return name + material.language.between + material.language.then.join(words)
 
     def _entries(self) -> list[Entry]:
-        there = {duty.status for duty in self.shown.values()}
+        there = {_today(duty) for duty in self.shown.values()}
         return [(mark, "", self.say(STATUS_WORDS[mark])) for mark in _ORDER if mark in there]
+
+
+def _today(duty: Duty) -> str:
+    """How a duty stands on the as-of day: what the record last showed may be over."""
+    return duty.status if duty.current else "open"
 
 
 def _wrapped(words: str, room: float, size: float) -> list[str]:

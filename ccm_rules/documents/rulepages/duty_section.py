@@ -22,9 +22,11 @@ _ALTERNATIVES: Final = {
     "met_by": mark("Met by"),
     "void_by": mark("Without object if"),
     "replaced_by": mark("Replaced if"),
+    "ended_by": mark("Ended if"),
     "pending_by": mark("Pending if"),
     "review_if": mark("A person decides if"),
     "requested_by": mark("Passed, and not lapsed, if"),
+    "open_if": mark("The record cannot tell if"),
 }
 
 

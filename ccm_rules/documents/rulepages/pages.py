@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import ccm_rules
 from ccm_rules.authoring.cases import load_full_rules
+from ccm_rules.authoring.situations import Matrix, read_situations
 from ccm_rules.compiler.rulebook import Rulebook
-from ccm_rules.documents.blocks import Block, Document, Heading
-from ccm_rules.documents.parts.building import para
+from ccm_rules.documents.blocks import Block, Document, Heading, Items
+from ccm_rules.documents.parts.building import linked, para
 from ccm_rules.documents.parts.labels import BINDING_WORDS
 from ccm_rules.documents.parts.table_lines import TableLine, cell, column, table
 from ccm_rules.documents.rulepages.page import Pages
 from ccm_rules.documents.rulepages.ruleset import Link, nowhere
 from ccm_rules.documents.rulepages.samples import Records
+from ccm_rules.documents.rulepages.situation_page import PAGE, SituationPage
 from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
+from ccm_rules.law.situation_tables import SITUATIONS
 from ccm_rules.words.language import mark
 
 INDEX: Final = "README.md"
@@ -91,8 +94,32 @@ def documents(
         page = _page(made, rule.title, made.subtitle(name), blocks, source)
         found[f"{rule.folder}/{name}.md"] = page
     if not names:
-        found[INDEX] = _index(there.values(), every[0])
+        shown = situation_page(every, home, lambda name: f"{folders[name]}/{name}.md")
+        extra = {} if shown is None else {shown.title: f"{PAGE}.md"}
+        found[INDEX] = _index(there.values(), every[0], extra)
+        if shown is not None:
+            source = f"rules/{SITUATIONS}"
+            found[f"{PAGE}.md"] = _page(every[0], shown.title, (), shown.blocks(), source)
     return found
+
+
+def situation_page(every: Sequence[Pages], home: str | None, link: Link) -> SituationPage | None:
+    """The page of situations; ``None`` where none are named.
+
+    Args:
+        every: the pages of all rules.
+        home: the directory of rules; the shipped one unless given.
+        link: where the page of a rule stands, by its name.
+
+    Raises:
+        InputError: with every problem of the file of situations.
+    """
+    language = every[0].language
+    situations = read_situations(home, language.code)
+    if not situations.situations:
+        return None
+    matrix = Matrix(situations, [list(made.rules.values()) for made in every])
+    return SituationPage(matrix, language, link)
 
 
 def _unknown(name: str, names: Iterable[str]) -> str:
@@ -109,8 +136,10 @@ def _page(
     return Document(title, tuple(subtitle), header, "", language, tuple(blocks))
 
 
-def _index(there: Iterable[tuple[Pages, Rule]], first: Pages) -> Document:
-    """The page that leads to all others, by folder."""
+def _index(
+    there: Iterable[tuple[Pages, Rule]], first: Pages, extra: Mapping[str, str]
+) -> Document:
+    """The page that leads to all others, by folder; ``extra`` are pages of no rule, by title."""
     say = first.say
     folders: dict[str, list[TableLine]] = {}
     for made, rule in there:
@@ -127,6 +156,7 @@ def _index(there: Iterable[tuple[Pages, Rule]], first: Pages) -> Document:
         "example, and what rests on the rule."
     )
     blocks: list[Block] = [para(about)]
+    blocks += [Items((linked(first.language, extra.items()),))] if extra else []
     for folder, lines in folders.items():
         blocks += [Heading(1, f"{folder}/", folder), *table(say("Rules"), lines)]
     return _page(first, say("Rules"), (), blocks, "rules/")

@@ -19,8 +19,8 @@ from tests.documents.briefing.conftest import FACTS, ROOT, Page
 from tests.documents.briefing.test_hostile import RECORD
 
 _SCHEMAS = {
-    "ccm-check/1": jsonschema.Draft202012Validator(read(CHECK)),
-    "ccm-rule/1": jsonschema.Draft202012Validator(read(RULE)),
+    "ccm-check/2": jsonschema.Draft202012Validator(read(CHECK)),
+    "ccm-rule/2": jsonschema.Draft202012Validator(read(RULE)),
 }
 
 
