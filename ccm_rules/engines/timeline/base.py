@@ -54,8 +54,7 @@ def base_spans(
                 hold("state", (str(fact.values[field.name]),), every, every)
         row = kind.row(fact.values)
         if kind.dated:
-            date = fact.values["date"]
-            assert isinstance(date, When)
+            date = kind.day(fact.values)
             hold(kind.name, row, span.since(date.earliest), span.since(date.latest))
         else:
             hold(kind.name, row, every, every)
