@@ -71,7 +71,7 @@ SEVERITIES: Final = ("info", "notice", "warning", "serious")
 #: The lists of a duty that hold alternatives.
 DUTY_LISTS: Final = (
     *("met_by", "void_by", "replaced_by", "ended_by"),
-    *("pending_by", "requested_by", "review_if", "open_if"),
+    *("pending_by", "requested_by", "known_if", "review_if", "open_if"),
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
@@ -139,6 +139,12 @@ class Duty:
     )
     requested_record: tuple[Pattern, ...] = entry(
         PATTERNS, "The same as `record`, for requests.", default=()
+    )
+    known_if: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "By what it is known that there is something to do: a deadline that has passed without a "
+        "known decision is named first only then. It is known unless said.",
+        default=(),
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
     open_if: tuple[Body, ...] = entry(
