@@ -102,8 +102,8 @@ def _says(report: Report, rule: Rule) -> object:
 def ways(situation: Situation, report: Report, rule: Rule) -> Iterator[tuple[Entry, ...]]:
     """The ways in which a report shows a situation: the facts that fit its patterns, in order."""
     view = _View(report, rule, possible=bool(situation.vague))
-    articles = {"".join(_leading(part)) for part in rule.authority.article.split(",")}
-    for article in sorted(articles):
+    parts = [part.strip() for part in rule.authority.article.split(",")]
+    for article in dict.fromkeys([*("".join(_leading(part)) for part in parts), *parts]):
         start = {"a": article, "as_of": When(report.as_of, report.as_of)}
         for values, seen in _joined(situation.shows, view, start, ()):
             settled = all(_holds(c, values) for c in situation.conditions)
@@ -114,7 +114,7 @@ def ways(situation: Situation, report: Report, rule: Rule) -> Iterator[tuple[Ent
 
 
 def _leading(text: str) -> Iterator[str]:
-    for letter in text.strip():
+    for letter in text:
         if not letter.isdigit():
             return
         yield letter
