@@ -9,9 +9,10 @@ import attrs
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.emitting import Emitter, check_template, join
 from ccm_rules.compiler.info import FindingInfo
-from ccm_rules.compiler.types import Types, refuse_unbound
+from ccm_rules.compiler.types import CompileError, Types, refuse_unbound
 from ccm_rules.law.rule import Body, Comparison, Duty, FindingRule, Pattern, Rule, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
+from ccm_rules.words.template import names_in
 
 _MET = ("met", "met-late", "met-timing-open")
 
@@ -85,6 +86,12 @@ def _info(
     party, key = _whose(item, duty, columns)
     due = item.due.name if item.due is not None else ""
     refuse_unbound([*key, *filter(None, (party, due))], columns)
+    days = [name for name in names_in(item.remedy) if columns.get(name) == "when"]
+    if item.remedy_until is not None:
+        days.append(item.remedy_until.name)
+        if columns.get(days[-1]) != "when":
+            message = f"remedy_until: ?{days[-1]} is no day"
+            raise CompileError(message, "name a day that the conditions bind", "remedy_until")
     if duty is not None:
         due = due or "due"
     return FindingInfo(
@@ -100,6 +107,7 @@ def _info(
         item.basis,
         item.says,
         item.remedy,
+        tuple(dict.fromkeys(day for day in days if day not in ("as_of", "until"))),
         duty is not None,
         item.silent_open,
     )

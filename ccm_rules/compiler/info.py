@@ -39,6 +39,7 @@ class FindingInfo(NamedTuple):
         rule, name, severity, basis, status, says, remedy, silent_open: as in the
             rule file.
         relation: where its rows are.
+        remedy_days: the variables of the days after which the remedy is not given.
         columns: the variables of a row with their types, in order.
         key: the variables that identify a finding from one day to the next.
         party, due: the variables of the State and of the day, or empty.
@@ -57,5 +58,6 @@ class FindingInfo(NamedTuple):
     basis: str
     says: str
     remedy: str
+    remedy_days: tuple[str, ...]
     of_duty: bool
     silent_open: bool

@@ -69,14 +69,8 @@ BINDINGS: Final = ("legal", "practice", "political", "record")
 SEVERITIES: Final = ("info", "notice", "warning", "serious")
 #: The lists of a duty that hold alternatives.
 DUTY_LISTS: Final = (
-    "met_by",
-    "void_by",
-    "replaced_by",
-    "ended_by",
-    "pending_by",
-    "requested_by",
-    "review_if",
-    "open_if",
+    *("met_by", "void_by", "replaced_by", "ended_by"),
+    *("pending_by", "requested_by", "review_if", "open_if"),
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
@@ -257,7 +251,15 @@ class FindingRule:
         translated=True,
     )
     remedy: str = entry(
-        TEXT, "What can be done; needed unless it is for information.", default="", translated=True
+        TEXT,
+        "What can be done; needed unless it is for information. It is not given once a day that "
+        "it names, such as `{d}`, has passed.",
+        default="",
+        translated=True,
+    )
+    remedy_until: Var | None = entry(
+        VARIABLE, "The last day on which the remedy can be followed, where it names none.",
+        default=None,
     )
     key: tuple[Var, ...] = entry(
         Many(VARIABLE), "What tells it from the rule's other findings.", default=()

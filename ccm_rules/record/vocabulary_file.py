@@ -46,7 +46,7 @@ class FieldTable:
     optional: bool = entry(FLAG, "Whether a fact may leave it out.", default=False)
     default: Any = entry(_Default(), "The value of a fact that leaves it out.", default=None)
     by: str = entry(
-        TEXT, "Of a day that a fact leaves out: it is some day by the day of this field.", default=""
+        TEXT, "Of a day that is left out: it is some day by the day of this field.", default=""
     )
     scheduled: bool = entry(FLAG, "Of a day: it counts whatever the as-of day.", default=False)
     one_of: tuple[str, ...] = entry(_TEXTS, "The values allowed; any, unless given.", default=())

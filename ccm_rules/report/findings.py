@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from ccm_rules.compiler.info import FindingInfo, RuleInfo
 from ccm_rules.compiler.program import Row, Variable
 from ccm_rules.dates import When
 from ccm_rules.errors import CcmError
-from ccm_rules.record.sentences import Words, first_up, sentence, values_of
+from ccm_rules.record.sentences import Fields, Words, first_up, sentence, values_of
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.fingerprints import duty_keys, fingerprint_of, identify
 from ccm_rules.report.known_days import KnownDays
@@ -192,13 +192,18 @@ class Maker:
             info.basis,
             rule.binding,
             first_up(sentence(info.says, fields, self.words, lists)),
-            # What can still be done hangs on what happened since, which is not on record.
-            sentence(info.remedy, fields, self.words, lists) if known.current else "",
+            self._remedy(info, fields, lists) if known.current else "",
             known.until,
             known.current,
             info.relation,
             tuple(rows),
         )
+
+    def _remedy(self, info: FindingInfo, fields: Fields, lists: Mapping[str, str]) -> str:
+        """What can still be done: nothing for which a day that it rests on has passed."""
+        if any(int(fields[day][1][-1]) < self.as_of for day in info.remedy_days):
+            return ""
+        return sentence(info.remedy, fields, self.words, lists)
 
     def _listing(self, info: FindingInfo) -> list[str]:
         """The lists that a finding's sentences ask for."""
