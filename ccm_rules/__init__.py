@@ -35,6 +35,7 @@ from ccm_rules.compiler import (
     Rulebook,
     RuleInfo,
     Treaty,
+    asked_for,
     facts_home,
     load_every_treaty,
     load_rules,
@@ -98,6 +99,7 @@ __all__ = [
     "Treaty",
     "When",
     "__version__",
+    "asked_for",
     "available_engines",
     "check",
     "compare",
@@ -147,23 +149,19 @@ def load_facts(
 
     Args:
         paths: the files; one that says ``extends`` brings another one.
-        rulebook: whose vocabulary says which facts there are; the shipped rules
-            unless given.
+        rulebook: whose vocabulary says which facts there are; the shipped rules that
+            the files ask for unless given.
         max_bytes: refuse a larger file.
 
     Raises:
         InputError: with every problem of every file.
     """
-    from ccm_rules.record import load
+    from ccm_rules.record import Files
 
-    rulebook = load_rules() if rulebook is None else rulebook
-    return load(
-        paths,
-        rulebook.vocabulary,
-        party_names(),
-        max_bytes=max_bytes,
-        treaties=rulebook.treaties,
-    )
+    files = Files(paths, max_bytes)
+    if rulebook is None:
+        rulebook = load_rules(asked_for(read_treaties(), files.folders))
+    return files.record(rulebook.vocabulary, rulebook.parties, rulebook.treaties)
 
 
 def newest_facts(*, with_period: bool = False, treaty: str = "") -> Path:

@@ -125,6 +125,7 @@ def seen_of(snapshot: Snapshot) -> dict[str, Any]:
         "facts": snapshot.facts,
         "rules": snapshot.rules,
         "engines": list(snapshot.engines),
+        "finds": snapshot.finds,
     }
 
 

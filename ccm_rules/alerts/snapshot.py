@@ -101,6 +101,7 @@ class Snapshot(NamedTuple):
         closed: status of the duties of which nothing is found, by fingerprint;
             ``open`` where the record cannot tell.
         stale: for whoever keeps the record, by register: what has gone stale.
+        finds: who finds that a party does not comply, as the treaty says it, or empty.
     """
 
     day: int
@@ -113,6 +114,7 @@ class Snapshot(NamedTuple):
     ahead: tuple[Ahead, ...]
     closed: Mapping[str, str]
     stale: Mapping[str, str]
+    finds: str = ""
 
 
 def snapshot(report: Report) -> Snapshot:
@@ -131,6 +133,7 @@ def snapshot(report: Report) -> Snapshot:
         _ahead(report),
         _closed(report, standing),
         {stale.register.place: stale.says for stale in report.stale},
+        report.rulebook.treaty.finds,
     )
 
 

@@ -193,7 +193,8 @@ def _foot(body: Mapping[str, Any]) -> list[str]:
             lines.append(f"{past} as last known more than a year ago, and so none of today.")
         if digest["muted"]:
             lines.append(f"{plural(digest['muted'], 'finding')} muted.")
-    lines.append("A passed date is arithmetic: only a Meeting finds non-compliance.")
+    finds = body.get("finds")
+    lines.append("A passed date is arithmetic" + (f": {finds}." if finds else "."))
     if body.get("facts"):
         engines = " and ".join(body["engines"])
         lines.append(f"Facts {body['facts'][:12]}, rules {body['rules'][:12]}, engines: {engines}.")

@@ -29,7 +29,6 @@ from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.report.checking import base_of, judge
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 
 @attrs.frozen
@@ -156,7 +155,7 @@ class Prepared(NamedTuple):
         base = self.before if before else self.base
         assert base is not None
         day_ = self.as_of - before
-        return judge(base, self.record, rulebook, day_, self.known, engines, party_names())
+        return judge(base, self.record, rulebook, day_, self.known, engines, rulebook.parties)
 
 
 def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
@@ -165,11 +164,11 @@ def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
     Raises:
         InputError: a fact or register of the case is wrong.
     """
-    record = case_record(rule, case, rulebook.vocabulary, party_names())
+    record = case_record(rule, case, rulebook.vocabulary, rulebook.parties)
     known = day(case.known_by).latest if case.known_by is not None else None
     if known is not None:
         record = known_by(record, known)
-    as_of, names = case.as_of.toordinal(), party_names()
+    as_of, names = case.as_of.toordinal(), rulebook.parties
     base = base_of(record, rulebook, as_of, names)
     before = None if case.before is None else base_of(record, rulebook, as_of - 1, names)
     return Prepared(rule, case, record, base, known, before)

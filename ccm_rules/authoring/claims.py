@@ -24,7 +24,6 @@ from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.report.checking import base_of
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 #: What bears on a duty, by the name that situations call it by: ``duty-met``.
 DUTY_FACTS: Final = {relation.replace(" ", "-"): relation for relation in duties.BEARING}
@@ -78,7 +77,7 @@ def _turns(
     """What a case lacks to show what the situation changes, and from which day on."""
     rule, case, name = prepared.rule, prepared.case, situation.name
     record = without_turn(situation, found, report)
-    base = base_of(record, rulebook, prepared.as_of, party_names())
+    base = base_of(record, rulebook, prepared.as_of, rulebook.parties)
     without = prepared._replace(record=record, base=base).judged(rulebook)
     same = _says(without, rule) == _says(report, rule)
     if same and not case.same:

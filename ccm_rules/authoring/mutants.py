@@ -174,6 +174,15 @@ def _indicator(item: Indicator, path: str) -> Made[Indicator]:
         )
 
 
+def _reckoned(due: Var | Arithmetic) -> tuple[frozenset[str], dict[str, Arithmetic]]:
+    """The variables of a due day that no pattern binds, and how they are reckoned."""
+    if isinstance(due, Var):
+        return frozenset(), {}
+    if due.recurs:
+        return frozenset({"due", "n", "begins"}), {}
+    return frozenset({"due"}), {"due": due}
+
+
 def _duty(duty: Duty) -> Made[Duty]:
     path = "duty."
     if isinstance(duty.due, Arithmetic):
@@ -202,10 +211,7 @@ def _duty(duty: Duty) -> Made[Duty]:
             used |= shown.variables(body)
     for pattern in (*duty.record, *duty.requested_record):
         used |= shown.in_pattern(pattern)
-    outer = frozenset(
-        {"due"} if isinstance(duty.due, Arithmetic) else ()
-    )  # reckoned: no pattern binds it
-    let = {"due": duty.due} if isinstance(duty.due, Arithmetic) else {}
+    outer, let = _reckoned(duty.due)
     made = body_changes(duty.body, path, frozenset(used), outer, let=let, key="for")
     yield from changes_in(duty, "body", made)
     for name in DUTY_LISTS:

@@ -23,6 +23,7 @@ from ccm_rules.errors import CcmError
 from ccm_rules.law.rule import Rule
 from ccm_rules.law.situation_tables import Situation
 from ccm_rules.law.toml_places import At
+from ccm_rules.law.treaty import Treaty
 from ccm_rules.record.vocabulary import Vocabulary
 
 
@@ -81,12 +82,20 @@ class RuleScore(NamedTuple):
         return all(outcome.passed for outcome in self.outcomes)
 
 
+class Together(NamedTuple):
+    """Rules that are read together, the kinds of fact that they read, and whose they are."""
+
+    rules: Sequence[Rule]
+    vocabulary: Vocabulary
+    treaty: Treaty = Treaty()
+
+
 class Bench:
     """Runs the cases of a rule, and of its mutants.
 
     Args:
-        groups: the rules, by what is read together, each with the kinds of fact; a rule
-            that stands in several groups is run in the first.
+        groups: what is read together; a rule that stands in several groups is run in the
+            first.
         engines: the engines that run the cases of the rule as it stands; mutants run
             on the SQL engine alone.
         situations: what cases may claim.
@@ -94,14 +103,14 @@ class Bench:
 
     def __init__(
         self,
-        groups: Sequence[tuple[Sequence[Rule], Vocabulary]],
+        groups: Sequence[Together],
         engines: Sequence[str] = ("sqlite",),
         situations: Sequence[Situation] = (),
     ) -> None:
         self._situations = {situation.name: situation for situation in situations}
-        self._together = {rule.name: group for group in reversed(groups) for rule in group[0]}
+        self._together = {rule.name: group for group in reversed(groups) for rule in group.rules}
         self._engines = engines
-        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group[0]}
+        self._by_name = {rule.name: rule for group in reversed(groups) for rule in group.rules}
         self._prepared: dict[str, list[Prepared]] = {}
         self._mutants: dict[str, list[Mutant]] = {}
         self._kills: dict[str, Counter[str]] = {}
@@ -187,8 +196,8 @@ class Bench:
         return ""
 
     def _rulebook(self, rule: Rule, more: Iterable[str] = ()) -> Rulebook | None:
-        rules, vocabulary = self._together[rule.name]
-        rulebook, _ = rulebook_of(closure(rule, rules, more), dict(vocabulary))
+        rules, vocabulary, treaty = self._together[rule.name]
+        rulebook, _ = rulebook_of(closure(rule, rules, more), dict(vocabulary), treaty)
         return rulebook
 
     def _prepare(self, rule: Rule, rulebook: Rulebook) -> list[Prepared]:

@@ -12,13 +12,14 @@ from typing import Final, NamedTuple
 
 from ccm_rules.authoring.cases import Outcome, load_full_rules
 from ccm_rules.authoring.mutants import Mutant
-from ccm_rules.authoring.mutation import Bench, RuleScore, score
+from ccm_rules.authoring.mutation import Bench, RuleScore, Together, score
 from ccm_rules.authoring.situations import Matrix, read_situations
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
+from ccm_rules.compiler.folders import read_treaties
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import Rule
-from ccm_rules.record.vocabulary import Vocabulary
+from ccm_rules.law.treaty import Treaty, treaties_of
 
 #: So many mutants are one piece of work: few enough to keep every processor busy.
 _PIECE: Final = 16
@@ -37,14 +38,16 @@ class Workshop:
     def __init__(self, home: str | None = None) -> None:
         self.home = home
         self.rules: list[Rule] = []
-        self.groups: list[tuple[list[Rule], Vocabulary]] = []
+        self.groups: list[Together] = []
         self.situations = read_situations(home)
+        treaties = read_treaties(home)
         for folders in folder_groups(home):
             vocabulary, group = load_full_rules(folders, home)
             compiled, problems = compile_rules(group, vocabulary)
             if compiled is None:
                 raise InputError(problems)
-            self.groups.append((group, vocabulary))
+            treaty = next(iter(treaties_of(treaties, folders)), Treaty())
+            self.groups.append(Together(group, vocabulary, treaty))
             known = {rule.name for rule in self.rules}
             self.rules += [rule for rule in group if rule.name not in known]
 
@@ -54,7 +57,7 @@ class Workshop:
 
     def matrix(self) -> Matrix:
         """Which of these rules have cases for which situations."""
-        return Matrix(self.situations, [rules for rules, _ in self.groups])
+        return Matrix(self.situations, [group.rules for group in self.groups])
 
     def named(self, names: Sequence[str]) -> list[Rule]:
         """Rules by the names of rules or folders; all, if none is named.

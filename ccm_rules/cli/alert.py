@@ -124,7 +124,7 @@ def command(
     try:
         if not facts:
             load(facts, settings)
-        who = _who(targets, config, operator, digest, log)
+        who = _who(targets, config, operator, digest, settings.home, log)
         at = (settings.as_of or today(zone or who.zone)).latest
         outcome = _run(facts, ledger, who, config or "", settings, at, catch_up, wait, dry_run, log)
         code, state = _code(outcome), _state(outcome)
@@ -149,6 +149,7 @@ def _who(
     path: str | None,
     operator: str | None,
     digest: str | None,
+    home: str | None,
     log: Logger,
 ) -> Config:
     """Who is told what, from the routing file and the command line together."""
@@ -197,7 +198,10 @@ def _who(
         from ccm_rules.alerts.reading import read_config
 
         try:
-            file = read_config(path, ccm_rules.party_names())
+            names = dict(ccm_rules.party_names())
+            for treaty in ccm_rules.read_treaties(home):
+                names |= treaty.parties
+            file = read_config(path, names)
         except (ccm_rules.CcmError, OSError) as error:
             reach = tuple(operators) or tuple(r._replace(name=OPERATOR) for r in routes)
             _without_ledger(config._replace(operators=reach), problem_of(error), log)

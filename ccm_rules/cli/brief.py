@@ -69,8 +69,8 @@ def command(
         raise click.UsageError(
             f"{output}: the suffix says how it is written; use {', '.join(sorted(FORMATS))}"
         )
-    states = codes(parties)
     record, rulebook = load(facts, settings, indicators=True)
+    states = codes(parties, rulebook)
     there = _meetings(record)
     if meeting is None and there:
         raise click.UsageError(f"name the Meeting with --meeting; the record has: {there}")

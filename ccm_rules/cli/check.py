@@ -71,8 +71,8 @@ def command(
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
-    filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))
     record, rulebook = load(facts, settings)
+    filters = ccm_rules.Filters(codes(parties, rulebook), words(select), words(ignore))
     rules = len(rulebook.rules)
     if filters:
         from ccm_rules.report.filters import kept

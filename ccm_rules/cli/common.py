@@ -47,13 +47,13 @@ class Nothing(click.ClickException):
         )
 
 
-def codes(parties: Iterable[str]) -> tuple[str, ...]:
-    """Codes of States named by code or by UN name.
+def codes(parties: Iterable[str], rulebook: ccm_rules.Rulebook) -> tuple[str, ...]:
+    """Codes of States, or of other parties of a treaty, named by code or by UN name.
 
     Raises:
         click.UsageError: there is no such State; the message names the nearest.
     """
-    names = ccm_rules.party_names()
+    names = rulebook.parties
     by_name: dict[str, str] = {}
     found = []
     for text in parties:
@@ -166,8 +166,14 @@ def load(
         raise Nothing(
             "name a facts file, as in `ccm-check facts/2023.json`; `ccm-check --help` says more"
         )
+    from ccm_rules.record import Files
+
+    files = Files(facts, settings.max_bytes)
     rulebook = _rules(settings, indicators)
-    record = ccm_rules.load_facts(*facts, rulebook=rulebook, max_bytes=settings.max_bytes)
+    folders = ccm_rules.asked_for(rulebook.treaties, files.folders)
+    if folders and set(folders) != set(rulebook.folders):
+        rulebook = _rules(settings, indicators, folders)
+    record = files.record(rulebook.vocabulary, rulebook.parties, rulebook.treaties)
     if record.rules and set(record.rules) != set(rulebook.folders):
         rulebook = _rules(settings, indicators, record.rules)
     return record, rulebook

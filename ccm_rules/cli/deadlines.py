@@ -66,8 +66,8 @@ def command(
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
-    states = codes(parties)
     record, rulebook = load(facts, settings)
+    states = codes(parties, rulebook)
     report = judge(record, rulebook, settings, notes)
     until = add(report.as_of, horizon)
     entries = ccm_rules.deadlines(report, until, states)

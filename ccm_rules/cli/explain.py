@@ -156,7 +156,7 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
         )
     head, *keys = target.split(":")
     rule = report.rulebook.rules.get(head.partition("/")[0])
-    party = next((key for key in keys if key in ccm_rules.party_names()), None)
+    party = next((key for key in keys if key in report.rulebook.parties), None)
     if rule is None or party is None:
         raise ccm_rules.CcmError(_unknown(report, target, settings))
     failed = list(ccm_rules.not_held(report, rule.name, party))

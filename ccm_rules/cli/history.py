@@ -18,10 +18,7 @@ from ccm_rules.cli.options import (
     select_option,
 )
 from ccm_rules.cli.writing import Output, publish, remark
-
-#: Where a history begins unless --since says so, a convention of this tool: when the
-#: Convention on Cluster Munitions began to bind anybody.
-_SINCE = "2010-08-01"
+from ccm_rules.dates import FIRST_DAY, FIRST_RECORDED
 
 
 @click.command("history", short_help="Show since when each duty has its status.")
@@ -29,10 +26,8 @@ _SINCE = "2010-08-01"
 @click.option(
     "--since",
     callback=day,
-    default=_SINCE,
-    show_default=True,
     metavar="DATE",
-    help="The first day to look at.",
+    help="The first day to look at (that on which the treaty began to bind anybody).",
 )
 @click.option(
     "--until",
@@ -56,7 +51,7 @@ _SINCE = "2010-08-01"
 @output_options("document", "data", "sheet")
 def command(
     facts: tuple[str, ...],
-    since: ccm_rules.When,
+    since: ccm_rules.When | None,
     until: ccm_rules.When | None,
     findings: bool,
     parties: tuple[str, ...],
@@ -82,8 +77,8 @@ def command(
     """  # noqa: D301 - click reads the \b
     settings = Settings(**options)
     notes: list[str] = []
-    filters = ccm_rules.Filters(codes(parties), words(select), words(ignore))
     record, rulebook = load(facts, settings)
+    filters = ccm_rules.Filters(codes(parties, rulebook), words(select), words(ignore))
     if not record.facts:
         raise Nothing(f"no fact is in {', '.join(record.files)}")
     if not rulebook.findings:
@@ -92,6 +87,7 @@ def command(
     if last is None:
         last = today()
         notes.append("until today, in UTC: the record names no as-of day, and --until gives none")
+    since = since or _first(record, rulebook)
     if last < since:
         raise click.UsageError(f"--since {since} is after the last day, {last}")
     from ccm_rules.documents.chronicle import Chronicle, Shown, judged_with
@@ -113,3 +109,13 @@ def command(
     if out.bare:
         remark(notes)
     return 0
+
+
+def _first(record: ccm_rules.Record, rulebook: ccm_rules.Rulebook) -> ccm_rules.When:
+    """When the treaty began to bind anybody; where it does not say so, the first day on record."""
+    if rulebook.treaty.since:
+        return ccm_rules.parse_date(rulebook.treaty.since)
+    values = (value for fact in record.facts for value in fact.values.values())
+    days = [value.earliest for value in values if isinstance(value, ccm_rules.When)]
+    first = min((day for day in days if day != FIRST_DAY), default=FIRST_RECORDED)
+    return ccm_rules.When(first, first)

@@ -21,8 +21,9 @@ from ccm_rules.compiler.types import (
 from ccm_rules.dates import Period
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Comparison, Pattern, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
+from ccm_rules.law.terms import ASKED
 from ccm_rules.record.relations import BUILT_IN
-from ccm_rules.record.vocabulary import columns_of
+from ccm_rules.record.vocabulary import NO_INT, NO_WHEN, columns_of
 
 
 class Joined:
@@ -262,6 +263,8 @@ def _alternatives(
     comparison: Comparison, types: Types, certain: bool
 ) -> list[tuple[Condition, ...]]:
     left, right = comparison.left, comparison.right
+    if comparison.operator in ASKED:
+        return _asked(left, comparison.operator, types)
     operator = cast("Operator", comparison.operator)
     if not isinstance(left, Var) and not isinstance(right, Var):
         raise CompileError("two constants are compared", "compare something that a fact binds")
@@ -280,6 +283,22 @@ def _alternatives(
     if len(a) == 1 and len(b) == 1:
         return [(Condition(operator, a[0], b[0]),)]
     return _of_bounds(operator, (a[0], a[-1]), (b[0], b[-1]), certain)
+
+
+def _asked(
+    left: SurfaceTerm, operator: str, types: Types
+) -> list[tuple[Condition, ...]]:
+    """Whether a fact gives a field: a day that it leaves out may be any."""
+    kind = _kind_of(left, types)
+    if kind == "number":
+        raise CompileError("a number that is counted is always given", "ask a field of a fact")
+    unsaid: tuple[int | str, ...] = (
+        (NO_WHEN.earliest, NO_WHEN.latest) if kind == "when" else (NO_INT if kind == "int" else "",)
+    )
+    pairs = list(zip(terms_of(left, kind), unsaid, strict=True))
+    if operator == "given":
+        return [(Condition("!=", term, value),) for term, value in pairs]
+    return [tuple(Condition("==", term, value) for term, value in pairs)]
 
 
 def _kind_of(term: SurfaceTerm, types: Types) -> str:

@@ -12,6 +12,7 @@ import attrs
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.emitting import Emitter, join
 from ccm_rules.compiler.program import Term
+from ccm_rules.compiler.recurring import recurring
 from ccm_rules.compiler.types import CompileError, terms_of
 from ccm_rules.dates import Period
 from ccm_rules.law.rule import Arithmetic, Body, Comparison, Duty, Pattern, Rule, Var
@@ -21,7 +22,9 @@ from ccm_rules.law.rule import Term as SurfaceTerm
 def duty(made: Emitter, rule: Rule, item: Duty) -> None:
     """State the duty, what meets it, and what else bears on its status."""
     body = made.in_force(rule, item.body)
-    if isinstance(item.due, Arithmetic):
+    if isinstance(item.due, Arithmetic) and item.due.recurs:
+        body = recurring(made, rule, item.due, body)
+    elif isinstance(item.due, Arithmetic):
         body = attrs.evolve(body, let={**body.let, "due": item.due})
     elif item.due.name != "due":
         raise CompileError(

@@ -95,6 +95,9 @@ def _parsed_treaties(sheets: Sheets, language: str) -> dict[str, Any]:
     FORM.read(made.document, Place(made.source, made.problems))
     if made.problems:
         raise InputError(made.problems)
+    for table in made.document.values():
+        if "since" in table:
+            table["since"] = str(table["since"])  # plain enough for the cache
     return made.document
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ccm_rules.compiler import cache as keep
@@ -26,6 +26,7 @@ from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.sheets import Sheets, read_sheets, words_file
 from ccm_rules.law.treaty import Treaty, treaties_of
 from ccm_rules.record.vocabulary import Kind, from_document
+from ccm_rules.words.states import party_names
 
 if TYPE_CHECKING:
     from ccm_rules.compiler.levels import Compiled
@@ -75,6 +76,11 @@ class Rulebook(NamedTuple):
         from ccm_rules.compiler.plan import NO_PLAN
 
         return NO_PLAN if self.counted is None else self.counted
+
+    @property
+    def parties(self) -> Mapping[str, str]:
+        """Names of States, and of the treaty's other parties, by code."""
+        return {**party_names(), **self.treaty.parties}
 
     def __repr__(self) -> str:
         """Name the rulebook without printing all of it."""
@@ -259,13 +265,14 @@ def _rulebook(plain: dict[str, Any], home: str, digest: str, language: str) -> R
 
 
 def rulebook_of(
-    rules: Sequence[Rule], vocabulary: dict[str, Kind]
+    rules: Sequence[Rule], vocabulary: dict[str, Kind], treaty: Treaty | None = None
 ) -> tuple[Rulebook | None, list[Problem]]:
     """Compile rules that are at hand as values, such as a rule with one thing changed.
 
     Args:
         rules: the rules; all that they read must be among them.
         vocabulary: the kinds of fact.
+        treaty: whose they are; one without a name unless given.
 
     Returns:
         The rulebook, with everything that the rules derive and count, or ``None`` with
@@ -287,4 +294,5 @@ def rulebook_of(
         "",
         tuple(dict.fromkeys(rule.folder for rule in rules)),
         plan_of(rules, compiled.comparing),
+        treaty=treaty or Treaty(),
     ), []

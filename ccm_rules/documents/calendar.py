@@ -92,7 +92,7 @@ class Calendar(Content):
         return Entry((Line(f"{first.title}{item}{who}"), Line(status, "small", hang=False)))
 
     def _all_parties(self, group: Sequence[Deadline]) -> bool:
-        """Whether all of them are bound by the Convention."""
+        """Whether all of them are bound by the treaty."""
         if "party" not in self.report.rulebook.types.get("in-force", {}):
             return False
         entries = self.report.entries("in-force")

@@ -43,10 +43,14 @@ _OPERATORS: Final = {"sum": "+", "difference": "-", "percent": "%", "rest": "res
 
 @attrs.frozen
 class Arithmetic:
-    """A day reckoned from another one: ``from`` plus a period."""
+    """A day reckoned from another one: ``from`` plus a period.
+
+    One that ``recurs`` comes again and again: after one period, after two, and so on.
+    """
 
     anchor: Var
     period: Period
+    recurs: bool = False
 
 
 @attrs.frozen
@@ -103,11 +107,32 @@ class _Reckoned:
     )
 
 
+@attrs.frozen
+class _Recurring:
+    """A day that comes again and again, reckoned each time from the first in one step."""
+
+    table: ClassVar = "recurring"
+
+    anchor: Var = entry(
+        VARIABLE, "The day that it is reckoned from; a fact must bind it.", name="from"
+    )
+    every: _Length = entry(
+        Table(_Length),
+        "After what time it comes, and comes again. `?n` says which time it is, `?begins` when the "
+        "time before it began (for the first, the day that it is reckoned from): a duty is listed "
+        "from then on.",
+    )
+    on: _End = entry(Table(_End), "The month or the day that the result is set to.", default=_End())
+    round: str = entry(
+        Choice(("earlier", "later")), "As of other days that are reckoned.", default=""
+    )
+
+
 class _Day(Form):
     """A day that is reckoned from another one.
 
     Args:
-        bound: whether it may also be a variable that a fact binds.
+        bound: whether it may also be a variable that a fact binds, or recur.
     """
 
     words = "reckoned day"
@@ -116,7 +141,7 @@ class _Day(Form):
     def __init__(self, bound: bool = False) -> None:
         self._bound = bound
         if bound:
-            self.words = "`?variable` or reckoned day"
+            self.words = "`?variable`, reckoned or recurring day"
 
     nothing: Any = Var("missing")
 
@@ -126,13 +151,17 @@ class _Day(Form):
         if not isinstance(value, Mapping) or "from" not in value:
             place.fail("a day is reckoned from another one", self.example)
             return self.nothing
-        unknown_keys(value, [entry.name for entry in entries(_Reckoned)], place)
+        recurs = self._bound and "every" in value
+        table = _Recurring if recurs else _Reckoned
+        unknown_keys(value, [entry.name for entry in entries(table)], place)
         length = _length(value, place) or Period()
-        return Arithmetic(VARIABLE.read(value["from"], place / "from"), length)
+        return Arithmetic(VARIABLE.read(value["from"], place / "from"), length, recurs)
 
     def schema(self, schemas: Schemas) -> Schema:
         table = schemas.refer(_Reckoned)
-        return {"anyOf": [VARIABLE.schema(schemas), table]} if self._bound else table
+        if not self._bound:
+            return table
+        return {"anyOf": [VARIABLE.schema(schemas), table, schemas.refer(_Recurring)]}
 
 
 class _Soon(Form):
@@ -236,7 +265,8 @@ class Body:
     )
     conditions: tuple[Comparison, ...] = entry(
         COMPARISONS,
-        'Comparisons that must hold: `"?a < ?b"`, `"?kind != \'annual\'"`, `"?d <= as-of"`.',
+        'Comparisons that must hold: `"?a < ?b"`, `"?kind != \'annual\'"`, `"?d <= as-of"`; '
+        "`\"given ?until\"`, `\"lacks ?until\"`: whether the fact gives what it may leave out.",
         default=(),
         name="if",
     )

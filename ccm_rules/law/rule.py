@@ -208,7 +208,9 @@ class Duty:
     at: At = NOWHERE
 
     def completed(self) -> Duty:
-        """With the record that is asked for unless another is named."""
+        """With its number and the record that is asked for, unless others are named."""
+        if isinstance(self.due, Arithmetic) and self.due.recurs and self.n == 0:
+            return attrs.evolve(self, n=Var("n")).completed()
         if self.record or not self.met_by or not self.met_by[0].all:
             return self
         first = self.met_by[0].all[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from ccm_rules.law.rule import Body, Calculation, Comparison, Pattern, Term, Var
+from ccm_rules.law.terms import ASKED
 
 
 def term(value: Term, *, in_comparison: bool = False) -> str:
@@ -29,6 +30,8 @@ def comparison(value: Comparison) -> str:
     '?a < as-of'
     """
     left, right = (term(side, in_comparison=True) for side in (value.left, value.right))
+    if value.operator in ASKED:
+        return f"{value.operator} {left}"
     return f"{left} {value.operator} {right}"
 
 

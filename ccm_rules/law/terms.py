@@ -18,6 +18,9 @@ from ccm_rules.law.grammar import Form, Schema, Schemas, quoted
 from ccm_rules.law.toml_places import Place
 
 _COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>|>>)\s+('[^']*'|\S+)\s*$"
+#: What a field is asked that a fact may leave out.
+ASKED: Final = ("given", "lacks")
+_ASKED: Final = rf"^\s*({'|'.join(ASKED)})\s+(\?[a-z][a-z0-9_]*)\s*$"
 FIELD: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 _VARIABLE: Final = r"^\?[a-z][a-z0-9_]*$"
 
@@ -38,6 +41,7 @@ class Comparison:
     """``?a < ?b``: yes, no or unknown where dates are vague.
 
     ``?a >> ?b`` is never unknown: the earliest day of one is later than the latest of the other.
+    ``given ?a`` and ``lacks ?a`` have no right side, and are never unknown.
     """
 
     left: Term
@@ -143,12 +147,15 @@ class _Variable(Form):
 
 
 class _Comparison(Form):
-    """Two terms and how they compare."""
+    """Two terms and how they compare, or whether a fact gives a field."""
 
     words = '`"?a < ?b"`'
     example = '"?a < ?b"'
 
     def read(self, value: Any, place: Place) -> Any:
+        asked = re.match(_ASKED, value) if isinstance(value, str) else None
+        if asked is not None:
+            return Comparison(TERM.operand(asked[2], place), asked[1], "")
         match = re.match(_COMPARISON, value) if isinstance(value, str) else None
         if match is None:
             mend = 'write "?a < ?b" (<, <=, >, >=, >>, ==, !=)'
@@ -163,8 +170,9 @@ class _Comparison(Form):
             lambda: {
                 "type": "string",
                 "description": "Two sides and <, <=, >, >=, >>, == or != between them; as-of is "
-                "the day on which things are judged.",
-                "pattern": _COMPARISON,
+                "the day on which things are judged. `given ?x` and `lacks ?x`: whether the fact "
+                "gives a field that it may leave out.",
+                "pattern": f"{_COMPARISON}|{_ASKED}",
             },
         )
 

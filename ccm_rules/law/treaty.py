@@ -21,6 +21,10 @@ class Treaty(NamedTuple):
         title: as sentences and headings name it.
         record_title: the title of a site.
         folders: rule folders that are read together.
+        called: what sentences call it, once it has been named.
+        since: the day on which it began to bind anybody, or empty.
+        finds: who finds that a party does not comply, in half a sentence, or empty.
+        parties: names of its parties that are no States, by code.
         records: pattern of the names of its shipped records.
         examples: the records that the pages of its rules take examples of, the first
             preferred; ``2026.json as of 2026-02-03`` where a record names no day.
@@ -29,6 +33,7 @@ class Treaty(NamedTuple):
         deadlines: caption of the picture of deadlines, or empty.
         annual_reports: the rule with the duty to report every year, or empty.
         annual_count: the indicator that counts these reports, or empty.
+        reports: caption of the picture of annual reports, or empty.
         compliance: rules that the chapter on compliance tells; none for no chapter.
         compliance_title: its title.
     """
@@ -37,6 +42,10 @@ class Treaty(NamedTuple):
     title: str = ""
     record_title: str = ""
     folders: tuple[str, ...] = ()
+    called: str = ""
+    since: str = ""
+    finds: str = ""
+    parties: Mapping[str, str] = {}
     records: str = "*.json"
     examples: tuple[str, ...] = ()
     windows: Mapping[str, str] = {}
@@ -44,6 +53,7 @@ class Treaty(NamedTuple):
     deadlines: str = ""
     annual_reports: str = ""
     annual_count: str = ""
+    reports: str = ""
     compliance: tuple[str, ...] = ()
     compliance_title: str = ""
 
@@ -59,6 +69,10 @@ def treaties_in(document: Mapping[str, Any]) -> tuple[Treaty, ...]:
                 table["title"],
                 table["record_title"],
                 tuple(table["folders"]),
+                table["called"],
+                str(table.get("since", "")),
+                table.get("finds", ""),
+                {code: party["name"] for code, party in table.get("parties", {}).items()},
                 table["records"],
                 tuple(table.get("examples", ())),
                 dict(shown.get("windows", {})),
@@ -66,6 +80,7 @@ def treaties_in(document: Mapping[str, Any]) -> tuple[Treaty, ...]:
                 shown.get("deadlines", ""),
                 shown.get("annual_reports", ""),
                 shown.get("annual_count", ""),
+                shown.get("reports", ""),
                 tuple(shown.get("compliance", ())),
                 shown.get("compliance_title", ""),
             )
@@ -88,6 +103,12 @@ def treaties_of(treaties: Sequence[Treaty], folders: Iterable[str]) -> tuple[Tre
     known = {folder for treaty in treaties for folder in treaty.folders}
     asked = known.intersection(folders)
     return tuple(treaty for treaty in treaties if asked.issubset(treaty.folders))
+
+
+def asked_for(treaties: Sequence[Treaty], folders: Sequence[str]) -> Sequence[str]:
+    """The folders of one treaty that files ask for; none, where they ask for anything else."""
+    of_one = any(set(folders) <= set(treaty.folders) for treaty in treaties)
+    return folders if of_one else ()
 
 
 def told_apart(treaties: Sequence[Treaty], folders: Iterable[str]) -> str:

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import ClassVar, Final
 
 import attrs
 
-from ccm_rules.law.forms import TEXT, WORDS, Many
+from ccm_rules.law.forms import DAY, TEXT, WORDS, Many
 from ccm_rules.law.grammar import ByName, Table, entry
 
 _NAMES: Final = Many(WORDS, least=1, single=False)
@@ -36,10 +37,22 @@ class Briefing:
     )
     annual_reports: str = entry(TEXT, "The rule with the duty to report every year.", default="")
     annual_count: str = entry(TEXT, "The indicator that counts these reports.", default="")
+    reports: str = entry(
+        TEXT, "Caption of the picture of these reports, by year.", default="", translated=True
+    )
     compliance: tuple[str, ...] = entry(
         _NAMES, "Rules that the chapter on compliance speaks of.", default=()
     )
     compliance_title: str = entry(TEXT, "Title of that chapter.", default="", translated=True)
+
+
+@attrs.frozen(kw_only=True)
+class PartyTable:
+    """A party that is no State."""
+
+    table: ClassVar = "party"
+
+    name: str = entry(WORDS, "Its name.", translated=True)
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +67,31 @@ class TreatyTable:
         _NAMES,
         "Rule folders that are read together; a folder may belong to several treaties, or to none "
         "(then it is read beside the first).",
+    )
+    called: str = entry(
+        WORDS, "What sentences call it, such as `the Convention`.", translated=True
+    )
+    since: dt.date | None = entry(
+        DAY,
+        "The day on which it began to bind anybody, where histories begin; that of the first fact "
+        "of the record unless given.",
+        default=None,
+    )
+    finds: str = entry(
+        TEXT,
+        "Who finds that a party does not comply, in half a sentence: `only a Meeting finds "
+        "non-compliance`.",
+        default="",
+        translated=True,
+    )
+    parties: Mapping[str, PartyTable] = entry(
+        ByName(
+            Table(PartyTable, '{ name = "European Union" }'),
+            r"^[A-Z]{3}$",
+            "is no code of a party: use three capitals that are no State's",
+        ),
+        "Parties that are no States, by a code of three letters.",
+        factory=dict,
     )
     records: str = entry(
         WORDS,

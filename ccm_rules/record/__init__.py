@@ -4,6 +4,7 @@ from ccm_rules.record.items import parse_fact_table, parse_register_table
 from ccm_rules.record.load import (
     MAX_BYTES,
     Document,
+    Files,
     check_document,
     load,
     load_documents,
@@ -16,6 +17,7 @@ __all__ = [
     "Base",
     "Coverage",
     "Document",
+    "Files",
     "Merged",
     "base_relations",
     "check_document",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from ccm_rules.errors import InputError, Problem
@@ -57,7 +57,7 @@ def load(
         InputError: with every problem of every file, each with line, column,
             JSON path and mend.
     """
-    return load_documents(paths, vocabulary, parties, max_bytes=max_bytes, treaties=treaties)[0]
+    return Files(paths, max_bytes).record(vocabulary, parties, treaties)
 
 
 class Document(NamedTuple):
@@ -87,11 +87,9 @@ def load_documents(
     Raises:
         InputError: as `load`.
     """
-    reader = _Reader(vocabulary, parties, max_bytes, treaties)
-    for path in paths:
-        reader.read(os.fspath(path), main=True)
-    record = reader.record()
-    documents = (Document(file.name, content, main) for file, content, main in reader.documents)
+    files = Files(paths, max_bytes)
+    record = files.record(vocabulary, parties, treaties)
+    documents = (Document(file.name, content, main) for file, content, main in files.documents)
     return record, tuple(documents)
 
 
@@ -118,28 +116,39 @@ def check_document(
         InputError: with every problem. Those of ``content`` have a path, and no
             line that means anything: it has none yet.
     """
-    reader = _Reader(vocabulary, parties, max_bytes, treaties)
-    reader.take(name, dict(content))
-    return reader.record()
+    files = Files((), max_bytes)
+    files.take(name, dict(content))
+    return files.record(vocabulary, parties, treaties)
 
 
-class _Reader:
-    def __init__(
-        self,
-        vocabulary: Vocabulary,
-        parties: Mapping[str, str],
-        max_bytes: int,
-        treaties: Sequence[Treaty],
-    ) -> None:
-        self.treaties = treaties
-        self.vocabulary = vocabulary
-        self.parties = parties
+class Files:
+    """Facts files, read and not yet checked: which rules they ask for says by which words.
+
+    Args:
+        paths: the files; one that says ``extends`` brings another one.
+        max_bytes: refuse a larger file.
+    """
+
+    def __init__(self, paths: Iterable[str | os.PathLike[str]], max_bytes: int = MAX_BYTES) -> None:
+        self.treaties: Sequence[Treaty] = ()
         self.max_bytes = max_bytes
         self.seen: set[str] = set()
         self.documents: list[tuple[JsonFile, dict[str, Any], bool]] = []
         self.broken: list[Problem] = []
         self.digest = hashlib.sha256()
         self.warnings: list[str] = []
+        for path in paths:
+            self.read(os.fspath(path), main=True)
+
+    @property
+    def folders(self) -> Sequence[str]:
+        """The rule folders that the first file asks for that asks for any."""
+        return next((folders for _, folders, main in self._asking() if main), ())
+
+    def _asking(self) -> Iterator[tuple[JsonFile, list[str], bool]]:
+        for file, document, main in self.documents:
+            if _are_texts(document.get("rules")) and document["rules"]:
+                yield file, document["rules"], main
 
     def read(self, path: str, *, main: bool) -> None:
         """Read a file, and what it extends."""
@@ -177,10 +186,16 @@ class _Reader:
 
     # -- reading meaning ---------------------------------------------------
 
-    def record(self) -> Record:
-        """Check everything and put the files together."""
+    def record(
+        self,
+        vocabulary: Vocabulary,
+        parties: Mapping[str, str],
+        treaties: Sequence[Treaty] = (),
+    ) -> Record:
+        """Check everything and put the files together; see `load`."""
+        self.treaties = treaties
         sources = self._sources()
-        checker = Checker(self.vocabulary, self.parties, self._meetings(), sources)
+        checker = Checker(vocabulary, parties, self._meetings(), sources)
         facts: list[Fact] = []
         registers: list[Register] = []
         header: dict[str, Any] = {}
@@ -197,7 +212,7 @@ class _Reader:
                 if register is not None:
                     registers.append(register)
         rules = self._of_one_treaty()
-        self._exclude(facts)
+        self._exclude(facts, vocabulary)
         problems = list(self.broken)
         for file, _, _ in self.documents:
             problems += file.problems()
@@ -242,15 +257,10 @@ class _Reader:
             The rule folders that the first file asks for that asks for any; what a file
             extends is heard only where it must not be (no header is joined).
         """
-        asking = [
-            (file, document["rules"], main)
-            for file, document, main in self.documents
-            if _are_texts(document.get("rules")) and document["rules"]
-        ]
-        asked: Sequence[str] = next((folders for _, folders, main in asking if main), ())
         if self.treaties:
-            self._refuse_treaties([(file, folders) for file, folders, _ in asking], bool(asked))
-        return asked
+            asking = [(file, folders) for file, folders, _ in self._asking()]
+            self._refuse_treaties(asking, bool(self.folders))
+        return self.folders
 
     def _refuse_treaties(self, asking: Sequence[tuple[JsonFile, list[str]]], asked: bool) -> None:
         """Report folders of different treaties, in one file or in two."""
@@ -282,11 +292,11 @@ class _Reader:
             f'write "rules": {json.dumps(first[1], ensure_ascii=False)}',
         )
 
-    def _exclude(self, facts: list[Fact]) -> None:
+    def _exclude(self, facts: list[Fact], vocabulary: Vocabulary) -> None:
         """Report facts of which only one can hold, at the place of the second."""
         files = {file.name: file for file, _, _ in self.documents}
         try:
-            merge(facts, self.vocabulary)
+            merge(facts, vocabulary)
         except InputError as error:
             for problem in error.problems:
                 files[problem.file].report(problem.path, problem.message, problem.mend)

@@ -15,7 +15,6 @@ from ccm_rules.record.model import Record
 from ccm_rules.record.sentences import describe
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 
 def check(
@@ -50,7 +49,7 @@ def check(
         raise CcmError("the record names no as-of day; give one")
     recorded(day)
     of_one_treaty(record, rulebook)
-    names = party_names() if parties is None else parties
+    names = rulebook.parties if parties is None else parties
     # Rows are many and make no circles: looking for some takes as long as making them.
     collects = gc.isenabled()
     gc.disable()

@@ -39,7 +39,6 @@ from ccm_rules.report.spells import (
     Stands,
 )
 from ccm_rules.report.views import Report
-from ccm_rules.words.states import party_names
 
 T = TypeVar("T")
 
@@ -72,7 +71,7 @@ def timeline(
     of_one_treaty(record, rulebook)
     if until.latest < since.earliest:
         raise CcmError(f"{until} is before {since}, so there is no day to look at")
-    names = party_names() if parties is None else parties
+    names = rulebook.parties if parties is None else parties
     if known is not None:
         record = known_by(record, known.latest)
     vocabulary = rulebook.vocabulary
@@ -104,7 +103,7 @@ def history(
         CcmError: the span ends before it begins; two findings hold at once for
             one fingerprint.
     """
-    names = party_names() if parties is None else parties
+    names = rulebook.parties if parties is None else parties
     found = timeline(record, rulebook, since=since, until=until, known=known, parties=names)
     if known is not None:
         record = known_by(record, known.latest)

@@ -8,10 +8,11 @@ from typing import Any, Final
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import tallies
 from ccm_rules.compiler.program import Absence, Clause, Condition, Count, Row, Variable
+from ccm_rules.compiler.recurring import RECURRENCE
 from ccm_rules.dates import period
 from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.sentences import fact_sentence, first_up, sentence, values_of
-from ccm_rules.record.vocabulary import columns_of
+from ccm_rules.record.vocabulary import NO_WHEN, columns_of
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.provenance import Binding, Computed, value_of
 from ccm_rules.words.language import ENGLISH, Language, mark
@@ -123,6 +124,8 @@ class Sayings:
         """A fact that a rule derives."""
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
         template = self.rulebook.says.get(relation)
+        if relation.startswith(RECURRENCE):
+            template = self.say("Time {n} begins on {begins}, and the day is {due}.")
         if template:
             return first_up(sentence(template, fields, self.words))
         shown = ", ".join(
@@ -181,6 +184,8 @@ class Sayings:
         if "flag" in kinds or in_force or (operator == "!=" and "day" not in kinds):
             return ""
         a, b = value_of(left, binding), value_of(right, binding)
+        if "day" in kinds and {left, right} & {*NO_WHEN}:  # it was asked whether there is one
+            return self.say("No day is given.") if operator == "==" else ""
         if "day" in kinds:
             one, other = self.day(int(a), int(a)), self.day(int(b), int(b))
             return first_up(self.say(DAY_WORDS[operator], a=one, b=other))

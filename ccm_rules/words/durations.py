@@ -44,12 +44,12 @@ _WORDS: Final = {
 
 
 def of(spec: Mapping[str, object]) -> Period:
-    """Make a period of ``add``, ``on`` and ``round``, as rule files write them.
+    """Make a period of ``add`` (or ``every``), ``on`` and ``round``, as rule files write them.
 
     Raises:
         DateError: it is no period.
     """
-    add, on = spec.get("add", {}), spec.get("on", {})
+    add, on = spec.get("add", spec.get("every", {})), spec.get("on", {})
     if (
         not isinstance(add, Mapping)
         or not set(add) <= {"years", "months", "days"}

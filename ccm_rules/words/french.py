@@ -126,9 +126,7 @@ class French(Language):
 
     def party(self, code: str, names: Mapping[str, str]) -> str:
         """The name of a State without its article."""
-        if code not in self.names or code not in names:
-            return names.get(code, code)
-        name = self.names[code]
+        name = self.the_party(code, names)
         for article in ("le ", "la ", "les ", "l'"):
             if name.startswith(article):
                 return name.removeprefix(article)

@@ -230,7 +230,7 @@ def test_rules_of_different_treaties_never_meet(tmp_path, capsys):
     (tmp_path / "treaties.toml").write_text(
         "".join(
             f'[{name}]\ntitle = "The {name}"\nrecord_title = "Its record"\n'
-            f'folders = ["{name}"]\nrecords = "*.json"\n'
+            f'called = "it"\nfolders = ["{name}"]\nrecords = "*.json"\n'
             for name in ("ccm", "mbc")
         ),
         encoding="utf-8",

@@ -10,7 +10,7 @@ import pytest
 from ccm_rules.authoring import cases as cases_
 from ccm_rules.authoring.cases import load_full_rules, run_case
 from ccm_rules.authoring.mutants import mutants
-from ccm_rules.authoring.mutation import Bench
+from ccm_rules.authoring.mutation import Bench, Together
 from ccm_rules.authoring.workshop import Workshop
 from ccm_rules.cli import invoke
 from ccm_rules.compiler.rulebook import load_rules
@@ -313,7 +313,7 @@ def test_what_does_not_compile_is_no_mutant(tmp_path):
     """A fact that the rule itself needs cannot be left out unnoticed."""
     put(tmp_path)
     vocabulary, rules = load_full_rules((), tmp_path)
-    seen = {m.name: noticed for m, noticed in Bench([(rules, vocabulary)]).noticed(
+    seen = {m.name: noticed for m, noticed in Bench([Together(rules, vocabulary)]).noticed(
         "first-report", ["derive bound: left out", "duty: due one day later"])}  # fmt: skip
     assert seen == {"derive bound: left out": None, "duty: due one day later": "the 181st day"}
 
@@ -322,7 +322,7 @@ def test_what_does_not_compile_is_no_mutant(tmp_path):
 def test_a_rule_and_the_rules_it_rests_on_say_what_the_whole_rulebook_says():
     """The closure changes no outcome: every case of one rule of each folder, both ways."""
     vocabulary, rules = load_full_rules()
-    bench, whole = Bench([(rules, vocabulary)]), load_rules(indicators=True)
+    bench, whole = Bench([Together(rules, vocabulary)]), load_rules(indicators=True)
     for name in ("stockpile-extension-window", "stated-deadline", "action-25", "two-silent-years"):
         (rule,) = (rule for rule in rules if rule.name == name)
         assert bench.cases(name) == tuple(run_case(rule, case, whole) for case in rule.cases)

@@ -21,10 +21,11 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory):
-    """Our own rules, over the shipped vocabulary."""
+    """Our own rules, over the shipped vocabularies."""
     place = tmp_path_factory.mktemp("rules")
     shutil.copytree(HERE / "rules", place, dirs_exist_ok=True)
-    shutil.copy(rules_home() / "vocabulary.toml", place)
+    for name in ("vocabulary.toml", "ccm/vocabulary.toml", "lap/vocabulary.toml"):
+        shutil.copy(rules_home() / name, place / name)
     return place
 
 

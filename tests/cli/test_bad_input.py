@@ -164,7 +164,7 @@ def test_internal_errors_are_one_line_and_exit_2(ccm, facts, monkeypatch):
     def fail(*_, **__):
         raise ZeroDivisionError("of the\ntool")
 
-    monkeypatch.setattr("ccm_rules.load_facts", fail)
+    monkeypatch.setattr("ccm_rules.load_rules", fail)
     outcome = ccm(facts)
     assert outcome.code == 2
     assert outcome.out == ""
@@ -183,7 +183,7 @@ def test_interrupt(ccm, facts, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ccm_rules.load_facts", stop)
+    monkeypatch.setattr("ccm_rules.load_rules", stop)
     outcome = ccm(facts)
     assert outcome.code == 130
     assert outcome.out == ""

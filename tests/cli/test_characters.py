@@ -166,7 +166,7 @@ def test_line_ends_of_windows_in_a_table(ccm, save, record, tmp_path):
 def own_home(home, tmp_path):
     shutil.copytree(home, tmp_path / "rules")
     (tmp_path / "rules" / "treaties.toml").write_text(
-        '[ccm]\ntitle = "A treaty"\nrecord_title = "Its record"\n'
+        '[ccm]\ntitle = "A treaty"\nrecord_title = "Its record"\ncalled = "it"\n'
         'folders = ["ccm", "lap"]\nrecords = "20*.json"\n'
     )
     return tmp_path / "rules"

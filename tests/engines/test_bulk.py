@@ -235,6 +235,16 @@ def test_registers_say_the_same_as_to_the_host(fields, constants):
     same()
 
 
+def test_a_register_that_is_limited_by_a_negative_number_speaks():
+    columns = (("number", "int"), ("until_lo", "int"), ("until_hi", "int"), ("register", "int"))
+    spec = {"function": "recorded", "kind": "report", "constants": {}, "fields": ["number"]}
+    registers = [Register("report", {"number": -1}, None, When(737000, 737000))]
+    for engine in ENGINES:
+        program = asking("recorded", spec, columns, 1)
+        found = bulk.evaluate(program, {"asked": {(-1,): 1, (0,): 1}}, registers, engine)
+        assert found.rows["head"] == {(-1, 737000, 737000, 0): 1}
+
+
 # -- databases -------------------------------------------------------------------
 
 HOSTILE = [

@@ -107,8 +107,8 @@ def test_what_a_treaty_says_is_said_in_every_language(code):
     said = tomllib.loads(text)
     for name, table in TABLES.items():
         shown, translated = table.get("briefing", {}), said[name].get("briefing", {})
-        assert set(said[name]) - {"briefing"} == {"title", "record_title"}
-        assert set(translated) == {"deadlines", "compliance_title"} & set(shown)
+        assert set(said[name]) - {"briefing"} == {"title", "record_title", "called", "finds"}
+        assert set(translated) == {"deadlines", "compliance_title", "reports"} & set(shown)
     for book in ccm_rules.load_every_treaty(language=code):
         assert book.treaty.title == said[book.treaty.name]["title"]
 
@@ -174,6 +174,7 @@ TREATY = """
 [toy]
 title        = "Toy Treaty"
 record_title = "The record of the Toy Treaty"
+called       = "the Treaty"
 folders      = ["toy", "record"]
 records      = "toy-*.json"
 """

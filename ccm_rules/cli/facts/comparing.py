@@ -6,6 +6,7 @@ import click
 
 import ccm_rules
 from ccm_rules.cli import FOUND
+from ccm_rules.cli.facts.reading_documents import rules_for
 from ccm_rules.cli.options import output_options, vocabulary_options
 from ccm_rules.cli.writing import Output, publish
 
@@ -42,8 +43,8 @@ def command(
     from ccm_rules.record.model import Fact
     from ccm_rules.record.sentences import describe
 
-    rulebook = ccm_rules.load_rules(home=home)
-    names = ccm_rules.party_names()
+    rulebook = rules_for((before, after), home, max_bytes)
+    names = rulebook.parties
     one, other = (
         ccm_rules.load_facts(file, rulebook=rulebook, max_bytes=max_bytes)
         for file in (before, after)

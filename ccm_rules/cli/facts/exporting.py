@@ -7,10 +7,9 @@ from typing import Final
 
 import click
 
-import ccm_rules
 from ccm_rules.cli.common import Nothing
 from ccm_rules.cli.directory import replaceable, write
-from ccm_rules.cli.facts.reading_documents import documents_of
+from ccm_rules.cli.facts.reading_documents import documents_of, rules_for
 from ccm_rules.cli.options import facts_argument, vocabulary_options
 from ccm_rules.cli.writing import remark
 
@@ -56,7 +55,7 @@ def command(
     replaceable(output, _strange)
     from ccm_rules.record.interchange.table_writer import encoded, joined, tables
 
-    rulebook = ccm_rules.load_rules(home=home)
+    rulebook = rules_for(facts, home, max_bytes)
     record, documents = documents_of(facts, rulebook, max_bytes)
     whole = flatten or sum(document.main for document in documents) > 1
     document = joined(documents) if whole else documents[0].content

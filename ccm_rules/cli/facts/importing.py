@@ -28,16 +28,17 @@ def command(directory: str, output: str | None, home: str | None, max_bytes: int
       ccm-check facts import tables | head
     """  # noqa: D301 - click reads the \b
     from ccm_rules.record.interchange.canonical import text
-    from ccm_rules.record.interchange.table_reader import read
+    from ccm_rules.record.interchange.table_reader import folders_in, read
 
     if output == "-":
         output = None
-    rulebook = ccm_rules.load_rules(home=home)
+    folders = ccm_rules.asked_for(ccm_rules.read_treaties(home), folders_in(directory, max_bytes))
+    rulebook = ccm_rules.load_rules(folders, home=home)
     found = read(
         directory,
         output or "facts.json",
         rulebook.vocabulary,
-        ccm_rules.party_names(),
+        rulebook.parties,
         max_bytes=max_bytes,
         treaties=rulebook.treaties,
     )

@@ -10,7 +10,7 @@ import click
 import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing
-from ccm_rules.cli.facts.reading_documents import documents_of
+from ccm_rules.cli.facts.reading_documents import documents_of, rules_for
 from ccm_rules.cli.options import facts_argument, vocabulary_options
 from ccm_rules.cli.writing import emit, remark
 
@@ -70,8 +70,8 @@ def command(
         raise Nothing("name the facts files to merge")
     if output == "-":
         output = None
-    rulebook = ccm_rules.load_rules(home=home)
-    names = ccm_rules.party_names()
+    rulebook = rules_for(facts, home, max_bytes)
+    names = rulebook.parties
     parts = [_part(file, rulebook, max_bytes) for file in facts]
     document = merging.merge(parts, _chosen(header, parts))
     target = output or "facts.json"

@@ -7,8 +7,20 @@ from typing import TYPE_CHECKING
 import ccm_rules
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ccm_rules.record import Document
     from ccm_rules.record.model import Record
+
+
+def rules_for(files: Iterable[str], home: str | None, max_bytes: int) -> ccm_rules.Rulebook:
+    """The rules that files ask for, whose vocabulary says how they are read."""
+    from ccm_rules.record import Files
+
+    folders = Files(files, max_bytes).folders
+    return ccm_rules.load_rules(
+        ccm_rules.asked_for(ccm_rules.read_treaties(home), folders), home=home
+    )
 
 
 def documents_of(
@@ -20,7 +32,7 @@ def documents_of(
     return load_documents(
         facts,
         rulebook.vocabulary,
-        ccm_rules.party_names(),
+        rulebook.parties,
         max_bytes=max_bytes,
         treaties=rulebook.treaties,
     )

@@ -150,11 +150,14 @@ class _Page:
         return Run(finding.says + " "), *remedy, Run(self.say("Why"), to_finding(finding))
 
     def stage(self) -> str:
-        """Where the State stands towards the Convention."""
+        """Where the State stands towards the treaty."""
+        called = self.material.treaty.called or self.say("the treaty")
         for entry in self._about_it("stage"):
             if entry.certain and entry.text("stage") in STAGE_WORDS:
-                return self.say(STAGE_WORDS[entry.text("stage")])
-        return self.say("The record does not show where it stands towards the Convention.")
+                return self.say(STAGE_WORDS[entry.text("stage")], treaty=called)
+        return self.say(
+            "The record does not show where it stands towards {treaty}.", treaty=called
+        )
 
     def _about_it(self, fact: str) -> list[Entry]:
         """The facts of a kind about the State."""
@@ -169,7 +172,7 @@ class _Page:
         return chapter(head, found, self.say("The rules find nothing on this record."))
 
     def ladder(self) -> list[Block]:
-        """Its steps through the Convention, by day."""
+        """Its steps through the treaty, by day."""
         say, material = self.say, self.material
         steps = sorted(self._steps(), key=lambda s: (s[0].latest, s[0].earliest, s[1]))
         lines = (

@@ -60,14 +60,14 @@ def framed(
 
 def disclaimer(material: Material) -> Para:
     """How to read a briefing."""
-    return para(
-        material.say(
-            "A passed date is arithmetic on the record; only a Meeting finds "
-            "non-compliance. What the record cannot tell is listed as open and is "
-            "no finding."
-        ),
-        note=True,
+    say, finds = material.say, material.treaty.finds
+    passed = (
+        say("A passed date is arithmetic on the record; {finds}.", finds=finds)
+        if finds
+        else say("A passed date is arithmetic on the record.")
     )
+    left = say("What the record cannot tell is listed as open and is no finding.")
+    return para(f"{passed} {left}", note=True)
 
 
 def _provenance(material: Material) -> Iterator[str]:

@@ -62,12 +62,12 @@ ANNOUNCED_WORDS: Final = {
 }
 #: Where a State stands towards the treaty, as rules derive it.
 STAGE_WORDS: Final = {
-    "in-force": mark("State Party: the Convention is in force for it."),
+    "in-force": mark("State Party: {treaty} is in force for it."),
     "deposited-not-in-force": mark(
-        "It has deposited its instrument; the Convention is not yet in force for it."
+        "It has deposited its instrument; {treaty} is not yet in force for it."
     ),
     "signatory": mark("Signatory State."),
     "not-party": mark("State not party."),
     "withdrawing": mark("State Party whose withdrawal has been received and has not taken effect."),
-    "withdrawn": mark("It has withdrawn from the Convention."),
+    "withdrawn": mark("It has withdrawn from {treaty}."),
 }

@@ -66,7 +66,7 @@ def reporting_rate(material: Material, name: str = "reporting") -> Picture | Non
         ("diamond", svg.ORANGE, say("number as a source states it")),
     ]
     legend(canvas, _HEIGHT - 8, entries)
-    caption = say("Annual transparency reports, by the year that they cover")
+    caption = material.treaty.reports or say("Annual reports, by the year that they cover")
     return picture(canvas, name, caption, material.language.then.join(shown) + ".")
 
 

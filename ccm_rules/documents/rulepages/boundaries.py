@@ -11,7 +11,6 @@ from ccm_rules.dates import day
 from ccm_rules.law.rule import Rule
 from ccm_rules.report.checking import check
 from ccm_rules.words.language import mark
-from ccm_rules.words.states import party_names
 
 _UNDONE: Final = ("upcoming", "due-soon")
 _PASSED: Final = ("overdue", "window-closed", "lapsed", "pending", "review")
@@ -78,7 +77,7 @@ def boundaries(rule: Rule, rulebook: Rulebook) -> Iterator[Boundary]:
 
 def _cases(rule: Rule, rulebook: Rulebook) -> Iterator[Seen]:
     for case in rule.cases:
-        record = case_record(rule, case, rulebook.vocabulary, party_names())
+        record = case_record(rule, case, rulebook.vocabulary, rulebook.parties)
         known = day(case.known_by) if case.known_by is not None else None
         report = check(record, rulebook, known=known, engines=("sqlite",))
         for duty in report.duties():

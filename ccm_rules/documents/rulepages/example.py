@@ -27,7 +27,6 @@ from ccm_rules.report.numbers import Member
 from ccm_rules.report.provenance import walk
 from ccm_rules.report.views import Report
 from ccm_rules.words.language import Language, language, mark
-from ccm_rules.words.states import party_names
 
 #: So many steps of an example are shown; a command shows them all.
 _STEPS: Final = 14
@@ -170,7 +169,7 @@ def _case(rule: Rule, rulebook: Rulebook) -> list[Block]:
     say = spoken.say
     if not rule.cases:
         return [para(say("No instance is on record, and the rule has no case of its own."))]
-    case, kinds, names = rule.cases[0], rulebook.vocabulary, party_names()
+    case, kinds, names = rule.cases[0], rulebook.vocabulary, rulebook.parties
     record = case_record(rule, case, kinds, names)
     day = spoken.the_date(case.as_of.toordinal(), case.as_of.toordinal())
     made_up = say(

@@ -24,11 +24,14 @@ from ccm_rules.law.rule import (
     Term,
     Var,
 )
+from ccm_rules.law.terms import ASKED
 from ccm_rules.record.sentences import first_up
 from ccm_rules.report.said import DAY_WORDS, NUMBER_WORDS
+from ccm_rules.words.durations import in_words
 from ccm_rules.words.language import Language, language, mark
 from ccm_rules.words.template import expressions
 
+_ASKED: Final = {"given": mark("{a} is given"), "lacks": mark("{a} is not given")}
 #: Sentences of the relations that are always there.
 _ALWAYS: Final = {
     "as-of": mark("{day} is the as-of day."),
@@ -157,6 +160,8 @@ class Words:
         )
         table = DAY_WORDS if day else NUMBER_WORDS
         a, b = (self.term(side, "when" if day else "text", scope) for side in sides)
+        if comparison.operator in ASKED:
+            return self.say(_ASKED[comparison.operator], a=a)
         return self.say(table[comparison.operator], a=a, b=b).removesuffix(".")
 
     def term(self, term: Term, type_: str, scope: Scope, field: str = "") -> str:
@@ -260,7 +265,11 @@ class Words:
 
     def computed(self, made: Arithmetic, scope: Scope) -> str:
         """A day that follows from another one, such as ``180 days after day A``."""
-        return from_anchor(self.language, made.period, scope.name(made.anchor.name))
+        day = from_anchor(self.language, made.period, scope.name(made.anchor.name))
+        if not made.recurs:
+            return day
+        length = in_words(made.period, self.language.code)
+        return self.say("{day}, and again each time {length} later", day=day, length=length)
 
     # -- sentences of findings ---------------------------------------------
 

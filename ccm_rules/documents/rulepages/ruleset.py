@@ -53,7 +53,9 @@ class RuleSet:
         """
         if rule.name not in self._boundaries:
             read = closure(rule, list(self.rules.values()))
-            rulebook, _ = rulebook_of(read, dict(self.rulebook.vocabulary))
+            rulebook, _ = rulebook_of(
+                read, dict(self.rulebook.vocabulary), self.rulebook.treaty
+            )
             assert rulebook is not None  # the rules were compiled before
             self._boundaries[rule.name] = tuple(boundaries(rule, rulebook))
         return self._boundaries[rule.name]

@@ -245,9 +245,10 @@ class Functions:
         for name in fields:
             by, to = quote(f"by {name}"), quote(f"to {name}")
             here = f"t.field = {self._text(name)}"
-            place, other = ("number", "0") if types[name] == "int" else ("told", nothing)
+            place = "number" if types[name] == "int" else "told"
             limited += f",\n  SUM(CASE WHEN {here} THEN 1 ELSE 0 END) AS {by}"
-            limited += f",\n  MAX(CASE WHEN {here} THEN t.{place} ELSE {other} END) AS {to}"
+            # No ELSE: a number below that of the other rows would be lost among them.
+            limited += f",\n  MAX(CASE WHEN {here} THEN t.{place} END) AS {to}"
         of = f"r.{quote('of')} = {literal(spec['kind'])}"
         mine = "r.register AS register, r.until AS until, r.everyone AS everyone"
         return (

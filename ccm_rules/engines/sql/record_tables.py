@@ -26,7 +26,6 @@ from ccm_rules.record.relations import (
 )
 from ccm_rules.record.sentences import describe
 from ccm_rules.record.vocabulary import Kind, columns_of
-from ccm_rules.words.states import party_names
 
 #: What the name of a table of facts as they are on record begins with.
 FACT: Final = "fact "
@@ -310,7 +309,7 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
         record: the record, already limited to what is known.
         rulebook: for the vocabulary.
     """
-    vocabulary, names = rulebook.vocabulary, party_names()
+    vocabulary, names = rulebook.vocabulary, rulebook.parties
     merged = merge(record.facts, vocabulary)
     rows: dict[str, dict[Row, None]] = {}
     for fact, _ in merged.facts:

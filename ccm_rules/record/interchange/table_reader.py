@@ -81,6 +81,15 @@ def read(
     return reader.read()
 
 
+def folders_in(directory: str, max_bytes: int = MAX_BYTES) -> list[str]:
+    """The rule folders that the header of some tables asks for; what is wrong `read` says."""
+    if not os.path.isfile(os.path.join(directory, HEADER_FILE)):
+        return []
+    header = _Reader(directory, "", {}, {}, max_bytes, ())._header(HEADER_FILE)
+    folders = header.get("rules", [])
+    return folders if all(isinstance(name, str) for name in folders) else []
+
+
 class _Reader:
     def __init__(
         self,
