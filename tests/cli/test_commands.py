@@ -123,7 +123,7 @@ def test_text(ccm, facts):
     assert text.index("Côte d'Ivoire The report") < text.index("Togo The report")
     assert "Article 7(1) CCM · legal · computed · initial-report:TGO → Submit it." in text
     assert "The record as a whole The record counts 111 (states)." in text
-    assert "What the record cannot tell (1) Initial report: 1 State (South Africa)" in text
+    assert "What the record cannot tell (1) Initial report (1): 1 State (South Africa)" in text
     assert "one engine" not in text.split("Serious")[0]  # it was asked for
     assert text.endswith(
         "3 findings at or above warning: 2 serious, 1 warning; 1 notice; 1 info; 1 open. "
@@ -160,6 +160,7 @@ def test_json_holds_what_the_schema_says(ccm, facts):
         "filters",
         "summary",
         "findings",
+        "undecided",
         "open",
         "warnings",
     ]

@@ -210,7 +210,7 @@ def test_hostile_texts(ccm, save, record, text):
     data = json.loads(ccm(place, "--format", "json").out)
     assert data["title"] == text
     rows = list(csv.reader(io.StringIO(ccm(place, "--format", "csv").out)))
-    assert {len(row) for row in rows} == {15}
+    assert {len(row) for row in rows} == {17}
     assert not any(
         value.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for value in row
     )

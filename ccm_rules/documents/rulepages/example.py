@@ -89,11 +89,12 @@ def of_report(rule: Rule, report: Report, *, commands: bool = True) -> list[Bloc
 
 
 def _finding(rule: Rule, material: Material) -> _Found | None:
-    """The gravest finding of the rule, one about a State if there is any."""
+    """The gravest finding of the rule, one of today and about a State if there is any."""
 
-    def order(finding: Finding) -> tuple[bool, int, str, str]:
+    def order(finding: Finding) -> tuple[bool, bool, int, str, str]:
         grave = SEVERITIES.index(finding.severity)
-        return (not finding.party, grave, finding.party, finding.fingerprint)
+        party = finding.party
+        return (not finding.current, not party, grave, party, finding.fingerprint)
 
     found = [f for f in material.report.findings if f.rule == rule.name]
     if not found:
@@ -107,7 +108,7 @@ def _finding(rule: Rule, material: Material) -> _Found | None:
     ]
     listed = labelled(material.language, [row for row in rows if row[1]])
     steps = _steps(material, material.tree(finding))
-    return _Found(finding.says, [listed, *steps], finding.fingerprint)
+    return _Found(material.says(finding), [listed, *steps], finding.fingerprint)
 
 
 def _duty(rule: Rule, material: Material) -> _Found | None:
