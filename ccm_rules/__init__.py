@@ -205,9 +205,11 @@ def explain(report: Report, finding: Finding) -> Node:
     return report.because(finding)
 
 
-def not_held(report: Report, rule: str, party: str) -> Sequence[Node]:
-    """Which conditions of a rule did not hold for a State."""
-    return report.not_held(rule, party)
+def not_held(
+    report: Report, rule: str, party: str, beside: Finding | None = None
+) -> Sequence[Node]:
+    """Which conditions of a rule did not hold for a State; beside a finding, for its duty."""
+    return report.not_held(rule, party, beside)
 
 
 def narrow(report: Report, filters: Filters) -> Report:

@@ -149,6 +149,8 @@ def body_changes(
                     ),
                 )
     for name, made in body.let.items():
+        if isinstance(made, Calculation) and made.operator not in _SWAPPED:
+            continue
         if isinstance(made, Calculation):
             other = evolve(made, operator=_SWAPPED[made.operator])
             change = Change(CONDITION, at("let"), f"?{name} reckoned the other way")

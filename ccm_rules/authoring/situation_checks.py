@@ -36,12 +36,7 @@ def unfilled(
                 yield complaint(rule, f"cannot[{number}].situation", "situation", what, mend)
     for cell in matrix.cells:
         rule = matrix.rules[cell.rule]
-        waits = cell[:2] in matrix.waiting
-        if waits and cell.state != EMPTY:
-            what = f"a case of {cell.situation} is waited for, and the cell is {cell.state}"
-            mend = "leave it out of [waiting] in situations.toml"
-            yield complaint(rule, "name", "situation", what, mend)
-        if cell.state == EMPTY and not waits:
+        if cell.state == EMPTY:
             what = f"no case is of {cell.situation}: {known[cell.situation].title}"
             mend = f'add one with situation = "{cell.situation}", or say why it cannot happen'
             yield complaint(rule, "name", "situation", what, mend)

@@ -95,7 +95,6 @@ class Matrix:
 
     def __init__(self, situations: Situations, groups: Sequence[Sequence[Rule]]) -> None:
         self.situations = situations.situations
-        self.waiting = {(rule, n) for rule, names in situations.waiting.items() for n in names}
         self.traits = {trait.name: trait for trait in situations.traits}
         self.rules: dict[str, Rule] = {}
         self.cells: list[Cell] = []

@@ -146,7 +146,7 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
     ]
     if len(matches) == 1:
         finding = matches[0]
-        failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
+        failed = list(ccm_rules.not_held(report, finding.rule, finding.party, finding))
         return WhyFound(report, finding, ccm_rules.explain(report, finding), failed)
     if matches:
         some = "\n".join(f"    {finding.fingerprint}" for finding in matches[:20])

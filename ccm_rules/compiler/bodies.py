@@ -19,6 +19,7 @@ from ccm_rules.compiler.types import (
     uses_as_of,
 )
 from ccm_rules.dates import Period
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Comparison, Pattern, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.law.terms import ASKED
@@ -104,7 +105,7 @@ class Joined:
         self.atoms.append(Atom(function, (*anchor, *terms_of(Var(name), "when")), False))
 
     def calculate(self, name: str, computed: Calculation) -> None:
-        """Join the number that arithmetic gives: its bounds, from the bounds of both."""
+        """Join what arithmetic gives: its bounds, from the bounds of both."""
         function = f"calculate {computed.operator}"
         columns = tuple((c, "int") for c in ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi"))
         spec: dict[str, object] = {"function": "calculate", "operator": computed.operator}
@@ -114,7 +115,8 @@ class Joined:
             bounds = terms_of(operand, self.types[operand.name])
             arguments += (bounds[0], bounds[-1])
         self.want(function, arguments)
-        self.atoms.append(Atom(function, (*arguments, *terms_of(Var(name), "number")), False))
+        outcome = terms_of(Var(name), "when" if computed.operator == MONTHS else "number")
+        self.atoms.append(Atom(function, (*arguments, *outcome), False))
 
     def registered(self, pattern: Pattern) -> bool:
         """Whether absence of such facts needs a register."""

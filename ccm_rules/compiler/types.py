@@ -10,6 +10,7 @@ from typing import Final
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.program import Clause, Term, Variable
 from ccm_rules.compiler.tallies import TYPES as INDICATOR_TYPES
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Pattern, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.record.relations import BUILT_IN
@@ -108,7 +109,7 @@ class Relations:
         for name, one in body.let.items():
             if isinstance(one, Calculation):
                 _refuse_uncounted(one, types)
-                computed[name] = "number"
+                computed[name] = "when" if one.operator == MONTHS else "number"
             elif types.get(one.anchor.name) == "when":
                 computed[name] = "when"
             else:
@@ -247,8 +248,13 @@ def uses_as_of(body: Body) -> bool:
 
 
 def _refuse_uncounted(calculation: Calculation, types: Types) -> None:
+    day = calculation.left if calculation.operator == MONTHS else None
+    if day is not None and types.get(day.name) != "when":
+        raise CompileError(
+            f"?{day.name} is no day that a fact binds", 'months_after = ["?day", "?number"]'
+        )
     for operand in (calculation.left, calculation.right):
-        if types.get(operand.name) not in ("number", "int"):
+        if operand is not day and types.get(operand.name) not in ("number", "int"):
             raise CompileError(
                 f"?{operand.name} is no number that a fact binds",
                 "reckon with numbers of facts, never with reckoned ones",

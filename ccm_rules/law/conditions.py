@@ -38,7 +38,16 @@ from ccm_rules.law.terms import (
 from ccm_rules.law.toml_places import Place
 from ccm_rules.words import durations as lengths
 
-_OPERATORS: Final = {"sum": "+", "difference": "-", "percent": "%", "rest": "rest"}
+#: The operator of a calculation that gives a day: so many months after one, or the day before
+#: where there is no such day.
+MONTHS: Final = "months"
+_OPERATORS: Final = {
+    "sum": "+",
+    "difference": "-",
+    "percent": "%",
+    "rest": "rest",
+    "months_after": MONTHS,
+}
 
 
 @attrs.frozen
@@ -55,7 +64,10 @@ class Arithmetic:
 
 @attrs.frozen
 class Calculation:
-    """A number reckoned from two others; operators are those of an indicator's arithmetic."""
+    """A number reckoned from two others; operators are those of an indicator's arithmetic.
+
+    Or, with `MONTHS`, a day reckoned from a day and a number.
+    """
 
     operator: str
     left: Var
@@ -224,7 +236,8 @@ class _Let(Form):
         name = next(name for name in _OPERATORS if name in spec)
         operands = spec[name]
         if len(spec) > 1 or not isinstance(operands, list) or len(operands) != 2:
-            place.fail(f"{name} takes two numbers", f'{{ {name} = ["?a", "?b"] }}')
+            two = "a day and a number" if name == "months_after" else "two numbers"
+            place.fail(f"{name} takes {two}", f'{{ {name} = ["?a", "?b"] }}')
             return None
         left, right = (VARIABLE.read(operand, place / name) for operand in operands)
         return Calculation(_OPERATORS[name], left, right)
@@ -233,7 +246,8 @@ class _Let(Form):
         two = {"type": "array", "items": VARIABLE.schema(schemas), "minItems": 2, "maxItems": 2}
         calculation = {
             "type": "object",
-            "description": "A number reckoned from two others.",
+            "description": "A number reckoned from two others, or the day that lies so many "
+            "months after a day.",
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": False,

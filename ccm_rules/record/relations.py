@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
-from ccm_rules.dates import FIRST_DAY, When, add, period
+from ccm_rules.dates import FIRST_DAY, Period, When, add, period
 from ccm_rules.record.merge import Merged
 from ccm_rules.record.model import Contradiction, Fact, Record, Register, Value
 from ccm_rules.record.vocabulary import Vocabulary
@@ -42,6 +42,8 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
 #: The first calendar year for which anything can be due: the Conventions that
 #: this tool knows entered into force later.
 _FIRST_YEAR: Final = 1999
+#: The longest period that a fact can give: of more months no day is reckoned.
+MOST_MONTHS: Final = 1200
 
 
 class Base(NamedTuple):
@@ -299,11 +301,16 @@ class Functions:
 
 
 def _calculate(operator: str, a_lo: int, a_hi: int, b_lo: int, b_hi: int) -> tuple[int, int] | None:
-    """The bounds of a sum, a difference, or a share in percent.
+    """The bounds of a sum, a difference, a share in percent, or of a day so many months later.
 
     A share is rounded to a whole number, half up, as progress reports print it;
     there is none of nothing.
     """
+    if operator == "months":
+        if not 0 < b_lo <= b_hi <= MOST_MONTHS:
+            return None
+        first, last = (Period(months=months, rounding="earlier") for months in (b_lo, b_hi))
+        return add(a_lo, first), add(a_hi, last)
     if operator == "+":
         return a_lo + b_lo, a_hi + b_hi
     if operator == "-":

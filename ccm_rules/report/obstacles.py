@@ -7,7 +7,7 @@ with the first thing that stands in their way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.program import Absence, Atom, Clause, Condition, Row, Term, Variable
@@ -15,6 +15,9 @@ from ccm_rules.record.sentences import values_of
 from ccm_rules.report.because import Explainer, Node
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.provenance import Binding, value_of
+
+if TYPE_CHECKING:
+    from ccm_rules.report.findings import Finding
 
 #: What holds where a comparison does not.
 _INVERSE: Final[dict[str, Any]] = {
@@ -27,7 +30,13 @@ _INVERSE: Final[dict[str, Any]] = {
 }
 
 
-def not_held(evaluation: Evaluation, explainer: Explainer, rule: str, party: str) -> list[Node]:
+def not_held(
+    evaluation: Evaluation,
+    explainer: Explainer,
+    rule: str,
+    party: str,
+    beside: Finding | None = None,
+) -> list[Node]:
     """The findings of a rule that do not hold for a State, each with the first reason.
 
     Args:
@@ -35,13 +44,16 @@ def not_held(evaluation: Evaluation, explainer: Explainer, rule: str, party: str
         explainer: puts steps into words.
         rule: name of the rule.
         party: code of the State, or empty for findings about none.
+        beside: a finding of the rule: asked is about its duty, and no other of the State.
     """
+    duty = {} if beside is None else _duty_of(evaluation, beside)
     search = _Search(evaluation, explainer)
     nodes = []
     for info in evaluation.rulebook.findings.values():
         if info.rule != rule:
             continue
-        at = {name: value for name, value in [(info.party, party)] if name}
+        whose = {info.party: party} if info.party else {}
+        at: Binding = {**whose, **(duty if info.of_duty else {})}
         rows = search.rows.get(info.relation, {})
         if any(
             certain and all(values_of(info.columns, row)[n][1][0] == v for n, v in at.items())
@@ -57,6 +69,15 @@ def not_held(evaluation: Evaluation, explainer: Explainer, rule: str, party: str
             _, reason = max(reasons, key=lambda item: item[0])
             nodes.append(Node("derived", f"{info.name} does not hold", (), (reason,)))
     return nodes
+
+
+def _duty_of(evaluation: Evaluation, finding: Finding) -> Binding:
+    """What tells the duty of a finding from the State's others, by the rule's variables."""
+    for info in evaluation.rulebook.findings.values():
+        if info.relation == finding.relation and info.of_duty:
+            fields = values_of(info.columns, finding.rows[0])
+            return {name: fields[name][1][0] for name in info.key if len(fields[name][1]) == 1}
+    return {}
 
 
 class _Search:

@@ -290,13 +290,21 @@ class Sayings:
 
 
 def calculated(operator: str, row: Row, language: Language = ENGLISH) -> str:
-    """Arithmetic on two numbers in words.
+    """Arithmetic on two numbers, or on a day and a number, in words.
 
     Args:
         operator: as in `ccm_rules.law.rule.Reckoned`.
         row: the bounds of both numbers and of the result.
         language: in which it is said.
     """
+    if operator == "months":
+        day, months, end = ((int(lo), int(hi)) for lo, hi in zip(row[::2], row[1::2], strict=True))
+        return language.say(
+            "{day} and {months} months are {end}.",
+            day=language.date(*day),
+            months=bounds(*months, language),
+            end=language.date(*end),
+        )
     a, b, result = (
         bounds(int(lo), int(hi), language) for lo, hi in zip(row[::2], row[1::2], strict=True)
     )

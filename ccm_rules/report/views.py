@@ -169,16 +169,17 @@ class Report:
         """Why a finding stands: a tree down to facts, sources and paragraphs."""
         return self.explainer.finding(finding)
 
-    def not_held(self, rule: str, party: str) -> list[Node]:
+    def not_held(self, rule: str, party: str, beside: Finding | None = None) -> list[Node]:
         """The findings of a rule that do not hold for a State, each with the first reason.
 
         Args:
             rule: name of the rule.
             party: code of the State, or empty for findings about none.
+            beside: a finding of the rule: asked is about its duty, and no other of the State.
         """
         from ccm_rules.report.obstacles import not_held
 
-        return not_held(self.evaluation, self.explainer, rule, party)
+        return not_held(self.evaluation, self.explainer, rule, party, beside)
 
     def why(self, one: Duty | Entry) -> Node:
         """Why a duty has its status, or why a derived fact or a count holds."""

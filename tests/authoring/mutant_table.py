@@ -53,9 +53,9 @@ def digests(workshop: Workshop) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for group in workshop.groups:
-        for rule in group:
+        for rule in group.rules:
             if rule.name not in found:
-                found[rule.name] = _digest(rule, group, workshop.vocabulary)
+                found[rule.name] = _digest(rule, group.rules, group.vocabulary)
     return found
 
 

@@ -164,14 +164,6 @@ def test_a_claim_that_cannot_be_right(home, old, new, said):
     assert [check for check, what in lint(home) if said in what] == ["situation"]
 
 
-def test_cells_that_wait_are_passed_over_until_they_are_filled(home):
-    with_situations(home, "[[trait]]", '[waiting]\nfirst-report = ["late"]\n\n[[trait]]')
-    put(home)
-    assert lint(home) == []
-    put(home, with_more(LATE))
-    assert lint(home) == [("situation", "a case of late is waited for, and the cell is filled")]
-
-
 def test_words_in_english_only_and_words_of_nothing(home):
     put(home, with_more(LATE))
     file = home / "situations.fr.toml"
@@ -326,7 +318,5 @@ def test_the_page_shows_the_matrix(home):
 # -- the shipped rules -------------------------------------------------------------------
 
 
-def test_every_cell_of_the_shipped_rules_is_filled_or_waits():
-    matrix = Workshop().matrix()
-    empty = {cell[:2] for cell in matrix.cells if cell.state == "empty"}
-    assert empty == matrix.waiting
+def test_every_cell_of_the_shipped_rules_is_filled_or_excused():
+    assert [cell[:2] for cell in Workshop().matrix().cells if cell.state == "empty"] == []

@@ -181,6 +181,26 @@ def test_sums_and_shares_are_those_of_the_host(operator):
     same()
 
 
+_MONTHS = st.tuples(_NEAR | st.sampled_from([FIRST_DAY, LAST_DAY]), st.integers(-3, 1203))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_months_that_facts_give_are_added_as_the_host_does(engine):
+    names = ("a_lo", "a_hi", "b_lo", "b_hi", "to_lo", "to_hi")
+    spec = {"function": "calculate", "operator": "months"}
+    program = asking("calculate", spec, tuple((name, "int") for name in names), 4)
+    host = Functions(program.functions, Coverage((), {}))
+
+    @settings(max_examples=30, derandomize=True)
+    @given(asked=st.sets(_MONTHS, min_size=1, max_size=30))
+    def same(asked):
+        rows = {(day, day, months, months) for day, months in asked}
+        found = bulk.evaluate(program, {"asked": dict.fromkeys(rows, 1)}, (), engine)
+        assert set(found.rows["head"]) == set(host.rows("calculate", rows))
+
+    same()
+
+
 _PARTIES = st.sampled_from(["BGR", "IRQ", "ZAF"])
 _REGISTERS = st.lists(
     st.builds(

@@ -20,7 +20,7 @@ def relations(report: ccm_rules.Report) -> Iterator[tuple[str, str]]:
 def explained(report: ccm_rules.Report, finding: ccm_rules.Finding) -> str:
     """What ``ccm-check explain`` prints of a finding, from a report that is at hand."""
     tree = ccm_rules.explain(report, finding)
-    failed = list(ccm_rules.not_held(report, finding.rule, finding.party))
+    failed = list(ccm_rules.not_held(report, finding.rule, finding.party, finding))
     return text.render(WhyFound(report, finding, tree, failed).document())
 
 

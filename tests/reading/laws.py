@@ -161,6 +161,8 @@ def unsound(scene: Scene, story: History) -> Iterator[Difference]:
                 continue
             ends = [s.recorded_until for s in spell.standings if s.recorded_until]
             first, last = (ends[0], ends[0]) if ends else (spell.first, spell.last)
+            if ends and {s for _, s in within(mine, last + 1, last + 1)} == said:
+                continue  # a last day that was also the day on which it was due
             for since, status in within(mine, first, last):
                 if status not in said and not _unsaid(duty.rule, status, said):
                     kind = duty.rule, status, "/".join(sorted(said))
@@ -171,11 +173,13 @@ def unsound(scene: Scene, story: History) -> Iterator[Difference]:
 def _unsaid(rule: str, world: str, said: set[str]) -> bool:
     """What a record need not know.
 
-    A duty whose day has not come is upcoming, whether or not it is already done, or a
-    withdrawal has been lodged; a window is spoken of until the record shows that the work is
-    done.
+    A duty whose day has not come is upcoming, whether or not it is already done; a deadline
+    by which the work was done is met, whether or not another one had replaced it; a window is
+    spoken of until the record shows that the work is done.
     """
-    return said == {"upcoming"} or (rule.endswith("-window") and world == "")
+    if said == {"upcoming"} or (said == {"met"} and world == "superseded"):
+        return True
+    return rule.endswith("-window") and world == ""
 
 
 def within(course_: list[tuple[int, str]], first: int, last: int) -> Iterator[tuple[int, str]]:

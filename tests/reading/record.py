@@ -21,6 +21,9 @@ KINDS = (
     "completion", "declaration", "no-object", "retention", "clarification-request",
     "clarification-response",
 )  # fmt: skip
+#: Acts that undo others count from when they are on record, and ask for no register: their
+#: record is always complete.
+UNDOING = ("withdrawal-notice", "armed-conflict", "discovery", "request-withdrawn")
 #: Acts whose order says what they are: a return, what is found anew.
 ORDERED = (
     ("deposit", "withdrawal-notice", "armed-conflict"),
@@ -73,10 +76,10 @@ def observed(choice: Choice, scene: Scene) -> Notes:
     early = {
         kind: common if chance(choice, 60) else choice.between(on(2012, 1, 1), LAST)
         for kind in KINDS if chance(choice, 90)
-    }  # fmt: skip
+    } | dict.fromkeys(UNDOING, ALWAYS)  # fmt: skip
     late = {
         kind: choice.between(early.get(kind, on(2012, 1, 1)), LAST)
-        for kind in KINDS if chance(choice, 50)
+        for kind in KINDS if kind not in UNDOING and chance(choice, 50)
     }  # fmt: skip
     lines = {
         party: tuple(_lines(choice, world, early, late)) for party, world in scene.worlds.items()

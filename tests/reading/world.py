@@ -308,7 +308,7 @@ class Biographer:
             if self.chance(8):
                 asked = self.around(due, 10, 300)
             asked = max(asked, decided + 6)
-            if done is not None and asked >= done:
+            if asked > LAST or (done is not None and asked >= done):
                 break
             number += 1
             length = self.choice.between(6, most)

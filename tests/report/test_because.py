@@ -92,6 +92,17 @@ def test_what_is_said_not_to_hold_does_not(report):
                 assert node.parents
 
 
+def test_beside_a_finding_the_state_s_other_duties_are_not_asked_about(report):
+    of_deadlines = ("clearance:", "stockpile-destruction:")
+    several = [f for f in report.findings if f.fingerprint.startswith(of_deadlines)]
+    assert several
+    for finding in several:
+        for node in not_held(report, finding.rule, finding.party, finding):
+            reason = node.parents[0].text
+            if reason.startswith("The status is "):
+                assert reason.startswith(f"The status is {finding.status}, not "), finding
+
+
 def test_the_same_tree_whatever_the_hash_seed():
     outs = set()
     for seed in ("1", "2"):

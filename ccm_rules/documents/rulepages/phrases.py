@@ -76,6 +76,7 @@ _MEETING: Final = {
 SHARES: Final = {
     "%": mark("the share of {a} in {b}, in percent"),
     "rest": mark("the share of {b} that is left without {a}, in percent"),
+    "months": mark("the day that lies {b} months after {a}"),
 }
 #: What a sentence lists of a variable.
 _LISTS: Final = {

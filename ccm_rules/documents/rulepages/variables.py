@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.law.rule import Body, Calculation, Var
 from ccm_rules.words.language import mark
 
@@ -59,7 +60,8 @@ class Scope:
                 if isinstance(term, Var):
                     self.typed(term.name, types.get(field, "text"))
         for name, made in body.let.items():
-            self.typed(name, "number" if isinstance(made, Calculation) else "when")
+            number = isinstance(made, Calculation) and made.operator != MONTHS
+            self.typed(name, "number" if number else "when")
 
     def name(self, name: str, field: str = "") -> str:
         """What a variable is called.

@@ -30,6 +30,7 @@ from ccm_rules.engines.sql.sqlite import quote
 from ccm_rules.engines.sql.statements import Statements, Twins, paired, stated_in
 from ccm_rules.engines.sql.steps import Step, steps
 from ccm_rules.engines.sql.stores import STORES, Columns, Store
+from ccm_rules.law.conditions import MONTHS
 from ccm_rules.record.model import Register
 
 _CERTAIN: Final = ("certain", "int")
@@ -352,7 +353,9 @@ class Run:
         for name, number in self.numbers.items():
             function = name.rpartition(" (")[0]
             spec = self.program.functions.get(function)
-            if number and spec is not None and spec["function"] == "add":
+            if number and spec is not None and (
+                spec["function"] == "add" or spec.get("operator") == MONTHS
+            ):
                 table = self.store.dialect.named(name)
                 parts.append(f"SELECT MIN(to_lo) AS low, MAX(to_hi) AS high FROM {table}")
         if parts:

@@ -15,6 +15,7 @@ from ccm_rules.engines.sql.dialects import Dialect
 from ccm_rules.engines.sql.registers import REGISTER, REGISTER_LIMIT, REGISTER_PARTY
 from ccm_rules.engines.sql.sqlite import literal, quote
 from ccm_rules.engines.sql.steps import Step
+from ccm_rules.record.relations import MOST_MONTHS
 
 #: More than there are registers in any record.
 _REGISTERS: Final = 1_000_000
@@ -85,7 +86,9 @@ class Functions:
         ]
         return f"SELECT {', '.join(ends)}, 1 AS certain FROM (\n{sums}\n) AS reckoned"
 
-    def added(self, days: str, columns: Sequence[str], length: Period) -> str:
+    def added(
+        self, days: str, columns: Sequence[str], length: Period, months: Sequence[str] = ()
+    ) -> str:
         """A SELECT of some days, and of the sum of each with a period.
 
         The same as `ccm_rules.dates.add`, in whole numbers, on the calendar of
@@ -96,11 +99,14 @@ class Functions:
             columns: its columns, which are called ``day_0``, ``day_1`` … in the
                 outcome, beside the sums ``sum_0``, ``sum_1`` …
             length: the period.
+            months: columns that hold a number of months more, one for each day; they come
+                out as ``more0``, ``more1`` …
         """
         by = self.dialect.divided
         shift = 12 * length.years + length.months
+        more = " + more{0}" if months else ""
         n, wanted = (
-            f"y{{0}} * 12 + m{{0}} + {shift}",
+            f"y{{0}} * 12 + m{{0}} + {shift}{more}",
             f"doy{{0}} - {by('(153 * m{0} + 2)', '5')} + 1",
         )
         if length.on_month is not None:
@@ -131,16 +137,19 @@ class Functions:
             (("wanted",), {"starts": self._first("n{0}"), "ends": self._first("(n{0} + 1)")}),
         ]
         places = range(len(columns))
-        text = "SELECT " + ", ".join(f"{quote(columns[i])} AS day_{i}" for i in places)
+        text = "SELECT " + ", ".join(
+            [f"{quote(columns[i])} AS day_{i}" for i in places]
+            + [f"{quote(name)} AS more{i}" for i, name in enumerate(months)]
+        )
         text += f" FROM ({days}) AS asked"
         for number, (kept, made) in enumerate(stages):
             listed = []
             for i in places:
-                listed.append(f"day_{i}")
+                listed += [f"day_{i}", *([f"more{i}"] if months else [])]
                 listed += [f"{name}{i}" for name in kept]
                 listed += [f"{how.format(i)} AS {name}{i}" for name, how in made.items()]
             text = f"SELECT {', '.join(listed)} FROM ({text}{self.dialect.whole}) AS s{number}"
-        listed = [f"day_{i}" for i in places]
+        listed = [f"day_{i}" for i in places] + [f"more{i}" for i, _ in enumerate(months)]
         listed += [
             f"CASE WHEN day_{i} IN ({FIRST_DAY}, {LAST_DAY}) THEN day_{i} "
             f"WHEN wanted{i} > ends{i} - starts{i} THEN {over.format(i)} + {length.days - 305} "
@@ -163,6 +172,15 @@ class Functions:
         a_lo, a_hi, b_lo, b_hi, to_lo, to_hi = map(quote, columns)
         asked = f"({self.arguments(step, columns[:4])}) AS asked"
         listed = ", ".join((a_lo, a_hi, b_lo, b_hi))
+        if operator == "months":
+            few = f"SELECT {listed} FROM {asked} WHERE {b_lo} > 0 AND {b_hi} <= {MOST_MONTHS}"
+            ends = Period(months=0, rounding="earlier")
+            sums = self.added(few, columns[:2], ends, months=columns[2:4])
+            names = ("day_0", "day_1", "more0", "more1", "sum_0", "sum_1")
+            made = ", ".join(
+                f"{name} AS {quote(column)}" for name, column in zip(names, columns, strict=True)
+            )
+            return f"SELECT {made}, 1 AS certain FROM (\n{sums}\n) AS reckoned"
         if operator in ("+", "-"):
             low = f"{a_lo} + {b_lo}" if operator == "+" else f"{a_lo} - {b_hi}"
             high = f"{a_hi} + {b_hi}" if operator == "+" else f"{a_hi} - {b_lo}"
