@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccm_rules.authoring.cases import Prepared
+from ccm_rules.authoring.situations import DUTY_FACTS
 from ccm_rules.authoring.standing import standing
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.rulebook import Rulebook
@@ -25,8 +26,6 @@ from ccm_rules.report.checking import base_of
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.views import Report
 
-#: What bears on a duty, by the name that situations call it by: ``duty-met``.
-DUTY_FACTS: Final = {relation.replace(" ", "-"): relation for relation in duties.BEARING}
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,

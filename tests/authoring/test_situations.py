@@ -191,6 +191,20 @@ def test_mistakes_of_the_file_are_refused(home, old, new, said):
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "check", "said"),
+    [
+        ('"completion", party', '"complexion", party', "unknown-fact", "called 'complexion'"),
+        ("done = ", "dane = ", "unknown-field", "a duty-met fact has no 'dane'"),
+        ('"completion", party', '"completion", state', "unknown-field", "has no 'state'"),
+    ],
+)
+def test_facts_and_fields_of_situations_exist(home, old, new, check, said):
+    put(home, with_more(LATE))
+    with_situations(home, old, new)
+    assert [one for one, what in lint(home) if said in what] == [check]
+
+
 # -- whether a case shows what it claims -------------------------------------------------
 
 
