@@ -122,7 +122,8 @@ docs: $(STAMP) ## write the pages about the rules and their language anew
 	@$(BIN)/ccm-check rules docs -o docs/rules
 	@$(BIN)/python -m ccm_rules.authoring.reference docs/rule-language.md
 
-SOAK_RECORDS  := tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py
+SOAK_RECORDS  := tests/engines/test_engines_agree.py tests/report/test_indicators_oracle.py \
+  tests/reading
 SOAK_PROGRAMS := tests/engines/test_random_programs.py tests/engines/test_random_rules.py \
   tests/engines/timeline/test_timeline.py tests/bench/test_contestants.py tests/record/interchange
 

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from ccm_rules.authoring.body_mutants import (
     BOUNDARY,
     CONDITION,
+    CONSTANT,
     STATUS,
     WHOLE,
     Change,
@@ -128,6 +129,10 @@ def _item(item: Item, path: str, duty: Duty | None) -> Made[Any]:
                 for change, other in constant_changes(value, f"{path}fact", name):
                     head = evolve(item.head, fields={**item.fields, name: other})
                     yield change, evolve(item, head=head)
+            for name, values in item.each.items():
+                for number, value in enumerate(values if len(values) > 1 else ()):
+                    change = Change(CONSTANT, f"{path}each", f'each ?{name} without "{value}"')
+                    yield change, evolve(item, each={name: without(values, number)})
         else:
             for number, var in enumerate(item.each if len(item.each) > 1 else ()):
                 change = Change(CONDITION, f"{path}each", f"each without {shown.term(var)}")
@@ -214,7 +219,7 @@ def _duty(duty: Duty) -> Made[Duty]:
     outer, let = _reckoned(duty.due)
     made = body_changes(duty.body, path, frozenset(used), outer, let=let, key="for")
     yield from changes_in(duty, "body", made)
-    for name in DUTY_LISTS:
+    for name in (key for key in DUTY_LISTS if key != "known_if"):  # which judges nothing
         bodies = getattr(duty, name)
         yield from changes_in(duty, name, bodies_changes(bodies, f"{path}{name}", bound))
     for name in ("record", "requested_record"):

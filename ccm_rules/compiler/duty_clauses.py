@@ -90,6 +90,8 @@ def duty(made: Emitter, rule: Rule, item: Duty) -> None:
         (duties.PENDING, item.pending_by),
         (duties.REQUESTED, item.requested_by),
         (duties.REVIEW, item.review_if),
+        # Asked of what can be extended alone: see `ccm_rules.report.duties.Duties.undecided`.
+        (duties.KNOWN, (item.known_if or (Body(),)) if item.requested_by else ()),
     ):
         for number, alternative in enumerate(alternatives):
             joined = join(Body(all=(whose,)), alternative)

@@ -28,6 +28,7 @@ ENDED: Final = "duty ended"
 PENDING: Final = "duty pending"
 REQUESTED: Final = "duty requested"
 REVIEW: Final = "duty for review"
+KNOWN: Final = "duty known"
 RECORD: Final = "duty record"
 REQUEST_RECORD: Final = "duty request record"
 STATUS: Final = "duty-status"
@@ -80,6 +81,7 @@ SCHEMA: Final = {
     PENDING: _KEY,
     REQUESTED: _KEY,
     REVIEW: _KEY,
+    KNOWN: _KEY,
     RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     REQUEST_RECORD: (*_KEY, ("until_lo", "int"), ("until_hi", "int")),
     SETTLED: _KEY,

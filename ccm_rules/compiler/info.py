@@ -12,7 +12,8 @@ class RuleInfo(NamedTuple):
         name, title, summary, binding: as in the rule file.
         folder: the folder that it stands in (``ccm``).
         file: path of the file.
-        instrument, article, quote, url, compared, note: its authority.
+        instrument, article, quote, url, compared, compared_with, note: its authority.
+        language: code of the language that the quotation is in.
         section: letter of the progress report's section that it belongs to, or empty.
     """
 
@@ -27,7 +28,9 @@ class RuleInfo(NamedTuple):
     quote: str
     url: str
     compared: str
+    compared_with: str
     note: str
+    language: str
     section: str
     findings: tuple[str, ...]
 

@@ -225,7 +225,9 @@ def _info(rule: Rule, compiled: Compiled) -> RuleInfo:
         authority.quote,
         authority.url,
         str(authority.compared or ""),
+        authority.compared_with,
         authority.note,
+        authority.language,
         rule.section,
         tuple(finding.name for finding in rule.findings if finding.name in found),
     )

@@ -26,7 +26,7 @@ def without_indicators(
         The relations needed, and the findings that rest on no indicator.
     """
     kept = {name for name in findings if not below((name,), reads) & set(TALLIES)}
-    return below((*kept, duties.STATUS, duties.OPEN), reads), kept
+    return below((*kept, duties.STATUS, duties.OPEN, duties.KNOWN), reads), kept
 
 
 def below(names: Iterable[str], reads: Mapping[str, set[str]]) -> set[str]:

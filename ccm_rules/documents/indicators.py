@@ -2,7 +2,7 @@
 
 A terminal is too narrow for tables of numbers with their wording, so that text is made of
 lines and paper of tables (`Indicators.page`). The JSON form is ``"schema":
-"ccm-report/1"``, published in ``schemas/``.
+"ccm-report/2"``, published in ``schemas/``.
 """
 
 from __future__ import annotations

@@ -260,6 +260,9 @@ def _authority(rule: RuleInfo) -> Iterator[Block]:
     if rule.compared:
         day = dt.date.fromisoformat(rule.compared).toordinal()
         compared = f"The quotation was compared with its source on {in_words(day, day)}."
+        if rule.compared_with:
+            on = in_words(day, day)
+            compared = f"The quotation was compared on {on} with {rule.compared_with}."
         lines.append(Line(compared, "small", hang=False))
     yield Entry(tuple(lines))
 

@@ -53,7 +53,7 @@ def data(
     """
     report = tally.report
     return {
-        **head_data("ccm-report/1", report),
+        **head_data("ccm-report/2", report),
         "period": {"starts": iso(tally.starts), "ends": iso(tally.ends)},
         "meeting": tally.meeting or None,
         "engines": list(report.engines),

@@ -69,6 +69,7 @@ def authority_data(rule: RuleInfo) -> dict[str, Any]:
         "quote": rule.quote or None,
         "url": rule.url or None,
         "compared": rule.compared or None,
+        "compared_with": rule.compared_with or None,
     }
 
 

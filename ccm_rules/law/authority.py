@@ -13,7 +13,7 @@ from ccm_rules.law.grammar import entry
 
 @attrs.frozen(kw_only=True)
 class Authority:
-    """On what the rule stands."""
+    """On what the rule stands; ``language`` is that of the quotation."""
 
     constraints: ClassVar = (
         Needs(
@@ -32,10 +32,25 @@ class Authority:
 
     instrument: str = entry(WORDS, "The treaty or plan, by its short name.")
     article: str = entry(TEXT, "Article, Action or document.", default="")
-    quote: str = entry(TEXT, "The words relied on, as they stand in the source.", default="")
-    url: str = entry(TEXT, "Where they can be read.", default="")
+    quote: str = entry(
+        TEXT,
+        "The words relied on, as they stand in the source; in another language, as they stand "
+        "in its authentic text.",
+        default="",
+        translated="may",
+    )
+    url: str = entry(TEXT, "Where they can be read.", default="", translated="may")
     compared: dt.date | None = entry(
-        DAY, "The day on which the quotation was compared with its source.", default=None
+        DAY,
+        "The day on which the quotation was compared with its source.",
+        default=None,
+        translated="may",
+    )
+    compared_with: str = entry(
+        TEXT,
+        "The publication that it was compared with, where that is not what stands at the address.",
+        default="",
+        translated="may",
     )
     note: str = entry(
         TEXT,
@@ -43,6 +58,7 @@ class Authority:
         default="",
         translated=True,
     )
+    language: str = "en"
 
 
 @attrs.frozen(kw_only=True)

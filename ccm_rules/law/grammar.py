@@ -23,7 +23,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import attrs
 
@@ -78,7 +78,8 @@ class Key:
         words: what it means, for editors and the reference.
         name: the key as files have it, where Python calls it otherwise.
         missing: what to say where it is needed and not there.
-        translated: whether it can be said in other languages.
+        translated: whether it can be said in other languages; ``may``, where it can stay
+            English without a complaint.
         sheet: the file of the rule that it stands in: its law, its cases, or both.
         common: whether a provision may hold it too.
     """
@@ -87,7 +88,7 @@ class Key:
     words: str = ""
     name: str = ""
     missing: str = ""
-    translated: bool = False
+    translated: bool | Literal["may"] = False
     sheet: str = "law"
     common: bool = False
 

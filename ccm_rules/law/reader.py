@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import attrs
+
 from ccm_rules.dates import DateError, Period
 from ccm_rules.errors import InputError
 from ccm_rules.law.provisions import Provisions
 from ccm_rules.law.rule import Rule
-from ccm_rules.law.rule_document import RULE, rule_document
+from ccm_rules.law.rule_document import QUOTATION, RULE, rule_document
 from ccm_rules.law.sheets import Sheets
 from ccm_rules.law.toml_places import Place
 from ccm_rules.law.translation import texts
@@ -49,6 +51,8 @@ def read_rule(
         place.fail("it is nested too deeply", "compare it with a neighbouring rule")
     if place.problems:
         raise InputError(place.problems)
+    if QUOTATION in made.source.said:
+        rule = attrs.evolve(rule, authority=attrs.evolve(rule.authority, language=language))
     return rule
 
 

@@ -2,15 +2,15 @@
 
 In goes the document of a rule, out come these values (`ccm_rules.law.reader` reads them);
 `ccm_rules.compiler.compile` gives them their meaning. The language of conditions stands in
-`ccm_rules.law.conditions`, indicators in `indicator_tables`, cases in `case_tables`; all
-their names can be had from here.
+`ccm_rules.law.conditions`, derived facts in `derived_tables`, indicators in `indicator_tables`,
+cases in `case_tables`; all their names can be had from here.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 import attrs
@@ -19,6 +19,7 @@ from ccm_rules.dates import Period
 from ccm_rules.law.authority import Authority, InForce
 from ccm_rules.law.case_tables import Case, CaseCount, Cases, Equivalent
 from ccm_rules.law.conditions import ALTERNATIVES, DUE, SOON, Arithmetic, Body, Calculation
+from ccm_rules.law.derived_tables import CountOf, Derive
 from ccm_rules.law.forms import FLAG, NAME, TEXT, WORDS, Choice, Many, Needs, Tables
 from ccm_rules.law.grammar import Table, entry, part
 from ccm_rules.law.indicator_tables import (
@@ -30,7 +31,7 @@ from ccm_rules.law.indicator_tables import (
     Reckoned,
     Section,
 )
-from ccm_rules.law.terms import HEAD, PATTERNS, TERM, VARIABLE, Comparison, Pattern, Term, Var
+from ccm_rules.law.terms import PATTERNS, TERM, VARIABLE, Comparison, Pattern, Term, Var
 from ccm_rules.law.toml_places import NOWHERE, At, Source
 
 __all__ = [
@@ -70,7 +71,7 @@ SEVERITIES: Final = ("info", "notice", "warning", "serious")
 #: The lists of a duty that hold alternatives.
 DUTY_LISTS: Final = (
     *("met_by", "void_by", "replaced_by", "ended_by"),
-    *("pending_by", "requested_by", "review_if", "open_if"),
+    *("pending_by", "requested_by", "known_if", "review_if", "open_if"),
 )
 BASES: Final = ("computed", "reported", "found")
 #: The statuses of a duty that a finding can speak of. ``open`` is not among
@@ -91,68 +92,6 @@ STATUSES: Final = (
 )
 _STATUS: Final = Choice(STATUSES, "no duty is ever {value}")
 _SHOWN: Final = Choice((*STATUSES, "open"), "there is no status {value}")
-
-
-@attrs.frozen(kw_only=True)
-class Derive:
-    """Facts that follow from conditions."""
-
-    head: Pattern = entry(HEAD, "The fact that follows, by its fields.", name="fact")
-    body: Body = part(Body)
-    says: str = entry(
-        TEXT,
-        "The sentence of such a fact, by its fields: `{party}`, `{date}`.",
-        default="",
-        translated=True,
-    )
-    shared: bool = entry(FLAG, "Rules in other files derive such facts too.", default=False)
-    at: At = NOWHERE
-
-    @property
-    def fact(self) -> str:
-        """The kind of fact that follows."""
-        return self.head.fact
-
-    @property
-    def fields(self) -> Mapping[str, Term]:
-        """Its fields."""
-        return self.head.fields
-
-
-@attrs.frozen(kw_only=True)
-class CountOf:
-    """How many there are, by the other fields of the fact that holds the number."""
-
-    table: ClassVar = "count"
-
-    head: Pattern = entry(HEAD, "The fact that holds the number, by its other fields.", name="fact")
-    number: Var = entry(VARIABLE, "The number, a field of the fact.")
-    each: tuple[Var, ...] = entry(
-        Many(VARIABLE, 1, "it is not said what is counted"),
-        "What is counted, each once.",
-        missing="it is not said what is counted",
-    )
-    body: Body = part(Body)
-    says: str = entry(
-        TEXT, "The sentence of such a fact, by its fields.", default="", translated=True
-    )
-    at: At = NOWHERE
-
-    @property
-    def fact(self) -> str:
-        """The kind of fact that holds the number."""
-        return self.head.fact
-
-    @property
-    def fields(self) -> Mapping[str, Term]:
-        """Its fields."""
-        return self.head.fields
-
-    def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """A number that stands nowhere."""
-        if self.number not in (*self.fields.values(), VARIABLE.nothing):
-            message = "the counted fact does not hold the number"
-            yield "number", message, "put the variable into fact = { … }"
 
 
 @attrs.frozen(kw_only=True)
@@ -200,6 +139,12 @@ class Duty:
     )
     requested_record: tuple[Pattern, ...] = entry(
         PATTERNS, "The same as `record`, for requests.", default=()
+    )
+    known_if: tuple[Body, ...] = entry(
+        ALTERNATIVES,
+        "By what it is known that there is something to do: a deadline that has passed without a "
+        "known decision is named first only then. It is known unless said.",
+        default=(),
     )
     review_if: tuple[Body, ...] = entry(ALTERNATIVES, "The law leaves it to a person.", default=())
     open_if: tuple[Body, ...] = entry(

@@ -23,6 +23,8 @@ from ccm_rules.law.translation import say
 #: A rule, as its document has it.
 RULE: Final = Table(Rule)
 APPLIES: Final = "applies"
+#: Where a document has the words that a rule relies on.
+QUOTATION: Final = "authority.quote"
 
 
 class Joined(NamedTuple):
@@ -311,13 +313,17 @@ class _Joining:
         """Put the words of the language that is read in the place of the English ones."""
         own = [e.name for e in entries(Rule) if e.key.translated and e.name in self.law.document]
         authority = self.law.document.get("authority")
-        if isinstance(authority, Mapping) and "note" in authority:
-            own.append("authority")
-        sheets = [(sheet, own) for sheet in self.said]
-        sheets += [] if self.words is None else [(self.words, [APPLIES])]
-        for sheet, left in sheets:
-            words = _without(sheet.document, *left)
+        for sheet in self.said:
+            words = _without(sheet.document, *own)
+            if isinstance(authority, Mapping) and isinstance(words.get("authority"), Mapping):
+                words["authority"] = _without(words["authority"], *authority)
             say(RULE, self.document, words, self._in(sheet), self.source)
+        if self.words is not None:
+            words = _without(self.words.document, APPLIES)
+            say(RULE, self.document, words, self._in(self.words), self.source)
+        if "authority.compared" in self.source.said and QUOTATION not in self.source.said:
+            place = self._in(self.words or self.law) / "authority" / "quote"
+            place.fail("the authentic text of this language is not quoted", 'add quote = "…"')
 
     def _try(self, allowed: Sequence[str]) -> None:
         """Take in the cases, without the names that stand for what they are given."""

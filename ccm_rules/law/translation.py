@@ -70,8 +70,9 @@ def _say_table(
             here.fail(f"{name} is not said in English", "leave it out, or say it in English too")
         elif not keys[name].translated:
             say(keys[name].form, english[name], text, here, source, there)
-        elif not isinstance(text, str) or not text.strip():
-            here.fail(f"{name} is missing or not text", f'{name} = "…"')
+        elif type(text) is not type(english[name]) or not str(text).strip():
+            what = "text" if isinstance(english[name], str) else keys[name].form.words
+            here.fail(f"{name} is missing or not {what}", keys[name].form.written(name))
         else:
             english[name] = text
             source.said[there] = here.at
@@ -130,7 +131,7 @@ def texts(form: Form, english: Any, path: str = "") -> Iterator[tuple[str, str]]
         text = english.get(entry.name)
         if not entry.key.translated:
             yield from texts(entry.key.form, text, there)
-        elif isinstance(text, str) and text:
+        elif isinstance(text, str) and text and entry.key.translated != "may":
             yield there, text
 
 

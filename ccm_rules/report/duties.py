@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ccm_rules.compiler.duty_status import DUTY, LAPSES, MET, OPEN, STATUS
+from ccm_rules.compiler.duty_status import DUTY, KNOWN, MET, OPEN, STATUS
 from ccm_rules.compiler.program import Row
 from ccm_rules.dates import When
 from ccm_rules.report.evaluation import Evaluation
@@ -95,10 +95,13 @@ class Duties:
         )
 
     def undecided(self) -> tuple[Duty, ...]:
-        """Deadlines that can be extended, have passed, and are open; by day."""
-        extendable = {row[:4] for row in self._rows.get(DUTY, {}) if row[-1] == LAPSES}
+        """Deadlines that can be extended, have passed, and are open; by day.
+
+        Only where it is known that there is something to do.
+        """
+        known = {row for row, certain in self._rows.get(KNOWN, {}).items() if certain}
         found = [d for d in self.all() if d.status == "open" and d.due.latest < self._as_of]
-        return tuple(sorted((d for d in found if d.key in extendable), key=lambda d: d.due))
+        return tuple(sorted((d for d in found if d.key in known), key=lambda d: d.due))
 
     def done(self, duty: Duty) -> tuple[When, ...]:
         """The days on which it was met."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from ccm_rules.compiler.duty_status import STATUS
+from ccm_rules.compiler.duty_status import ENDED, STATUS
 from ccm_rules.compiler.info import FindingInfo
 from ccm_rules.compiler.program import Condition, Row, Term, Variable
 from ccm_rules.dates import Period, add
@@ -117,7 +117,7 @@ class KnownDays:
     @cached_property
     def _ended(self) -> Mapping[str, int]:
         """Of duties that have ended, by fingerprint, the last day on which they were owed."""
-        return {self._name(row): int(row[4]) for row in self._rows.get("duty ended", {})}
+        return {self._name(row): int(row[4]) for row in self._rows.get(ENDED, {})}
 
     def _name(self, row: Row) -> str:
         return fingerprint_of(self._keys, str(row[0]), str(row[1]), str(row[2]), int(row[3]))

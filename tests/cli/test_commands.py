@@ -169,6 +169,7 @@ def test_json_holds_what_the_schema_says(ccm, facts):
         "warning": 1,
         "notice": 1,
         "info": 1,
+        "last_known": 0,
         "open": 1,
         "parties": 4,
     }

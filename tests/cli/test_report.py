@@ -430,7 +430,7 @@ def test_comparison_with_a_record_that_cannot_be_read(ccm, facts):
 def test_an_output_file_is_written_whole_and_inputs_are_kept(ccm, facts, tmp_path):
     place = tmp_path / "report.json"
     assert ccm("report", facts, "--format", "json", "--output", place).code == 0
-    assert json.loads(place.read_text(encoding="utf-8"))["schema"] == "ccm-report/1"
+    assert json.loads(place.read_text(encoding="utf-8"))["schema"] == "ccm-report/2"
     assert ccm("report", facts, "--output", facts).code == 2
 
 

@@ -49,7 +49,8 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
     names = [line.split()[0] for line in ccm("schema").out.splitlines()]
     assert names == [
         "ccm-alert/1", "ccm-alert/2", "ccm-check/1", "ccm-check/2", "ccm-facts-diff/1",
-        "ccm-history/1", "ccm-report/1", "ccm-rule/1", "ccm-rule/2", "facts",
+        "ccm-history/1", "ccm-report/1", "ccm-report/2", "ccm-rule/1",
+        "ccm-rule/2", "facts",
         "rule-cases", "rule-words", "rule", "treaties",
         "treaty-vocabulary", "vocabulary",
     ]  # fmt: skip

@@ -78,14 +78,14 @@ def enters(deposit: Act, thirtieth: int) -> int:
 
 
 def effect(notice: int, acts: tuple[Act, ...]) -> int | None:
-    """When a withdrawal takes effect: after six months, and not before a conflict's end."""
+    """When a withdrawal takes effect: after six months, and not before a conflict is over."""
     expiry = months_after(notice, 6)
     for one in acts:
         if one.what == "armed-conflict" and one.day <= expiry:
             if one.until is None:
                 return None
             if one.until >= expiry:
-                return one.until
+                return one.until + 1
     return expiry
 
 
@@ -260,10 +260,11 @@ class Reader:
             if late:
                 return "review"
             return "upcoming" if self.at <= due else self.missed(article, number, due)
-        first = [d for d in done if not late or d < late[0]]
+        since = max((d for d in self.days("discovery", article) if d not in late), default=0)
+        first = [d for d in done if d > since and (not late or d < late[0])]
         if not first:
             return "without-object"
-        return "met" if max(first) <= due else "met-late"
+        return "met" if first[0] <= due else "met-late"
 
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""

@@ -237,7 +237,7 @@ class Biographer:
             starts = effect - self.choice.between(-10, 200)
             ends = starts + self.choice.between(1, 700)
             self.add("armed-conflict", starts, until=ends)
-            effect = max(effect, ends)
+            effect = max(effect, ends + 1)
         if self.chance(50):
             back = effect + self.choice.between(1, 2500)
             asked = ("extension-request", "extension-decision", "request-withdrawn")
@@ -255,6 +255,10 @@ class Biographer:
         ended = begins + self.choice.between(1, 4000)
         due, article = months_after(ended, 120), "4(1)(b)"
         known = ended + self.choice.between(-300, 900)
+        over = ("completion", "no-object")
+        whole = [a.day for a in self.acts if a.article == "4" and a.what in over]
+        if whole and max(whole) >= max(known, ended):
+            return  # what was then said of Article 4 would be said of this too
         self.add("obligation", known, article="4", paragraph=article)
         self.add("hostilities-end", ended)
         done = max(known, ended, self.around(due, 2500, 900)) if self.chance(50) else None

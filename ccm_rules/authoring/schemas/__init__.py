@@ -7,7 +7,7 @@ vocabularies, treaties and situations from the grammar by
 checks (31 April, a Meeting that nobody defines, a key that stands twice), so
 what it accepts may still be refused; what it refuses, the loader refuses too.
 ``ccm-check-2.schema.json`` describes ``ccm-check --format json``,
-``ccm-report-1.schema.json`` ``ccm-check report --format json``,
+``ccm-report-2.schema.json`` ``ccm-check report --format json``,
 ``ccm-history-1.schema.json`` ``ccm-check history --format json``,
 ``ccm-alert-2.schema.json`` the messages of ``ccm-check alert``,
 ``ccm-rule-2.schema.json`` the data beside a rule's page of ``ccm-check site``,
@@ -54,7 +54,7 @@ CHECK: Final = "ccm-check-2.schema.json"
 DIFF: Final = "ccm-facts-diff-1.schema.json"
 FACTS: Final = "facts.schema.json"
 HISTORY: Final = "ccm-history-1.schema.json"
-REPORT: Final = "ccm-report-1.schema.json"
+REPORT: Final = "ccm-report-2.schema.json"
 RULE: Final = "ccm-rule-2.schema.json"
 RULE_FILE: Final = "rule.schema.json"
 CASES_FILE: Final = "rule-cases.schema.json"

@@ -120,7 +120,7 @@ def _proof(material: Material, finding: Finding) -> Proof:
     say, rule, language = material.say, material.rule(finding.rule), material.language
     law: Inline = text(material.authority(rule))
     if rule.quote:
-        quote = Run(language.quoted(rule.quote), rule.url, language="en")
+        quote = Run(language.quoted(rule.quote), rule.url, language=rule.language)
         law += (Run(language.between), quote)
     steps = list(material.arithmetic(finding))
     if len(steps) > _STEPS:

@@ -41,7 +41,7 @@ def doubts(among: RuleSet, name: str) -> list[str]:
 def _texts(among: RuleSet, rule: Rule) -> Iterator[tuple[str, str, str]]:
     """The texts of a rule: what each is, its words, and the code of its language."""
     say, code = among.say, among.language.code
-    yield say("The quotation"), rule.authority.quote, "en"
+    yield say("The quotation"), rule.authority.quote, rule.authority.language
     yield say("The title"), rule.title, code
     yield say("The summary"), rule.summary, code
     yield say("The note"), rule.authority.note, code

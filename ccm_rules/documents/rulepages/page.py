@@ -79,7 +79,8 @@ class Pages(RuleSet):
         say, law = self.say, rule.authority
         blocks: list[Block] = [lead(self.authority(rule.name))]
         if law.quote:
-            blocks.append(Para((Run(self.language.quoted(law.quote), law.url, language="en"),)))
+            words = Run(self.language.quoted(law.quote), law.url, language=law.language)
+            blocks.append(Para((words,)))
         if law.note:
             blocks.append(Para(behind(self.language, say("How it is read"), law.note)))
         since, until, compared = rule.in_force_from, rule.in_force_until, law.compared
@@ -90,11 +91,15 @@ class Pages(RuleSet):
         ]
         if until is not None:
             lines.append(say("The rule is applied until {day}.", day=self.day(until)))
-        lines.append(
-            say("The quotation was compared with its source on {day}.", day=self.day(compared))
-            if compared is not None
-            else say("There is no quotation that could be compared with a source.")
-        )
+        if compared is None:
+            lines.append(say("There is no quotation that could be compared with a source."))
+        elif law.compared_with:
+            day, source = self.day(compared), law.compared_with
+            told = say("The quotation was compared on {day} with {source}.", day=day, source=source)
+            lines.append(told)
+        else:
+            day = self.day(compared)
+            lines.append(say("The quotation was compared with its source on {day}.", day=day))
         return [*blocks, *map(para, lines)]
 
     def _case(self, case: Case) -> Inline:

@@ -67,8 +67,8 @@ def test_a_page_holds_all_that_a_reader_needs(english):
     for part in (
         "**Article 7(1) CCM**",
         "[“not later than 180 days after the entry into force",
-        "(https://wetten.overheid.nl/BWBV0003143)",
-        "compared with its source on 23 November 2026",
+        "(https://treaties.un.org/doc/Publication/CTC/26-6.pdf)",
+        "compared on 26 November 2026 with the authentic English text",
         "The rule file names no first day",
         "180 days after day A. The Convention enters into force for the State on day A.",
         "day 180 is the due day and in time; it is overdue from day 181 on",
@@ -124,7 +124,7 @@ def test_french_pages_are_french(french):
     page = french["ccm/initial-transparency-report.md"].replace("\\", "").replace("\u00a0", " ")
     for part in (
         "# Rapport initial de transparence",
-        "« not later than 180 days",
+        "« au plus tard 180 jours après l’entrée en vigueur",
         "dans les 180 jours qui suivent",
         "180 jours après le jour A. La Convention entre en vigueur pour l'État le jour A.",
         "Sauf si ceci figure au registre : Le retrait de l'État prend effet le jour C",
