@@ -309,7 +309,7 @@ class Reader:
         for done in self.of("completion", "4") + self.of("completion", LATER):
             if self.stay.holds(done.day):
                 meeting = next(
-                    m for m in self.scene.meetings if m.kind == "MSP" and m.closes >= done.day
+                    m for m in self.scene.meetings if m.kind == "MSP" and m.opens > done.day
                 )
                 made = [a.day for a in self.of("declaration", done.article) if a.day >= done.day]
                 key = "clearance-declaration", self.party, meeting.id, 0

@@ -28,7 +28,10 @@ UNDOING = ("withdrawal-notice", "armed-conflict", "discovery", "request-withdraw
 ORDERED = (
     ("deposit", "withdrawal-notice", "armed-conflict"),
     ("obligation", "completion", "declaration", "no-object", "discovery"),
+    ("extension-decision",),
 )
+#: Of a State that returns, these are told to the day: of which membership they are hangs on it.
+TWICE = ("report", *ORDERED[0], *ORDERED[1], *ORDERED[2], "extension-request", "request-withdrawn")
 #: The last day of a register that never ends, and the days on which sources are known.
 ALWAYS = on(2045, 12, 31)
 EARLY, LATE = on(2047, 1, 1), on(2048, 1, 1)
@@ -105,7 +108,8 @@ def _blurred(choice: Choice, world: World, number: int) -> Range:
     date = dt.date.fromordinal(act.day)
     month = date.replace(day=1).toordinal()
     way = choice.between(1, 100)
-    if way <= 55:
+    returns = sum(a.what == "deposit" for a in world.acts) > 1
+    if way <= 55 or (returns and act.what in TWICE):
         return act.day, act.day
     if way <= 70:
         low, high = month, months_after(month, 1) - 1

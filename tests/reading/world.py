@@ -155,10 +155,14 @@ def meetings(choice: Choice) -> tuple[Meeting, ...]:
 class Biographer:
     """Writes one biography: what is likely to be told, and what is not."""
 
-    def __init__(self, choice: Choice, held: tuple[Meeting, ...], party: str) -> None:
+    def __init__(
+        self, choice: Choice, held: tuple[Meeting, ...], party: str, deposit: Act, thirtieth: int
+    ) -> None:
         self.choice = choice
         self.meetings = held
         self.party = party
+        self.deposit = deposit
+        self.thirtieth = thirtieth
         self.acts: list[Act] = []
 
     def add(self, what: str, when: int, **fields: object) -> None:
@@ -177,7 +181,7 @@ class Biographer:
 
     def world(self) -> World:
         """The whole life."""
-        begins = self.join(self.choice.between(FIRST, day("2022-12-31")), "ratification")
+        begins = self.join(self.deposit)
         self.reports(begins)
         for article, years, most in PROGRAMMES:
             if self.chance(50):
@@ -193,14 +197,12 @@ class Biographer:
         acts = {act for act in self.acts if act.day <= LAST}
         return World(self.party, tuple(sorted(acts, key=lambda act: (act.day, repr(act)))))
 
-    def join(self, when: int, instrument: str) -> int:
+    def join(self, deposit: Act) -> int:
         """An instrument is deposited; when the Convention enters into force for the State."""
-        if self.chance(4):
-            effect = when + self.choice.between(0, 300)
-            self.add("deposit", when, instrument="succession", effect=effect)
-            return max(effect, sixth_month(THIRTIETH))
-        self.add("deposit", when, instrument=instrument)
-        return sixth_month(max(when, THIRTIETH))
+        self.acts.append(deposit)
+        if deposit.effect is not None:
+            return max(deposit.effect, sixth_month(self.thirtieth))
+        return sixth_month(max(deposit.day, self.thirtieth))
 
     def reports(self, begins: int) -> None:
         """An initial report, and annual ones of some years."""
@@ -242,11 +244,11 @@ class Biographer:
             back = effect + self.choice.between(1, 2500)
             asked = ("extension-request", "extension-decision", "request-withdrawn")
             self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
-            again = self.join(back, "accession")
+            again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
             for article, years, most in PROGRAMMES:
-                kinds = {a.what for a in self.acts if a.article == article}
+                kinds = {a.what for a in self.acts if (a.article, a.paragraph) == (article, None)}
                 if "obligation" in kinds and not kinds & {"completion", "no-object"}:
                     self.requests(article, months_after(again, 12 * years), most, None)
 
@@ -298,7 +300,7 @@ class Biographer:
         """A declaration of compliance, unless more is found first."""
         if done > LAST:
             return
-        told = next(m for m in self.meetings if m.kind == "MSP" and m.closes >= done)
+        told = next(m for m in self.meetings if m.kind == "MSP" and m.opens > done)
         when = max(done, self.around(told.closes, 300))
         if self.chance(60) and (before is None or when < before):
             self.add("declaration", when, article=article)
@@ -338,19 +340,27 @@ class Biographer:
         return due
 
 
-def biography(choice: Choice, held: tuple[Meeting, ...], party: str) -> World:
-    """One world."""
-    return Biographer(choice, held, party).world()
+def instrument(choice: Choice, when: int, kind: str) -> Act:
+    """A deposit: seldom of a succession, whose effect the Depositary states."""
+    if chance(choice, 4):
+        return Act("deposit", when, instrument="succession", effect=when + choice.between(0, 300))
+    return Act("deposit", when, instrument=kind)
 
 
 def scene(choice: Choice, parties: Sequence[str]) -> Scene:
     """Biographies of several States, with one list of Meetings."""
     held = meetings(choice)
-    told = {**ASKERS, **{party: biography(choice, held, party) for party in parties}}
+    first = {
+        party: instrument(choice, choice.between(FIRST, day("2022-12-31")), "ratification")
+        for party in parties
+    }
     # Succession is not among the instruments that Article 17(1) counts.
-    deposits = sorted(
-        act.day for world in told.values() for act in world.acts
-        if act.what == "deposit" and act.instrument != "succession"
-    )  # fmt: skip
-    stated = len(deposits) < 60 or chance(choice, 50)
-    return Scene(THIRTIETH if stated else deposits[29], held, told, stated)
+    asked = [act for world in ASKERS.values() for act in world.acts]
+    counted = [act.day for act in (*asked, *first.values()) if act.instrument != "succession"]
+    stated = len(counted) < 60 or chance(choice, 50)
+    thirtieth = THIRTIETH if stated else sorted(counted)[29]
+    told = {
+        party: Biographer(choice, held, party, deposit, thirtieth).world()
+        for party, deposit in first.items()
+    }
+    return Scene(thirtieth, held, {**ASKERS, **told}, stated)
