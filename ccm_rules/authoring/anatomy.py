@@ -112,7 +112,7 @@ def bound_by(body: Body) -> set[str]:
     """The variables that a body binds: by its facts, or reckoned."""
     return {
         term.name for p in body.all for term in p.fields.values() if isinstance(term, Var)
-    } | set(body.let)
+    } | {*body.let, *body.values}
 
 
 def used(rule: Rule, part: Part) -> Counter[str]:
@@ -260,6 +260,8 @@ def _rest_holds(one: Body, other: Body, meaning: Meaning) -> bool:
     if not {_read(c, meaning) for c in one.conditions} <= set(other.conditions):
         return False
     if any(other.let.get(name) != reckoned for name, reckoned in one.let.items()):
+        return False
+    if one.values != other.values:
         return False
     outer = bound_by(other)
     for mine, theirs in ((one.none, other.none), (one.unless, other.unless)):

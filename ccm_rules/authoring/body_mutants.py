@@ -148,6 +148,10 @@ def body_changes(
                         body, **{name: replaced(patterns, number, inner)}, let={**body.let, **more}
                     ),
                 )
+    for name, texts in body.values.items():
+        for number, one in enumerate(texts if len(texts) > 1 else ()):
+            change = Change(CONSTANT, at("values"), f'?{name} never "{one}"')
+            yield change, evolve(body, values={**body.values, name: without(texts, number)})
     for name, made in body.let.items():
         if isinstance(made, Calculation) and made.operator not in _SWAPPED:
             continue

@@ -94,14 +94,14 @@ def case_record(
         str(item["id"]) for item in case.given if item.get("fact") == "meeting" and "id" in item
     ]
     facts: list[Fact] = []
-    for number, item in enumerate(case.given):
+    for number, item in enumerate(map(_written, case.given)):
         fact = parse_fact_table(
             item, vocabulary, parties, meetings, f"given[{number}]", report, case.at.file
         )
         if fact is not None:
             facts.append(fact)
     registers: list[Register] = []
-    for number, item in enumerate(case.registers):
+    for number, item in enumerate(map(_written, case.registers)):
         register = parse_register_table(
             item, vocabulary, parties, meetings, f"registers[{number}]", report, case.at.file
         )
@@ -118,6 +118,11 @@ def case_record(
     return Record(
         case.name, day(case.as_of), period, (), {}, tuple(registers), tuple(facts), "", ()
     )
+
+
+def _written(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A fact or register with days as records have them."""
+    return {k: v.isoformat() if type(v) is dt.date else v for k, v in item.items()}
 
 
 class Prepared(NamedTuple):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ccm_rules.authoring.cases import Prepared
+from ccm_rules.authoring.situations import DUTY_FACTS
 from ccm_rules.authoring.standing import standing
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler.rulebook import Rulebook
@@ -25,8 +26,6 @@ from ccm_rules.report.checking import base_of
 from ccm_rules.report.evaluation import Entry
 from ccm_rules.report.views import Report
 
-#: What bears on a duty, by the name that situations call it by: ``duty-met``.
-DUTY_FACTS: Final = {relation.replace(" ", "-"): relation for relation in duties.BEARING}
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -101,8 +100,8 @@ def _says(report: Report, rule: Rule) -> object:
 def ways(situation: Situation, report: Report, rule: Rule) -> Iterator[tuple[Entry, ...]]:
     """The ways in which a report shows a situation: the facts that fit its patterns, in order."""
     view = _View(report, rule, possible=bool(situation.vague))
-    articles = {"".join(_leading(part)) for part in rule.authority.article.split(",")}
-    for article in sorted(articles):
+    parts = [part.strip() for part in rule.authority.article.split(",")]
+    for article in dict.fromkeys([*("".join(_leading(part)) for part in parts), *parts]):
         start = {"a": article, "as_of": When(report.as_of, report.as_of)}
         for values, seen in _joined(situation.shows, view, start, ()):
             settled = all(_holds(c, values) for c in situation.conditions)
@@ -113,7 +112,7 @@ def ways(situation: Situation, report: Report, rule: Rule) -> Iterator[tuple[Ent
 
 
 def _leading(text: str) -> Iterator[str]:
-    for letter in text.strip():
+    for letter in text:
         if not letter.isdigit():
             return
         yield letter

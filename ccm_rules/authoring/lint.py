@@ -18,7 +18,7 @@ from typing import Final
 from ccm_rules.authoring.anatomy import Part, parts, patterns_of
 from ccm_rules.authoring.provision_checks import doubts
 from ccm_rules.authoring.rule_checks import Complaint, Reading, complaint, complaints
-from ccm_rules.authoring.situation_checks import unfilled
+from ccm_rules.authoring.situation_checks import unfilled, unknown
 from ccm_rules.authoring.situations import Matrix, parse_situations, situation_sheets
 from ccm_rules.authoring.together import folder_groups
 from ccm_rules.compiler.compile import compile_rules
@@ -170,9 +170,10 @@ class Lint:
             what, mend = f"{path} is English only", f"say it in {file}"
             self._complaints.append(Complaint(*at, "", "translation", what, mend))
         if not problems:
+            kinds = {name: kind for one in self._vocabularies for name, kind in one.items()}
             groups = [[r for r in self.rules if not g or r.folder in g] for g in self._groups]
-            kinds = {kind for vocabulary in self._vocabularies for kind in vocabulary}
             self._complaints += unfilled(Matrix(found, groups), self.rules, kinds)
+            self._complaints += unknown(found.situations, _fact_types(self.rules, kinds))
 
     def _problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:

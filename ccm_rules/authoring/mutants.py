@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 from ccm_rules.authoring.body_mutants import (
     BOUNDARY,
     CONDITION,
-    CONSTANT,
     STATUS,
     WHOLE,
     Change,
@@ -129,10 +128,6 @@ def _item(item: Item, path: str, duty: Duty | None) -> Made[Any]:
                 for change, other in constant_changes(value, f"{path}fact", name):
                     head = evolve(item.head, fields={**item.fields, name: other})
                     yield change, evolve(item, head=head)
-            for name, values in item.each.items():
-                for number, value in enumerate(values if len(values) > 1 else ()):
-                    change = Change(CONSTANT, f"{path}each", f'each ?{name} without "{value}"')
-                    yield change, evolve(item, each={name: without(values, number)})
         else:
             for number, var in enumerate(item.each if len(item.each) > 1 else ()):
                 change = Change(CONDITION, f"{path}each", f"each without {shown.term(var)}")

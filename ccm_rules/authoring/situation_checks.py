@@ -8,11 +8,15 @@ that show the situation, can be seen without.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
 
 from ccm_rules.authoring.rule_checks import Complaint, complaint
-from ccm_rules.authoring.situations import EMPTY, EXCUSED, FILLED, Matrix
+from ccm_rules.authoring.situations import DUTY_FACTS, EMPTY, EXCUSED, FILLED, Matrix
+from ccm_rules.compiler.duty_status import BEARING
 from ccm_rules.law.rule import Case, Rule
 from ccm_rules.law.situation_tables import Situation
+
+_KINDS: Final = "use a kind of rules/vocabulary.toml, a fact that a rule derives, or duty-met"
 
 
 def unfilled(
@@ -36,12 +40,7 @@ def unfilled(
                 yield complaint(rule, f"cannot[{number}].situation", "situation", what, mend)
     for cell in matrix.cells:
         rule = matrix.rules[cell.rule]
-        waits = cell[:2] in matrix.waiting
-        if waits and cell.state != EMPTY:
-            what = f"a case of {cell.situation} is waited for, and the cell is {cell.state}"
-            mend = "leave it out of [waiting] in situations.toml"
-            yield complaint(rule, "name", "situation", what, mend)
-        if cell.state == EMPTY and not waits:
+        if cell.state == EMPTY:
             what = f"no case is of {cell.situation}: {known[cell.situation].title}"
             mend = f'add one with situation = "{cell.situation}", or say why it cannot happen'
             yield complaint(rule, "name", "situation", what, mend)
@@ -50,6 +49,29 @@ def unfilled(
                 what = f"{item.situation} cannot happen, and is {cell.state} all the same"
                 mend = "leave one of the two out"
                 yield complaint(rule, f"cannot[{number}].situation", "situation", what, mend)
+
+
+def unknown(
+    situations: Iterable[Situation], types: Mapping[str, Collection[str]]
+) -> Iterator[Complaint]:
+    """Facts and fields of situations that do not exist.
+
+    Args:
+        situations: all of them.
+        types: the fields of every fact that there is.
+    """
+    for situation in situations:
+        for pattern in (*situation.shows, *situation.none):
+            relation = DUTY_FACTS.get(pattern.fact)
+            fields = types.get(pattern.fact) if relation is None else set(BEARING[relation])
+            if fields is None:
+                what = f"situation {situation.name}: no fact is called {pattern.fact!r}"
+                yield Complaint(*situation.at, "", "unknown-fact", what, _KINDS)
+                continue
+            for field in sorted(set(pattern.fields) - set(fields)):
+                what = f"situation {situation.name}: a {pattern.fact} fact has no {field!r}"
+                mend = f"use {', '.join(sorted(fields))}"
+                yield Complaint(*situation.at, "", "unknown-field", what, mend)
 
 
 def _unknown(name: str, known: Iterable[str]) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from ccm_rules.authoring.anatomy import bound_by
 from ccm_rules.compiler.compile import Item, facts_of
+from ccm_rules.compiler.duty_status import BEARING
 from ccm_rules.compiler.folders import read_if_there, rules_home, shown
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.law.rule import FindingRule, Rule
@@ -24,6 +25,8 @@ from ccm_rules.law.situation_tables import FORM, SITUATIONS, Situation, Situatio
 from ccm_rules.law.toml_places import At, Place
 from ccm_rules.law.translation import missing
 
+#: What bears on a duty, by the name that situations call it by: ``duty-met``.
+DUTY_FACTS: Final = {relation.replace(" ", "-"): relation for relation in BEARING}
 #: What a cell can be.
 FILLED: Final = "filled"
 EXCUSED: Final = "excused"
@@ -95,7 +98,6 @@ class Matrix:
 
     def __init__(self, situations: Situations, groups: Sequence[Sequence[Rule]]) -> None:
         self.situations = situations.situations
-        self.waiting = {(rule, n) for rule, names in situations.waiting.items() for n in names}
         self.traits = {trait.name: trait for trait in situations.traits}
         self.rules: dict[str, Rule] = {}
         self.cells: list[Cell] = []

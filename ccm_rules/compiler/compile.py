@@ -8,7 +8,7 @@ some; absence demands a complete record, in the certain clause only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import indicator_clauses as indicators
@@ -194,10 +194,9 @@ class _Compiler(Emitter):
         """Derive a fact."""
         body = self.in_force(rule, item.body)
         types = self.body_types(body)
-        for fields in _one_by_one(item):
-            self.head(item.fact, fields, types, item.says)
-            terms = self.head_terms(item.fact, fields, types)
-            self.emit(rule, item.fact, item.fact, terms, body)
+        self.head(item.fact, item.fields, types, item.says)
+        terms = self.head_terms(item.fact, item.fields, types)
+        self.emit(rule, item.fact, item.fact, terms, body)
 
     def count(self, rule: Rule, item: CountOf) -> None:
         """Count what a body joins, for each of its groups."""
@@ -225,16 +224,6 @@ class _Compiler(Emitter):
         self.counts.append(
             Count(f"{rule.name}#{item.fact}", rule.name, item.fact, source, len(group), 0)
         )
-
-
-def _one_by_one(item: Derive) -> Iterator[dict[str, SurfaceTerm]]:
-    """The fields of a derived fact, once for each of the values that are listed."""
-    for name, values in item.each.items() or [("", ("",))]:
-        for value in values:
-            yield {
-                field: value if name and term == Var(name) else term
-                for field, term in item.fields.items()
-            }
 
 
 def _groups(item: CountOf, types: Types) -> dict[str, str]:

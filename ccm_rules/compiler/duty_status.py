@@ -234,14 +234,18 @@ def status_clauses() -> list[Clause]:
     status("without-object", (duty, Atom(VOID, _K, True)), (), (*owed, _any(REPLACED)))
     live = (*owed, _any(SETTLED))
 
-    # Done: in time, late, or at a time too vague to tell.
+    # Done: in time, late, or at a time too vague to tell. What a Meeting may have extended, and
+    # what may have been asked for before, is late only where the record of that is complete.
+    complete = Atom(RECORD, (*_K, V("until"), V("_until")), True)
+    late = (_is("done_lo", ">", "due_hi"),)
+    no_sooner = (*live, _any(MET, _is("other_lo", "<=", "due_hi"), extra=other))
+    extended = Condition("!=", V("passes"), OWED)
+    covered = _is("until", ">", "due_hi")
     status("met", (met, duty), (_is("done_hi", "<=", "due_lo"),), live)
-    status(
-        "met-late",
-        (met, duty),
-        (_is("done_lo", ">", "due_hi"),),
-        (*live, _any(MET, _is("other_lo", "<=", "due_hi"), extra=other)),
-    )
+    status("met-late", (met, duty), (*late, Condition("==", V("passes"), OWED)), no_sooner)
+    status("met-late", (met, duty, complete), (*late, extended, covered), no_sooner)
+    unknown = _any(RECORD, covered, extra=(V("until"), None))
+    status("met-timing-open", (met, duty), (*late, extended), (*no_sooner, unknown))
     maybe = Atom(MET, (*_K, V("other_lo"), V("other_hi")), False)
     status(
         "met-timing-open",
@@ -281,13 +285,12 @@ def status_clauses() -> list[Clause]:
         "review", (unmet, Atom(REVIEW, _K, True)), (), (_any(MET, extra=(None, None)),), passed=True
     )
     status("pending", (unmet, Atom(PENDING, _K, True)), (), undone, passed=True)
-    complete = Atom(RECORD, (*_K, V("until"), V("_until")), True)
     asked = Atom(REQUEST_RECORD, (*_K, V("asked"), V("_asked")), True)
     for limit, within in (
         ("today", _is("today", "<=", "until")),
         ("until", _is("until", "<", "today")),
     ):
-        plain = (_is("until", ">", "due_hi"), within)
+        plain = (covered, within)
         status(
             "overdue",
             (unmet, complete),

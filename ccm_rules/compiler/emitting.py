@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from ccm_rules.compiler.bodies import Joined
 from ccm_rules.compiler.info import FindingInfo
-from ccm_rules.compiler.program import Clause, Count, Term
+from ccm_rules.compiler.program import Clause, Count, Term, Variable
 from ccm_rules.compiler.types import (
     CompileError,
     Relations,
@@ -20,7 +20,7 @@ from ccm_rules.compiler.types import (
     terms_of,
     type_of,
 )
-from ccm_rules.law.rule import Body, Comparison, Rule, Var
+from ccm_rules.law.rule import Body, Comparison, Pattern, Rule, Var
 from ccm_rules.law.rule import Term as SurfaceTerm
 from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.words.template import names_in
@@ -108,6 +108,10 @@ class Emitter(Relations):
         The possible one runs where something is vague; `always` says that it
         always does.
         """
+        for value, terms, each in _one_by_one(body, head_terms):
+            self.emit(rule, f"{name} ({value})", head, terms, each, modes, always)
+        if body.values:
+            return
         types = self.body_types(body)
         for certain in modes:
             joined = Joined(self, body, types, certain)
@@ -146,6 +150,46 @@ def join(one: Body, other: Body) -> Body:
         (*one.none, *other.none),
         (*one.unless, *other.unless),
         {**one.let, **other.let},
+        {**one.values, **other.values},
+    )
+
+
+def _one_by_one(
+    body: Body, head: tuple[Term, ...]
+) -> Iterator[tuple[str, tuple[Term, ...], Body]]:
+    """A body and a head for each text that a variable of the body is; none without such."""
+    for name, texts in list(body.values.items())[:1]:
+        rest = {other: those for other, those in body.values.items() if other != name}
+        for text in texts:
+            terms = tuple(text if term == Variable(name) else term for term in head)
+            yield text, terms, attrs.evolve(_with(body, Var(name), text), values=rest)
+
+
+def _with(body: Body, variable: Var, text: str) -> Body:
+    """A body in which a text stands for a variable."""
+
+    def put(term: SurfaceTerm) -> SurfaceTerm:
+        return text if term == variable else term
+
+    def compared(found: Iterable[Comparison]) -> tuple[Comparison, ...]:
+        return tuple(attrs.evolve(c, left=put(c.left), right=put(c.right)) for c in found)
+
+    def joined(found: Iterable[Pattern]) -> tuple[Pattern, ...]:
+        return tuple(
+            attrs.evolve(
+                one,
+                fields={name: put(term) for name, term in one.fields.items()},
+                conditions=compared(one.conditions),
+            )
+            for one in found
+        )
+
+    return attrs.evolve(
+        body,
+        all=joined(body.all),
+        conditions=compared(body.conditions),
+        none=joined(body.none),
+        unless=joined(body.unless),
     )
 
 

@@ -121,6 +121,10 @@ class Relations:
                 raise CompileError(
                     f"?{name} is bound already", "give the reckoned day a name of its own"
                 )
+        for name in body.values:
+            if name in types or name in computed:
+                raise CompileError(f"?{name} is bound already", "leave it out of values")
+            computed[name] = "text"
         types.update(computed)
         if uses_as_of(body):
             types["as_of"] = "when"

@@ -216,7 +216,8 @@ class Cases:
     named: Mapping[str, Any] = entry(
         ByName(Form()),
         "Names of facts, registers and lists of them; in `given` and `registers` a name stands "
-        'for what it calls, and `{ like = "name", … }` for the same with other values.',
+        'for what it calls, and `{ like = "name", … }` for the same with other values, of a list '
+        "for all that it holds.",
         factory=dict,
         sheet="cases",
     )

@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Final
 import attrs
 
 from ccm_rules.dates import DateError, Period
-from ccm_rules.law.forms import WHOLE, Choice, Many, Whole
+from ccm_rules.law.forms import WHOLE, WORDS, Choice, Many, Whole
 from ccm_rules.law.grammar import (
+    ByName,
     Form,
     Schema,
     Schemas,
@@ -294,6 +295,11 @@ class Body:
     )
     let: Mapping[str, Arithmetic | Calculation] = entry(
         _Let(), "Days and numbers that are reckoned, by variable name.", factory=dict
+    )
+    values: Mapping[str, tuple[str, ...]] = entry(
+        ByName(Many(WORDS, least=1, single=False), r"^[a-z][a-z0-9_]*$", "is no variable"),
+        "The texts that a variable is, one after the other: `{ item = [\"a\", \"b\"] }`.",
+        factory=dict,
     )
 
 

@@ -11,8 +11,8 @@ from typing import ClassVar
 import attrs
 
 from ccm_rules.law.conditions import Body
-from ccm_rules.law.forms import FLAG, TEXT, WORDS, Many
-from ccm_rules.law.grammar import ByName, entry, part
+from ccm_rules.law.forms import FLAG, TEXT, Many
+from ccm_rules.law.grammar import entry, part
 from ccm_rules.law.terms import HEAD, VARIABLE, Pattern, Term, Var
 from ccm_rules.law.toml_places import NOWHERE, At
 
@@ -29,22 +29,8 @@ class Derive:
         default="",
         translated=True,
     )
-    each: Mapping[str, tuple[str, ...]] = entry(
-        ByName(Many(WORDS, least=1, single=False)),
-        "Values of a variable of the fact: there is one such fact for each.",
-        factory=dict,
-    )
     shared: bool = entry(FLAG, "Rules in other files derive such facts too.", default=False)
     at: At = NOWHERE
-
-    def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """Values of what the fact does not hold, or of what is bound already."""
-        for name in self.each:
-            if Var(name) not in self.fields.values():
-                mend = f'put it into fact = {{ …, {name} = "?{name}" }}'
-                yield f"each.{name}", f"the fact does not hold ?{name}", mend
-        if len(self.each) > 1:
-            yield "each", "the values of one variable are listed", "derive one fact from another"
 
     @property
     def fact(self) -> str:

@@ -2,7 +2,7 @@
 
 ``[named]`` at the head of a file of cases calls a fact, a register or a list of them by a
 name. In ``given`` and ``registers`` the name stands for it, and ``{ like = "name", … }``
-for the same with other values.
+for the same with other values: of a list, for all that it holds.
 """
 
 from __future__ import annotations
@@ -45,17 +45,10 @@ class Names:
             for one in self._meant(item, place, trail):
                 yield from self._spelt(one, place, (*trail, item))
         elif isinstance(item, Mapping) and _LIKE in item:
-            name = str(item[_LIKE])
-            found = [
-                one
-                for meant in self._meant(name, place, trail)
-                for one in self._spelt(meant, place, (*trail, name))
-            ]
-            if len(found) == 1:
-                yield {**found[0], **{key: item[key] for key in item if key != _LIKE}}
-            elif found:
-                mend = "name one fact or register"
-                place.fail(f"{name!r} is a list, and like takes a fact", mend)
+            name, own = str(item[_LIKE]), {key: item[key] for key in item if key != _LIKE}
+            for meant in self._meant(name, place, trail):
+                for one in self._spelt(meant, place, (*trail, name)):
+                    yield {**one, **own}
         else:
             yield item
 

@@ -76,7 +76,7 @@ def variables(value: Body) -> set[str]:
             else (reckoned.anchor,)
         )
         found |= {name, *(var.name for var in operands)}
-    return found
+    return found | set(value.values)
 
 
 def in_pattern(value: Pattern) -> set[str]:

@@ -8,13 +8,13 @@ rules lack a case for which.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar, Final
 
 import attrs
 
 from ccm_rules.law.forms import NAME, WHOLE, WORDS, Choice, Either, Many, Tables
-from ccm_rules.law.grammar import ByName, Table, entries, entry
+from ccm_rules.law.grammar import Table, entries, entry
 from ccm_rules.law.rule import Duty
 from ccm_rules.law.terms import ABSENCES, COMPARISONS, PATTERNS, Comparison, Pattern
 from ccm_rules.law.toml_places import NOWHERE, At
@@ -99,12 +99,6 @@ class Situations:
     )
     situations: tuple[Situation, ...] = entry(
         Tables(Situation, "name"), "What can happen.", default=(), name="situation"
-    )
-    waiting: Mapping[str, tuple[str, ...]] = entry(
-        ByName(Many(NAME)),
-        "By rule, situations whose case is not written yet: lint is silent of these, and "
-        "complains where there is one after all.",
-        factory=dict,
     )
 
     def mistakes(self) -> Iterator[tuple[str, str, str]]:

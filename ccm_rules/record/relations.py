@@ -169,8 +169,7 @@ def base_relations(
     for fact, written in merged.facts:
         certain = 1
         if fact.kind in dated:
-            date = fact.values["date"]
-            assert isinstance(date, When)
+            date = vocabulary[fact.kind].day(fact.values)
             if date.earliest > as_of:
                 continue
             certain = int(date.latest <= as_of)
@@ -223,10 +222,10 @@ def _ahead(item: Contradiction, vocabulary: Vocabulary, as_of: int) -> bool:
 
 def contradicts_from(item: Contradiction, vocabulary: Vocabulary) -> int:
     """The first day on which both facts of a contradiction may have happened."""
-    if not vocabulary[item.kind].dated:
+    kind = vocabulary[item.kind]
+    if not kind.dated:
         return FIRST_DAY
-    dates = [fact.values["date"] for fact in (item.first, item.second)]
-    return max((date.earliest for date in dates if isinstance(date, When)), default=FIRST_DAY)
+    return max(kind.day(fact.values).earliest for fact in (item.first, item.second))
 
 
 def contradiction_rows(

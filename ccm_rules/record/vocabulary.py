@@ -92,11 +92,19 @@ class Kind(NamedTuple):
         """All columns, in order."""
         return tuple(column for field in self.fields.values() for column in field.columns)
 
+    def day(self, values: Mapping[str, str | int | When]) -> When:
+        """The day of what a dated fact tells; one that may and does leave it out always counts."""
+        date = values.get("date", _EVER)
+        assert isinstance(date, When)
+        return date
+
     def row(self, values: Mapping[str, str | int | When]) -> tuple[str | int, ...]:
         """Flatten a fact's values into a row of `columns`."""
         row: list[str | int] = []
         for field in self.fields.values():
             value = values.get(field.name, field.default)
+            if field.name == "date" and self.dated:
+                value = self.day(values)
             latest = values.get(field.by)
             if field.name not in values and isinstance(latest, When):
                 value = When(FIRST_DAY, latest.latest)
@@ -109,6 +117,7 @@ class Kind(NamedTuple):
 
 Vocabulary = Mapping[str, Kind]
 
+_EVER: Final = When(FIRST_DAY, FIRST_DAY)
 _KIND_KEYS = ("label", "says", "key", "statement", "exclusive", "one_of", "anew_after")
 #: What a fact holds that leaves a field out, by the type of the field.
 DEFAULTS: Final[Mapping[str, str | int | When]] = {

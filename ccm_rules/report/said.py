@@ -241,8 +241,12 @@ class Sayings:
             )
         known = ", ".join(self._known(absence, binding))
         kind = self.rulebook.vocabulary.get(relation)
-        label = kind.label if kind is not None else self.spoken(relation).lower()
-        limits = f" ({known})" if known else ""
+        if kind is None:
+            label = f"{self.spoken(relation).lower()}{f', {known}' if known else ''}"
+            against = mark("Nothing on record stands against it ({label}).")
+            shows = mark("Nothing on record shows this: {label}.")
+            return self.say(against if absence.conditions else shows, label=label)
+        label, limits = kind.label, f" ({known})" if known else ""
         if absence.conditions:
             against = mark("No {label} that would stand against it is on record{limits}.")
             return self.say(against, label=label, limits=limits)

@@ -164,14 +164,6 @@ def test_a_claim_that_cannot_be_right(home, old, new, said):
     assert [check for check, what in lint(home) if said in what] == ["situation"]
 
 
-def test_cells_that_wait_are_passed_over_until_they_are_filled(home):
-    with_situations(home, "[[trait]]", '[waiting]\nfirst-report = ["late"]\n\n[[trait]]')
-    put(home)
-    assert lint(home) == []
-    put(home, with_more(LATE))
-    assert lint(home) == [("situation", "a case of late is waited for, and the cell is filled")]
-
-
 def test_words_in_english_only_and_words_of_nothing(home):
     put(home, with_more(LATE))
     file = home / "situations.fr.toml"
@@ -197,6 +189,20 @@ def test_mistakes_of_the_file_are_refused(home, old, new, said):
     with pytest.raises(InputError) as caught:
         read_situations(home)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "said"),
+    [
+        ('"completion", party', '"complexion", party', "unknown-fact", "called 'complexion'"),
+        ("done = ", "dane = ", "unknown-field", "a duty-met fact has no 'dane'"),
+        ('"completion", party', '"completion", state', "unknown-field", "has no 'state'"),
+    ],
+)
+def test_facts_and_fields_of_situations_exist(home, old, new, check, said):
+    put(home, with_more(LATE))
+    with_situations(home, old, new)
+    assert [one for one, what in lint(home) if said in what] == [check]
 
 
 # -- whether a case shows what it claims -------------------------------------------------
@@ -326,7 +332,5 @@ def test_the_page_shows_the_matrix(home):
 # -- the shipped rules -------------------------------------------------------------------
 
 
-def test_every_cell_of_the_shipped_rules_is_filled_or_waits():
-    matrix = Workshop().matrix()
-    empty = {cell[:2] for cell in matrix.cells if cell.state == "empty"}
-    assert empty == matrix.waiting
+def test_every_cell_of_the_shipped_rules_is_filled_or_excused():
+    assert [cell[:2] for cell in Workshop().matrix().cells if cell.state == "empty"] == []

@@ -29,6 +29,10 @@ def spelt_out(*items):
         (IRAQ, [IRAQ]),
         ("iraq", [IRAQ]),
         ("both", [IRAQ, {"fact": "obligation", "party": "IRQ"}]),
+        (
+            {"like": "both", "party": "LAO"},
+            [{**IRAQ, "party": "LAO"}, {"fact": "obligation", "party": "LAO"}],
+        ),
         ({"like": "iraq", "party": "LAO"}, [{**IRAQ, "party": "LAO"}]),
         ({"like": "later", "party": "LAO"}, [{**IRAQ, "party": "LAO", "date": "2014-05-14"}]),
     ],
@@ -42,7 +46,6 @@ def test_names_stand_for_facts(item, found):
     [
         ("iran", "nothing here is called 'iran'"),
         ({"like": "iran"}, "nothing here is called 'iran'"),
-        ({"like": "both"}, "'both' is a list, and like takes a fact"),
         ("round", "'round' stands for itself"),
     ],
 )

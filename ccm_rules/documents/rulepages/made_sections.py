@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ccm_rules.documents.blocks import Block, Items, text
 from ccm_rules.documents.parts.building import lead
 from ccm_rules.documents.parts.labels import BASIS_WORDS, SEVERITY_WORDS, STATUS_WORDS
@@ -19,19 +17,11 @@ def derived_section(among: RuleSet, rule: Rule) -> list[Block]:
     blocks: list[Block] = []
     for one in rule.made:
         scope = Scope(among.words)
-        lines = [*among.words.conditions(one.body, scope), *_listed(among, one, scope)]
+        lines = among.words.conditions(one.body, scope)
         title = _counted(among, one, scope) if isinstance(one, CountOf) else ""
         blocks.append(lead(title or _concluded(among, one, scope)))
         blocks.append(Items(tuple(text(line) for line in lines)))
     return blocks
-
-
-def _listed(among: RuleSet, one: Derive | CountOf, scope: Scope) -> Iterator[str]:
-    """The values for each of which there is such a fact."""
-    for name, values in one.each.items() if isinstance(one, Derive) else ():
-        listed = among.language.listed(map(among.language.value, values))
-        what = first_up(scope.name(name))
-        yield among.say("{what} is each of these: {values}.", what=what, values=listed)
 
 
 def _concluded(among: RuleSet, one: Derive | CountOf, scope: Scope) -> str:

@@ -117,6 +117,10 @@ class Words:
         scope.of_body(body)
         found = [self.sentence(pattern, scope) for pattern in body.all]
         found += [self.let(name, made, scope) for name, made in body.let.items()]
+        for name, texts in body.values.items():
+            listed = self.language.listed(map(self.language.value, texts))
+            what = first_up(scope.name(name))
+            found.append(self.say("{what} is one of these: {values}.", what=what, values=listed))
         found += [self._whole(self.comparison(c, scope)) for c in body.conditions]
         for pattern in body.none:
             found.append(self.absence(pattern, scope))

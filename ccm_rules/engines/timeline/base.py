@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from ccm_rules.dates import When
 from ccm_rules.engines.timeline.days import Days
 from ccm_rules.engines.timeline.moving import Clock, Lasting, Row
 from ccm_rules.record.merge import Merged
@@ -54,8 +53,7 @@ def base_spans(
                 hold("state", (str(fact.values[field.name]),), every, every)
         row = kind.row(fact.values)
         if kind.dated:
-            date = fact.values["date"]
-            assert isinstance(date, When)
+            date = kind.day(fact.values)
             hold(kind.name, row, span.since(date.earliest), span.since(date.latest))
         else:
             hold(kind.name, row, every, every)
