@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from ccm_rules.dates import When
 from ccm_rules.engines.timeline.days import Days
 from ccm_rules.engines.timeline.moving import Clock, Lasting, Row
 from ccm_rules.record.merge import Merged
