@@ -30,12 +30,14 @@ def year_of(when: int) -> int:
     return dt.date.fromordinal(when).year
 
 
-def months_after(start: int, months: int) -> int:
-    """The same day of the month some months on; where there is none, the last day before it."""
+def months_after(start: int, months: int, *, later: bool = False) -> int:
+    """The same day of the month some months on; where there is none, the last day before it or,
+    with ``later``, the first after it.
+    """
     date = dt.date.fromordinal(start)
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
     after = on(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(on(year, month + 1, 1) + date.day - 1, after - 1)
+    return min(on(year, month + 1, 1) + date.day - 1, after if later else after - 1)
 
 
 def sixth_month(start: int) -> int:
