@@ -32,6 +32,8 @@ ORDERED = (
 )
 #: Of a State that returns, these are told to the day: of which membership they are hangs on it.
 TWICE = ("report", *ORDERED[0], *ORDERED[1], *ORDERED[2], "extension-request", "request-withdrawn")
+#: Acts that their day identifies: a sharper day would be another act.
+DATED = ("armed-conflict", "hostilities-end", "discovery")
 #: The last day of a register that never ends, and the days on which sources are known.
 ALWAYS = on(2045, 12, 31)
 EARLY, LATE = on(2047, 1, 1), on(2048, 1, 1)
@@ -97,7 +99,8 @@ def _lines(
         first = act.day <= early.get(act.what, 0) or chance(choice, 50)
         one = _blurred(choice, world, number) if first else None
         other = None
-        if chance(choice, 30) or (one is None and act.day <= late.get(act.what, 0)):
+        again = chance(choice, 30) and (one is None or act.what not in DATED)
+        if again or (one is None and act.day <= late.get(act.what, 0)):
             other = _sharper(choice, act.day, one) if one else _blurred(choice, world, number)
         yield Line(one, other)
 

@@ -259,7 +259,7 @@ class Biographer:
         ended = begins + self.choice.between(1, 4000)
         due, article = months_after(ended, 120), "4(1)(b)"
         known = ended + self.choice.between(-300, 900)
-        over = ("completion", "no-object")
+        over = ("completion", "no-object", "declaration")
         whole = [a.day for a in self.acts if a.article == "4" and a.what in over]
         if whole and max(whole) >= max(known, ended):
             return  # what was then said of Article 4 would be said of this too
