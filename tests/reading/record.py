@@ -120,8 +120,9 @@ def _blurred(choice: Choice, world: World, number: int) -> Range:
         low, high = on(date.year, 1, 1), on(date.year, 12, 31)
     elif way <= 92:
         low, high = act.day - choice.between(0, 400), act.day + choice.between(0, 400)
-    else:
-        low, high = NEVER, act.day + choice.between(0, 300)
+    else:  # some day by then; a deposit has at least a year before which it was not made
+        first = act.day - 800 if act.what == "deposit" else NEVER
+        low, high = first, act.day + choice.between(0, 300)
     kinds = next((group for group in ORDERED if act.what in group), ())
     others = [a for a in world.acts if a.what in kinds and a.article == act.article and a != act]
     before = max((a.day for a in others if a.day <= act.day), default=NEVER - 1)
