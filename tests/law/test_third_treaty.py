@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,16 @@ def test_what_is_found_and_said(book):
         "National plan number 2 of European Union was due on 1 April 2023; none is on record "
         "since 1 April 2019, by 25 November 2026."
     )
+
+
+def test_a_script_finds_the_same(run, book, tmp_path):
+    place = tmp_path / "run.sql"
+    assert run("sql", FACTS, "--dialect", "sqlite", "--output", place)[0] == 0
+    database = sqlite3.connect(":memory:")
+    database.executescript(place.read_text(encoding="utf-8"))
+    found = {row[0] for row in database.execute('SELECT fingerprint FROM "ccm finding"')}
+    report = ccm_rules.check(load(book), book, engines=["sqlite"])
+    assert found == {finding.fingerprint for finding in report.findings}
 
 
 def test_the_same_in_french(home):
