@@ -123,6 +123,26 @@ def test_a_history_begins_with_the_treaty_and_agrees_with_the_engines(run, book)
     assert histories.confirm(history, ordinals, available_engines())
 
 
+def test_a_treaty_that_is_older_has_older_years(home, tmp_path):
+    mine = tmp_path / "rules"
+    shutil.copytree(home, mine)
+    file = mine / "treaties.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("since        = 2015-04-01", "since        = 1984-05-01"))
+    book = ccm_rules.load_rules(FOLDERS, home=mine, cache=False)
+    record = load(book)
+    old = record.facts[1]._replace(
+        values={**record.facts[1].values, "date": ccm_rules.parse_date("1984-10-02")}
+    )
+    record = record._replace(facts=(*record.facts[:1], old, *record.facts[2:]))
+    day = ccm_rules.parse_date("1986-06-01")
+    report = ccm_rules.check(record, book, as_of=day, engines=available_engines())
+    found = {one.fingerprint for one in report.findings}
+    assert {"lanterns-annual-report:NZL:1984", "lanterns-annual-report:NZL:1985"} <= found
+    history = ccm_rules.history(record, book, since=day, until=day)
+    assert histories.confirm(history, (day.latest,), available_engines())
+
+
 @pytest.mark.parametrize("name", ["EUE", "European Union"])
 def test_a_party_that_is_no_state_is_one_of_this_treaty(run, name, tmp_path):
     code, out, _ = run(FACTS, "--party", name, "--engine", "sqlite")
