@@ -67,7 +67,7 @@ name   = "one of two is lacking; a day is given"
 as_of  = 2020-01-01
 given  = [
   { fact = "withdrawal-notice", party = "TGO", date = "2019-01-01" },
-  { fact = "deposit", party = "TGO", date = "2012-06-22", instrument = "accession", effect = "2013" },
+  { fact = "deposit", party = "TGO", date = "2012", instrument = "accession", effect = "2013" },
 ]
 raises = ["without", "dated"]
 says   = ["Togo lacks 1: approval."]
