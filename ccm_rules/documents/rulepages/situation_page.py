@@ -42,6 +42,7 @@ class SituationPage:
         return self.say("Situations")
 
     def say(self, text: str, **values: object) -> str:
+        """Fixed wording in the language of the page."""
         return self._language.say(text, **values)
 
     def blocks(self) -> list[Block]:
