@@ -56,6 +56,7 @@ class Act(NamedTuple):
     until: int | None = None
     months: int | None = None
     meeting: str | None = None
+    procedure: str | None = None
     outcome: str | None = None
     kind: str | None = None
     year: int | None = None
@@ -136,6 +137,7 @@ THIRTIETH = day("2010-02-16")
 FIRST, LAST = day("2009-01-01"), day("2032-12-31")
 #: Article, years, and the longest extension in months.
 PROGRAMMES = (("3", 8, 48), ("4", 10, 60))
+PARAGRAPHS = {"3": "3(2)", "4": "4(1)(a)"}
 #: States that ask for clarification: a Party from the beginning, and one that never joins.
 ASKERS = {
     "NOR": World("NOR", (Act("deposit", day("2008-12-03"), instrument="ratification"),)),
@@ -250,7 +252,9 @@ class Biographer:
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
             for article, years, most in PROGRAMMES:
-                kinds = {a.what for a in self.acts if (a.article, a.paragraph) == (article, None)}
+                kinds = {
+                    a.what for a in self.acts if a.article == article and a.paragraph != "4(1)(b)"
+                }
                 if "obligation" in kinds and not kinds & {"completion", "no-object"}:
                     self.requests(article, months_after(again, 12 * years), most, None)
 
@@ -292,7 +296,10 @@ class Biographer:
         found = max(done + 1, self.around(due, 1500, 900)) if self.chance(20) else None
         self.declared(article, done, found)
         if found is not None:
-            self.add("discovery", found, article=article)
+            if self.chance(60):
+                self.add("discovery", found, article=article)
+            else:  # the same, told as an obligation that is there again
+                self.add("obligation", found, article=article, paragraph=PARAGRAPHS[article])
             if self.chance(40):
                 again = max(found + 1, self.around(due, 900, 900))
                 self.add("completion", again, article=article)
@@ -306,6 +313,10 @@ class Biographer:
         when = max(done, self.around(told.closes, 300))
         if self.chance(60) and (before is None or when < before):
             self.add("declaration", when, article=article)
+
+    def how(self, meeting: Meeting) -> dict[str, str]:
+        """By whom a request is decided: a Meeting, or in writing."""
+        return {"procedure": "silence"} if self.chance(5) else {"meeting": meeting.id}
 
     def requests(self, article: str, due: int, most: int, done: int | None) -> int:
         """Requests, one after another, and what becomes of them; the day that is due in the end."""
@@ -336,7 +347,7 @@ class Biographer:
             until = months_after(due, length) if granted else None
             self.add("extension-decision", decided, article=article, number=number, until=until,
                      replaces=replaces, outcome="granted" if granted else "refused",
-                     meeting=meeting.id)  # fmt: skip
+                     **self.how(meeting))  # fmt: skip
             if until is not None:
                 replaces, due = number, until
         return due
