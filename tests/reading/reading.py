@@ -259,9 +259,7 @@ class Reader:
         """How a deadline stands that no other has replaced."""
         done = self.days("completion", article)
         known = done + self.days("no-object", article)
-        late = [
-            d for d in self.days("discovery", article) if d > due and any(k < d for k in known)
-        ]
+        late = [d for d in self.days("discovery", article) if d > due and any(k < d for k in known)]
         if self.remains(article):
             if late:
                 return "review"

@@ -159,14 +159,11 @@ def meetings(choice: Choice) -> tuple[Meeting, ...]:
 class Biographer:
     """Writes one biography: what is likely to be told, and what is not."""
 
-    def __init__(
-        self, choice: Choice, held: tuple[Meeting, ...], party: str, deposit: Act, thirtieth: int
-    ) -> None:
+    def __init__(self, choice: Choice, held: tuple[Meeting, ...], party: str, deposit: Act) -> None:
         self.choice = choice
         self.meetings = held
         self.party = party
         self.deposit = deposit
-        self.thirtieth = thirtieth
         self.acts: list[Act] = []
 
     def add(self, what: str, when: int, **fields: object) -> None:
@@ -205,8 +202,8 @@ class Biographer:
         """An instrument is deposited; when the Convention enters into force for the State."""
         self.acts.append(deposit)
         if deposit.effect is not None:
-            return max(deposit.effect, sixth_month(self.thirtieth))
-        return sixth_month(max(deposit.day, self.thirtieth))
+            return max(deposit.effect, sixth_month(THIRTIETH))
+        return sixth_month(max(deposit.day, THIRTIETH))
 
     def reports(self, begins: int) -> None:
         """An initial report, and annual ones of some years."""
@@ -247,7 +244,10 @@ class Biographer:
         if self.chance(50):
             back = effect + self.choice.between(1, 2500)
             asked = ("extension-request", "extension-decision", "request-withdrawn")
-            self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
+            self.acts = [
+                a for a in self.acts
+                if a.day < back or (a.what not in asked and a.kind != "initial")
+            ]  # fmt: skip
             again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
@@ -366,17 +366,17 @@ def scene(choice: Choice, parties: Sequence[str], *, stated: bool = False) -> Sc
     Of many, the thirtieth instrument may have to be counted, unless it is to be stated.
     """
     held = meetings(choice)
-    first = {
-        party: instrument(choice, choice.between(FIRST, day("2022-12-31")), "ratification")
-        for party in parties
-    }
-    # Succession is not among the instruments that Article 17(1) counts.
-    asked = [act for world in ASKERS.values() for act in world.acts]
-    counted = [act.day for act in (*asked, *first.values()) if act.instrument != "succession"]
-    stated = stated or len(counted) < 60 or chance(choice, 50)
-    thirtieth = THIRTIETH if stated else sorted(counted)[29]
+    counted = not stated and len(parties) >= 60 and chance(choice, 50)
+    first = {}
+    for number, party in enumerate(parties):
+        if counted and number < 29:  # beside the asker: thirty, the last of them on its day
+            when = THIRTIETH - (choice.between(1, 400) if number < 28 else 0)
+            first[party] = Act("deposit", when, instrument="ratification")
+        else:
+            begins = THIRTIETH + 1 if counted else FIRST
+            when = choice.between(begins, day("2022-12-31"))
+            first[party] = instrument(choice, when, "ratification")
     told = {
-        party: Biographer(choice, held, party, deposit, thirtieth).world()
-        for party, deposit in first.items()
+        party: Biographer(choice, held, party, deposit).world() for party, deposit in first.items()
     }
-    return Scene(thirtieth, held, {**ASKERS, **told}, stated)
+    return Scene(THIRTIETH, held, {**ASKERS, **told}, not counted)
