@@ -91,7 +91,7 @@ def observed(choice: Choice, scene: Scene) -> Notes:
     common = choice.between(on(2012, 1, 1), LAST)
     early = {
         kind: common if chance(choice, 60) else choice.between(on(2012, 1, 1), LAST)
-        for kind in KINDS if chance(choice, 90)
+        for kind in KINDS if kind == "no-object" or chance(choice, 90)
     } | dict.fromkeys(UNDOING, ALWAYS)  # fmt: skip
     late = {
         kind: choice.between(early.get(kind, on(2012, 1, 1)), LAST)
