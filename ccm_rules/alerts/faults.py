@@ -77,8 +77,8 @@ def _over(key: str) -> str:
 
 def stale_remarks(snapshot: Snapshot) -> Iterator[Trouble]:
     """Remarks on registers that have gone stale."""
-    for place, says in snapshot.stale.items():
-        yield Trouble(f"register:{place}", says, REMARK)
+    for says in snapshot.stale:
+        yield Trouble(f"register:{digest_of(says)[:12]}", says, REMARK)
 
 
 def mute_remarks(

@@ -100,7 +100,7 @@ class Snapshot(NamedTuple):
         ahead: duties and windows still to come, by day.
         closed: status of the duties of which nothing is found, by fingerprint;
             ``open`` where the record cannot tell.
-        stale: for whoever keeps the record, by register: what has gone stale.
+        stale: for whoever keeps the record: which registers have gone stale.
         finds: who finds that a party does not comply, as the treaty says it, or empty.
     """
 
@@ -113,7 +113,7 @@ class Snapshot(NamedTuple):
     last_known: Mapping[str, Standing]
     ahead: tuple[Ahead, ...]
     closed: Mapping[str, str]
-    stale: Mapping[str, str]
+    stale: tuple[str, ...]
     finds: str = ""
 
 
@@ -132,7 +132,7 @@ def snapshot(report: Report) -> Snapshot:
         {name: one for name, one in found.items() if name not in current},
         _ahead(report),
         _closed(report, standing),
-        {stale.register.place: stale.says for stale in report.stale},
+        tuple(stale.says for stale in report.stale),
         report.rulebook.treaty.finds,
     )
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 
 from ccm_rules.compiler import duty_status as duties
-from ccm_rules.compiler.compile import Item, facts_of
+from ccm_rules.compiler.compile import Item, ended_by, facts_of
 from ccm_rules.compiler.tallies import TYPES as TALLIES
 from ccm_rules.law.rule import Case, Indicator, Population, Rule, Section
 
@@ -56,7 +56,7 @@ def _needed(
     own: list[Item] = [*rule.made, *rule.findings, *rule.populations, *rule.indicators]
     own += [] if rule.duty is None else [rule.duty]
     todo = {fact for item in own for fact in facts_of(item)}
-    todo |= {*more}
+    todo |= {*more, *ended_by([rule, *others])}
     todo |= {item["fact"] for case in rule.cases for item in (*case.derives, *case.lacks)}
     while todo or counted.more(found):
         found |= todo

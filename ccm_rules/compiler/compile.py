@@ -8,7 +8,7 @@ some; absence demands a complete record, in the certain clause only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import indicator_clauses as indicators
@@ -152,7 +152,7 @@ class _Compiler(Emitter):
             if name in done or name not in makers:
                 return
             for rule, item in makers[name]:
-                for needed in sorted(facts_of(item)):
+                for needed in sorted(facts_of(item) | ended_by([rule])):
                     self.known(rule, item, needed, makers)
                     visit(needed, (*trail, name))
             done.add(name)
@@ -163,7 +163,7 @@ class _Compiler(Emitter):
         for name in makers:
             visit(name, ())
         for rule, reader in last:
-            for needed in sorted(facts_of(reader)):
+            for needed in sorted(facts_of(reader) | ended_by([rule])):
                 self.known(rule, reader, needed, makers)
         return order + last
 
@@ -196,7 +196,8 @@ class _Compiler(Emitter):
         types = self.body_types(body)
         self.head(item.fact, item.fields, types, item.says)
         terms = self.head_terms(item.fact, item.fields, types)
-        self.emit(rule, item.fact, item.fact, terms, body)
+        modes = (False,) if item.perhaps else (True, False)
+        self.emit(rule, item.fact, item.fact, terms, body, modes, always=item.perhaps)
 
     def count(self, rule: Rule, item: CountOf) -> None:
         """Count what a body joins, for each of its groups."""
@@ -239,6 +240,11 @@ def _groups(item: CountOf, types: Types) -> dict[str, str]:
     if any(not isinstance(term, Var) for term in item.fields.values()):
         raise CompileError("a count's fact holds variables only", "leave constants out")
     return group
+
+
+def ended_by(rules: Iterable[Rule]) -> set[str]:
+    """The facts with which rules are not applied any more."""
+    return {pattern.fact for rule in rules for pattern in rule.in_force.ended_by}
 
 
 def facts_of(item: Item) -> set[str]:

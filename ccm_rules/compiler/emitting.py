@@ -91,7 +91,11 @@ class Emitter(Relations):
             extra.append(Comparison(Var("as_of"), ">=", rule.in_force_from))
         if rule.in_force_until is not None:
             extra.append(Comparison(Var("as_of"), "<=", rule.in_force_until))
-        return attrs.evolve(body, conditions=(*extra, *body.conditions)) if extra else body
+        return attrs.evolve(
+            body,
+            conditions=(*extra, *body.conditions),
+            unless=(*body.unless, *rule.in_force.ended_by),
+        )
 
     def emit(
         self,

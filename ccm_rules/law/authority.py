@@ -9,6 +9,7 @@ import attrs
 
 from ccm_rules.law.forms import DAY, TEXT, WORDS, Either, Needs
 from ccm_rules.law.grammar import entry
+from ccm_rules.law.terms import PATTERNS, Pattern
 
 
 @attrs.frozen(kw_only=True)
@@ -71,3 +72,9 @@ class InForce:
         DAY, "The first as-of day on which it is applied.", default=None, name="from"
     )
     until: dt.date | None = entry(DAY, "The last one.", default=None)
+    ended_by: tuple[Pattern, ...] = entry(
+        PATTERNS,
+        "Facts that end it: with one, the rule is not applied; where there may be one, what it "
+        "would say is open.",
+        default=(),
+    )

@@ -29,6 +29,11 @@ class Derive:
         default="",
         translated=True,
     )
+    perhaps: bool = entry(
+        FLAG,
+        "Whether it may be so, and nothing shows it for certain: what hangs on it is open.",
+        default=False,
+    )
     shared: bool = entry(FLAG, "Rules in other files derive such facts too.", default=False)
     at: At = NOWHERE
 

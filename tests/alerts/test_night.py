@@ -175,7 +175,7 @@ def test_a_clock_far_behind_stops_the_job_and_is_told(job):
 def test_a_state_renamed_is_no_news(job, monkeypatch):
     job.night("2023-06-30")
     names = {**ccm_rules.party_names(), "TGO": "Togolese Commonwealth"}
-    monkeypatch.setattr("ccm_rules.report.checking.party_names", lambda: names)
+    monkeypatch.setattr("ccm_rules.compiler.rulebook.party_names", lambda: names)
     job.night("2023-07-01")
     assert job.events() == []
     job.report()

@@ -66,7 +66,9 @@ def _run(snapshots, place, days):
             outcome = job.run(ledger, config, lambda: work, day, clock, lambda *_, **__: None, 100)
         assert not outcome.problem
         assert not outcome.delivered.waiting
-    return [json.loads(path.read_text()) for path in sorted((place / "out").glob("*.json"))]
+    messages = [json.loads(path.read_text()) for path in sorted((place / "out").glob("*.json"))]
+    # Which registers have gone stale is for whoever keeps the record: test_upgrades.py.
+    return [message for message in messages if message["kind"] != "operator"]
 
 
 def _events(messages):

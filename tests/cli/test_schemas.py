@@ -51,7 +51,7 @@ def test_the_schemas_are_listed_and_printed(ccm, tmp_path):
         "ccm-alert/1", "ccm-alert/2", "ccm-check/1", "ccm-check/2", "ccm-facts-diff/1",
         "ccm-history/1", "ccm-report/1", "ccm-report/2", "ccm-rule/1",
         "ccm-rule/2", "facts",
-        "rule-cases", "rule-words", "rule", "treaties",
+        "rule-cases", "rule-words", "rule", "situations", "treaties",
         "treaty-vocabulary", "vocabulary",
     ]  # fmt: skip
     for name in names:

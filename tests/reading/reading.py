@@ -79,7 +79,7 @@ def enters(deposit: Act, thirtieth: int) -> int:
 
 def effect(notice: int, acts: tuple[Act, ...]) -> int | None:
     """When a withdrawal takes effect: after six months, and not before a conflict is over."""
-    expiry = months_after(notice, 6)
+    expiry = months_after(notice, 6, later=True)
     for one in acts:
         if one.what == "armed-conflict" and one.day <= expiry:
             if one.until is None:
@@ -217,7 +217,7 @@ class Reader:
         obliged = [a.paragraph or a.article for a in self.acts.get("obligation", ())]
         if not starts or article not in obliged:
             return
-        number, due, since = 0, months_after(starts[0], 12 * years), 0
+        number, due, since = 0, months_after(starts[0], 12 * years), self.stay.begins - 1
         while True:
             granted = [
                 a for a in self.mine("extension-decision", article)

@@ -32,6 +32,8 @@ ORDERED = (
 )
 #: Of a State that returns, these are told to the day: of which membership they are hangs on it.
 TWICE = ("report", *ORDERED[0], *ORDERED[1], *ORDERED[2], "extension-request", "request-withdrawn")
+#: Acts that their day identifies: a sharper day would be another act.
+DATED = ("armed-conflict", "hostilities-end", "discovery")
 #: The last day of a register that never ends, and the days on which sources are known.
 ALWAYS = on(2045, 12, 31)
 EARLY, LATE = on(2047, 1, 1), on(2048, 1, 1)
@@ -97,7 +99,8 @@ def _lines(
         first = act.day <= early.get(act.what, 0) or chance(choice, 50)
         one = _blurred(choice, world, number) if first else None
         other = None
-        if chance(choice, 30) or (one is None and act.day <= late.get(act.what, 0)):
+        again = chance(choice, 30) and (one is None or act.what not in DATED)
+        if again or (one is None and act.day <= late.get(act.what, 0)):
             other = _sharper(choice, act.day, one) if one else _blurred(choice, world, number)
         yield Line(one, other)
 
@@ -117,8 +120,9 @@ def _blurred(choice: Choice, world: World, number: int) -> Range:
         low, high = on(date.year, 1, 1), on(date.year, 12, 31)
     elif way <= 92:
         low, high = act.day - choice.between(0, 400), act.day + choice.between(0, 400)
-    else:
-        low, high = NEVER, act.day + choice.between(0, 300)
+    else:  # some day by then; a deposit has at least a year before which it was not made
+        first = act.day - 800 if act.what == "deposit" else NEVER
+        low, high = first, act.day + choice.between(0, 300)
     kinds = next((group for group in ORDERED if act.what in group), ())
     others = [a for a in world.acts if a.what in kinds and a.article == act.article and a != act]
     before = max((a.day for a in others if a.day <= act.day), default=NEVER - 1)

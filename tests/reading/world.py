@@ -30,12 +30,14 @@ def year_of(when: int) -> int:
     return dt.date.fromordinal(when).year
 
 
-def months_after(start: int, months: int) -> int:
-    """The same day of the month some months on; where there is none, the last day before it."""
+def months_after(start: int, months: int, *, later: bool = False) -> int:
+    """The same day of the month some months on; where there is none, the last day before it or,
+    with ``later``, the first after it.
+    """
     date = dt.date.fromordinal(start)
     year, month = divmod(date.year * 12 + date.month - 1 + months, 12)
     after = on(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return min(on(year, month + 1, 1) + date.day - 1, after - 1)
+    return min(on(year, month + 1, 1) + date.day - 1, after if later else after - 1)
 
 
 def sixth_month(start: int) -> int:
@@ -257,7 +259,7 @@ class Biographer:
         ended = begins + self.choice.between(1, 4000)
         due, article = months_after(ended, 120), "4(1)(b)"
         known = ended + self.choice.between(-300, 900)
-        over = ("completion", "no-object")
+        over = ("completion", "no-object", "declaration")
         whole = [a.day for a in self.acts if a.article == "4" and a.what in over]
         if whole and max(whole) >= max(known, ended):
             return  # what was then said of Article 4 would be said of this too
@@ -347,8 +349,11 @@ def instrument(choice: Choice, when: int, kind: str) -> Act:
     return Act("deposit", when, instrument=kind)
 
 
-def scene(choice: Choice, parties: Sequence[str]) -> Scene:
-    """Biographies of several States, with one list of Meetings."""
+def scene(choice: Choice, parties: Sequence[str], *, stated: bool = False) -> Scene:
+    """Biographies of several States, with one list of Meetings.
+
+    Of many, the thirtieth instrument may have to be counted, unless it is to be stated.
+    """
     held = meetings(choice)
     first = {
         party: instrument(choice, choice.between(FIRST, day("2022-12-31")), "ratification")
@@ -357,7 +362,7 @@ def scene(choice: Choice, parties: Sequence[str]) -> Scene:
     # Succession is not among the instruments that Article 17(1) counts.
     asked = [act for world in ASKERS.values() for act in world.acts]
     counted = [act.day for act in (*asked, *first.values()) if act.instrument != "succession"]
-    stated = len(counted) < 60 or chance(choice, 50)
+    stated = stated or len(counted) < 60 or chance(choice, 50)
     thirtieth = THIRTIETH if stated else sorted(counted)[29]
     told = {
         party: Biographer(choice, held, party, deposit, thirtieth).world()

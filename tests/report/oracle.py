@@ -158,7 +158,8 @@ class Oracle:
         self.written = defaultdict(list)
         for fact, written in merge(record.facts, rulebook.vocabulary).facts:
             kind = rulebook.vocabulary[fact.kind]
-            there = by(fact.values["date"], self.day) if kind.dated else True
+            day = fact.values.get("date")  # a stated deadline need not have one
+            there = by(day, self.day) if day else True
             if there is not False:
                 values = {n: fact.values.get(n, f.default) for n, f in kind.fields.items()}
                 self.facts[fact.kind].append((there, values))

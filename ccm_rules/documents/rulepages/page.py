@@ -18,6 +18,7 @@ from ccm_rules.documents.rulepages.made_sections import derived_section, finding
 from ccm_rules.documents.rulepages.plan_sections import indicators_section, populations_section
 from ccm_rules.documents.rulepages.ruleset import RuleSet
 from ccm_rules.documents.rulepages.surroundings import surroundings_section
+from ccm_rules.documents.rulepages.variables import Scope
 from ccm_rules.law.rule import Case, Rule
 
 
@@ -91,6 +92,9 @@ class Pages(RuleSet):
         ]
         if until is not None:
             lines.append(say("The rule is applied until {day}.", day=self.day(until)))
+        for pattern in rule.in_force.ended_by:
+            what = self.words.sentence(pattern, Scope(self.words)).removesuffix(".")
+            lines.append(say("The rule is applied until this holds: {what}.", what=what))
         if compared is None:
             lines.append(say("There is no quotation that could be compared with a source."))
         elif law.compared_with:
