@@ -244,9 +244,11 @@ class Biographer:
         if self.chance(50):
             back = effect + self.choice.between(1, 2500)
             asked = ("extension-request", "extension-decision", "request-withdrawn")
+            # Left out: what a State asks for after its notice, and again after its return.
             self.acts = [
                 a for a in self.acts
-                if a.day < back or (a.what not in asked and a.kind != "initial")
+                if not (a.what in asked and a.day >= left)
+                and not (a.kind == "initial" and a.day >= back)
             ]  # fmt: skip
             again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
