@@ -128,7 +128,7 @@ def test_exact_by_the_other_engines(tmp_path):
 
 def test_records_that_blur_and_lose(tmp_path):
     """Sound with one source and with both, and monotone from one to both."""
-    for seed, told in scenes(80, 2, "record"):
+    for seed, told in scenes(80, 4, "record"):
         notes = record.observed(Seeded(("notes", seed)), told)
         found = judged(tmp_path, told, notes)
         early, late = laws.told(found, RULEBOOK, record.EARLY), laws.told(found, RULEBOOK)
