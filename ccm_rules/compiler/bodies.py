@@ -280,6 +280,8 @@ def _alternatives(
     a, b = terms_of(left, one), terms_of(right, other)
     if comparison.operator == ">>":  # as the record shows it, certain or not
         return [(Condition("<", b[-1], a[0]),)]
+    if comparison.operator == "<>":
+        return [(Condition("!=", a[0], b[0]),), (Condition("!=", a[-1], b[-1]),)]
     if operator in (">", ">="):
         a, b, operator = b, a, "<" if operator == ">" else "<="
     if len(a) == 1 and len(b) == 1:

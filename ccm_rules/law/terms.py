@@ -17,7 +17,7 @@ from ccm_rules.law.forms import NAME, Many
 from ccm_rules.law.grammar import Form, Schema, Schemas, quoted
 from ccm_rules.law.toml_places import Place
 
-_COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<|>|>>)\s+('[^']*'|\S+)\s*$"
+_COMPARISON: Final = r"^\s*(\S+|'[^']*')\s+(<=|>=|==|!=|<>|<|>|>>)\s+('[^']*'|\S+)\s*$"
 #: What a field is asked that a fact may leave out.
 ASKED: Final = ("given", "lacks")
 _ASKED: Final = rf"^\s*({'|'.join(ASKED)})\s+(\?[a-z][a-z0-9_]*)\s*$"
@@ -41,6 +41,7 @@ class Comparison:
     """``?a < ?b``: yes, no or unknown where dates are vague.
 
     ``?a >> ?b`` is never unknown: the earliest day of one is later than the latest of the other.
+    Nor is ``?a <> ?b``: the two are not written alike, so they are not one and the same.
     ``given ?a`` and ``lacks ?a`` have no right side, and are never unknown.
     """
 
@@ -158,7 +159,7 @@ class _Comparison(Form):
             return Comparison(TERM.operand(asked[2], place), asked[1], "")
         match = re.match(_COMPARISON, value) if isinstance(value, str) else None
         if match is None:
-            mend = 'write "?a < ?b" (<, <=, >, >=, >>, ==, !=)'
+            mend = 'write "?a < ?b" (<, <=, >, >=, >>, ==, !=, <>)'
             place.fail(f"{quoted(value)} is no comparison", mend)
             return None
         left, operator, right = match.groups()
@@ -169,7 +170,7 @@ class _Comparison(Form):
             "comparison",
             lambda: {
                 "type": "string",
-                "description": "Two sides and <, <=, >, >=, >>, == or != between them; as-of is "
+                "description": "Two sides and <, <=, >, >=, >>, ==, != or <> between; as-of is "
                 "the day on which things are judged. `given ?x` and `lacks ?x`: whether the fact "
                 "gives a field that it may leave out.",
                 "pattern": f"{_COMPARISON}|{_ASKED}",

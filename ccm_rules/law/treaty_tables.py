@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Final
 
 import attrs
 
 from ccm_rules.law.forms import DAY, TEXT, WORDS, Many
 from ccm_rules.law.grammar import ByName, Table, entry
+from ccm_rules.words.states import party_names
 
 _NAMES: Final = Many(WORDS, least=1, single=False)
 _BY_ARTICLE: Final = ByName(WORDS)
@@ -107,6 +108,13 @@ class TreatyTable:
     briefing: Briefing = entry(
         Table(Briefing), "What briefings and the site show beside that.", default=Briefing()
     )
+
+    def mistakes(self) -> Iterator[tuple[str, str, str]]:
+        """Parties with the codes of States."""
+        for code in self.parties:
+            if code in party_names():
+                message = f"{code} is the code of {party_names()[code]}"
+                yield f"parties.{code}", message, "use a code that no State has"
 
 
 #: The whole file.

@@ -39,8 +39,7 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
     "duplicate": {"kind": "text", "party": "party", "id": "text", "one": "text", "other": "text"},
 }
 
-#: The first calendar year for which anything can be due: the Conventions that
-#: this tool knows entered into force later.
+#: The first calendar year for which anything can be due, unless a treaty bound anybody sooner.
 _FIRST_YEAR: Final = 1999
 #: The longest period that a fact can give: of more months no day is reckoned.
 MOST_MONTHS: Final = 1200
@@ -152,6 +151,7 @@ def base_relations(
     as_of: int,
     parties: Mapping[str, str],
     describe: Callable[[Fact], str],
+    since: str = "",
 ) -> Base:
     """Make the rows that the engines start from.
 
@@ -162,6 +162,7 @@ def base_relations(
         as_of: the day on which things are judged, as an ordinal.
         parties: names of States by code.
         describe: how a fact reads with its sources, for contradictions.
+        since: the day on which the treaty began to bind anybody, where it is known.
     """
     rows: dict[str, Rows] = {name: {} for name in (*vocabulary, *BUILT_IN)}
     origins: dict[str, dict[Row, tuple[Fact, ...]]] = {}
@@ -184,7 +185,7 @@ def base_relations(
         rows["review-period"][(first, first, last, last)] = 1
         # What stood at the end of the period is what stands today, if today is sooner.
         rows["report-day"][(min(last, as_of),) * 2] = 1
-    for row in calendar_years(dt.date.fromordinal(as_of).year + 2):
+    for row in calendar_years(dt.date.fromordinal(as_of).year + 2, since):
         rows["calendar-year"][row] = 1
     for code in _states(merged, vocabulary):
         rows["state"][(code,)] = 1
@@ -207,11 +208,17 @@ def _states(merged: Merged, vocabulary: Vocabulary) -> set[str]:
     }
 
 
-def calendar_years(last: int) -> list[Row]:
-    """The rows of ``calendar-year`` up to a year, within the calendar."""
+def calendar_years(last: int, since: str = "") -> list[Row]:
+    """The rows of ``calendar-year`` up to a year, within the calendar.
+
+    Args:
+        last: the year.
+        since: the day on which the treaty began to bind anybody, where it is known.
+    """
+    first = min(_FIRST_YEAR, int(since[:4])) if since else _FIRST_YEAR
     return [
         (year, *(dt.date(year, 1, 1).toordinal(),) * 2, *(dt.date(year, 12, 31).toordinal(),) * 2)
-        for year in range(_FIRST_YEAR, min(last, dt.MAXYEAR) + 1)
+        for year in range(first, min(last, dt.MAXYEAR) + 1)
     ]
 
 

@@ -90,6 +90,7 @@ def base_of(record: Record, rulebook: Rulebook, as_of: int, parties: Mapping[str
         as_of,
         parties,
         lambda fact: describe(fact, vocabulary, rulebook.language, parties),
+        rulebook.treaty.since,
     )
 
 

@@ -82,6 +82,7 @@ def timeline(
         vocabulary,
         clock,
         lambda fact: describe(fact, vocabulary, rulebook.language, names),
+        rulebook.treaty.since,
     )
     program = rulebook.program
     fill = Functions(program.functions, Coverage(record.registers, vocabulary)).rows

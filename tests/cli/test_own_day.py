@@ -260,3 +260,39 @@ def test_a_deadline_that_passed_undecided_comes_first_with_its_day(ccm, closed):
     assert (one["party"], one["due"], one["number"]) == ("ZAF", "2023-11-01", 0)
     on_the_day = ccm("check", closed, "--as-of", "2023-11-01", rules=False).out
     assert "Deadlines that have passed" not in on_the_day
+
+
+# -- what a withdrawal ends ---------------------------------------------------------------
+
+
+def test_what_was_overdue_before_a_withdrawal_is_a_notice_of_the_day_before(ccm, save):
+    """The notice of 5 September 2020 takes effect on 5 March 2021."""
+    deposit = {"fact": "deposit", "date": "2011-03-24", "instrument": "ratification"}
+    facts = [
+        {"fact": "threshold-instrument", "number": 30, "date": "2010-02-16"},
+        {**deposit, "party": "LTU"},
+        {"fact": "withdrawal-notice", "party": "LTU", "date": "2020-09-05"},
+    ]
+    registers = [{"of": "report", "kind": "initial", "until": "2030-12-31"}]
+    registers += [{"of": "armed-conflict", "until": "2030-12-31"}]
+    place = save(
+        {
+            "title": "A withdrawal",
+            "sources": {"LIST": {"title": "A list", "kind": "register"}},
+            "registers": [{**register, "source": "LIST"} for register in registers],
+            "facts": [{**fact, "source": "LIST"} for fact in facts],
+        }
+    )
+
+    def overdue(day):
+        arguments = ("--as-of", day, "--select", "initial-transparency-report", "--format", "json")
+        outcome = ccm("check", place, *arguments, rules=False)
+        (one,) = json.loads(outcome.out)["findings"]
+        return outcome.code, one
+
+    code, one = overdue("2021-03-04")
+    assert (code, one["severity"], one["current"]) == (1, "serious", True)
+    assert one["remedy"]
+    code, one = overdue("2021-03-05")
+    assert (code, one["severity"], one["current"]) == (0, "notice", False)
+    assert (one["status"], one["known_until"], one["remedy"]) == ("overdue", "2021-03-04", None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,16 @@ def test_what_is_found_and_said(book):
     )
 
 
+def test_a_script_finds_the_same(run, book, tmp_path):
+    place = tmp_path / "run.sql"
+    assert run("sql", FACTS, "--dialect", "sqlite", "--output", place)[0] == 0
+    database = sqlite3.connect(":memory:")
+    database.executescript(place.read_text(encoding="utf-8"))
+    found = {row[0] for row in database.execute('SELECT fingerprint FROM "ccm finding"')}
+    report = ccm_rules.check(load(book), book, engines=["sqlite"])
+    assert found == {finding.fingerprint for finding in report.findings}
+
+
 def test_the_same_in_french(home):
     book = ccm_rules.load_rules(FOLDERS, home=home, language="fr", cache=False)
     report = ccm_rules.check(load(book), book, engines=["sqlite"])
@@ -110,6 +121,26 @@ def test_a_history_begins_with_the_treaty_and_agrees_with_the_engines(run, book)
     turns = [dt.date(2020, 2, 29), dt.date(2023, 4, 1), dt.date(2023, 4, 2), dt.date(2024, 3, 1)]
     ordinals = tuple(day.toordinal() for day in turns)
     assert histories.confirm(history, ordinals, available_engines())
+
+
+def test_a_treaty_that_is_older_has_older_years(home, tmp_path):
+    mine = tmp_path / "rules"
+    shutil.copytree(home, mine)
+    file = mine / "treaties.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("since        = 2015-04-01", "since        = 1984-05-01"))
+    book = ccm_rules.load_rules(FOLDERS, home=mine, cache=False)
+    record = load(book)
+    old = record.facts[1]._replace(
+        values={**record.facts[1].values, "date": ccm_rules.parse_date("1984-10-02")}
+    )
+    record = record._replace(facts=(*record.facts[:1], old, *record.facts[2:]))
+    day = ccm_rules.parse_date("1986-06-01")
+    report = ccm_rules.check(record, book, as_of=day, engines=available_engines())
+    found = {one.fingerprint for one in report.findings}
+    assert {"lanterns-annual-report:NZL:1984", "lanterns-annual-report:NZL:1985"} <= found
+    history = ccm_rules.history(record, book, since=day, until=day)
+    assert histories.confirm(history, (day.latest,), available_engines())
 
 
 @pytest.mark.parametrize("name", ["EUE", "European Union"])

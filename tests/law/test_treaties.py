@@ -275,6 +275,10 @@ def test_two_rules_of_one_name_are_a_mistake_across_treaties(capsys, home):
         ('"toy-*.json"', '"t"\n[toy.briefing]\nthemes = { 3 = 4 }', "3 is not text"),
         ('"toy-*.json"', '"t"\nbriefing = "b"', "toy.briefing: briefing is no table"),
         ("[toy]", "toy2 = 1\n[toy]", "unknown key 'toy2'"),
+        ('"the Treaty"', '" "', "toy.called: called is empty"),
+        ('"toy-*.json"', '"t"\nsince = "2015"', "toy.since: since is no day"),
+        ('"toy-*.json"', '"t"\nparties = { DEU = { name = "a" } }', "DEU is the code of Germany"),
+        ('"toy-*.json"', '"t"\nparties = { eu = { name = "a" } }', "is no code of a party"),
     ],
 )
 def test_mistakes_in_the_file_of_treaties(capsys, home, facts, old, new, message):

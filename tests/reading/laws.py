@@ -161,23 +161,30 @@ def unsound(scene: Scene, story: History) -> Iterator[Difference]:
                 continue
             ends = [s.recorded_until for s in spell.standings if s.recorded_until]
             first, last = (ends[0], ends[0]) if ends else (spell.first, spell.last)
-            if ends and {s for _, s in within(mine, last + 1, last + 1)} == said:
-                continue  # a last day that was also the day on which it was due
+            # A last day that was also the day on which it was due; or what is said of the day
+            # itself, because one of the facts reaches further than the register.
+            also = (last + 1, spell.first) if ends else ()
+            if any({s for _, s in within(mine, day, day)} == said for day in also):
+                continue
             for since, status in within(mine, first, last):
-                if status not in said and not _unsaid(duty.rule, status, said):
+                before = {s for _, s in within(mine, SPAN[0], since)}
+                if status not in said and not _unsaid(duty.rule, status, said, before):
                     kind = duty.rule, status, "/".join(sorted(said))
                     yield Difference(*kind, duty[:4], since, spell.last)
                     break
 
 
-def _unsaid(rule: str, world: str, said: set[str]) -> bool:
+def _unsaid(rule: str, world: str, said: set[str], before: set[str]) -> bool:
     """What a record need not know.
 
     A duty whose day has not come is upcoming, whether or not it is already done; a deadline
-    by which the work was done is met, whether or not another one had replaced it; a window is
-    spoken of until the record shows that the work is done.
+    by which the work was done is met, whether or not another one had replaced it; one that was
+    missed stays so until the record shows that there was nothing to do; a window is spoken of
+    until the record shows that the work is done.
     """
     if said == {"upcoming"} or (said == {"met"} and world == "superseded"):
+        return True
+    if world == "without-object" and said <= before:
         return True
     return rule.endswith("-window") and world == ""
 

@@ -243,6 +243,12 @@ class Reader:
         a conflict left, if that conflict had ended and what it left was known.
         """
         done = [a.day for a in self.of(what, article)]
+        if what == "discovery":  # an obligation that follows the completion says the same
+            over = self.days("completion", article) + self.days("no-object", article)
+            done += [
+                a.day for a in self.of("obligation", article)
+                if over and a.day > min(over) and a.paragraph != LATER
+            ]  # fmt: skip
         if article == LATER:
             since = [a.day for a in self.of("hostilities-end")]
             since += [a.day for a in self.acts["obligation"] if a.paragraph == article]
@@ -253,9 +259,7 @@ class Reader:
         """How a deadline stands that no other has replaced."""
         done = self.days("completion", article)
         known = done + self.days("no-object", article)
-        late = [
-            d for d in self.days("discovery", article) if d > due and any(k < d for k in known)
-        ]
+        late = [d for d in self.days("discovery", article) if d > due and any(k < d for k in known)]
         if self.remains(article):
             if late:
                 return "review"

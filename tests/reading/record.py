@@ -13,7 +13,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.reading.world import LAST, Act, Choice, Scene, World, chance, months_after, on, year_of
+from tests.reading.world import (
+    LAST,
+    PARAGRAPHS,
+    Act,
+    Choice,
+    Scene,
+    World,
+    chance,
+    months_after,
+    on,
+    year_of,
+)
 
 KINDS = (
     "deposit", "withdrawal-notice", "armed-conflict", "obligation", "discovery",
@@ -80,7 +91,7 @@ def observed(choice: Choice, scene: Scene) -> Notes:
     common = choice.between(on(2012, 1, 1), LAST)
     early = {
         kind: common if chance(choice, 60) else choice.between(on(2012, 1, 1), LAST)
-        for kind in KINDS if chance(choice, 90)
+        for kind in KINDS if kind == "no-object" or chance(choice, 90)
     } | dict.fromkeys(UNDOING, ALWAYS)  # fmt: skip
     late = {
         kind: choice.between(early.get(kind, on(2012, 1, 1)), LAST)
@@ -96,11 +107,12 @@ def _lines(
     choice: Choice, world: World, early: Mapping[str, int], late: Mapping[str, int]
 ) -> Iterator[Line]:
     for number, act in enumerate(world.acts):
-        first = act.day <= early.get(act.what, 0) or chance(choice, 50)
+        again = act.what == "obligation" and act.paragraph in PARAGRAPHS.values()
+        first = again or act.day <= early.get(act.what, 0) or chance(choice, 50)
         one = _blurred(choice, world, number) if first else None
         other = None
-        again = chance(choice, 30) and (one is None or act.what not in DATED)
-        if again or (one is None and act.day <= late.get(act.what, 0)):
+        sharper = chance(choice, 30) and (one is None or act.what not in DATED)
+        if sharper or (one is None and act.day <= late.get(act.what, 0)):
             other = _sharper(choice, act.day, one) if one else _blurred(choice, world, number)
         yield Line(one, other)
 

@@ -56,6 +56,7 @@ class Act(NamedTuple):
     until: int | None = None
     months: int | None = None
     meeting: str | None = None
+    procedure: str | None = None
     outcome: str | None = None
     kind: str | None = None
     year: int | None = None
@@ -136,6 +137,7 @@ THIRTIETH = day("2010-02-16")
 FIRST, LAST = day("2009-01-01"), day("2032-12-31")
 #: Article, years, and the longest extension in months.
 PROGRAMMES = (("3", 8, 48), ("4", 10, 60))
+PARAGRAPHS = {"3": "3(2)", "4": "4(1)(a)"}
 #: States that ask for clarification: a Party from the beginning, and one that never joins.
 ASKERS = {
     "NOR": World("NOR", (Act("deposit", day("2008-12-03"), instrument="ratification"),)),
@@ -157,14 +159,11 @@ def meetings(choice: Choice) -> tuple[Meeting, ...]:
 class Biographer:
     """Writes one biography: what is likely to be told, and what is not."""
 
-    def __init__(
-        self, choice: Choice, held: tuple[Meeting, ...], party: str, deposit: Act, thirtieth: int
-    ) -> None:
+    def __init__(self, choice: Choice, held: tuple[Meeting, ...], party: str, deposit: Act) -> None:
         self.choice = choice
         self.meetings = held
         self.party = party
         self.deposit = deposit
-        self.thirtieth = thirtieth
         self.acts: list[Act] = []
 
     def add(self, what: str, when: int, **fields: object) -> None:
@@ -203,8 +202,8 @@ class Biographer:
         """An instrument is deposited; when the Convention enters into force for the State."""
         self.acts.append(deposit)
         if deposit.effect is not None:
-            return max(deposit.effect, sixth_month(self.thirtieth))
-        return sixth_month(max(deposit.day, self.thirtieth))
+            return max(deposit.effect, sixth_month(THIRTIETH))
+        return sixth_month(max(deposit.day, THIRTIETH))
 
     def reports(self, begins: int) -> None:
         """An initial report, and annual ones of some years."""
@@ -245,12 +244,17 @@ class Biographer:
         if self.chance(50):
             back = effect + self.choice.between(1, 2500)
             asked = ("extension-request", "extension-decision", "request-withdrawn")
-            self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
+            self.acts = [
+                a for a in self.acts
+                if a.day < back or (a.what not in asked and a.kind != "initial")
+            ]  # fmt: skip
             again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
             for article, years, most in PROGRAMMES:
-                kinds = {a.what for a in self.acts if (a.article, a.paragraph) == (article, None)}
+                kinds = {
+                    a.what for a in self.acts if a.article == article and a.paragraph != "4(1)(b)"
+                }
                 if "obligation" in kinds and not kinds & {"completion", "no-object"}:
                     self.requests(article, months_after(again, 12 * years), most, None)
 
@@ -292,7 +296,10 @@ class Biographer:
         found = max(done + 1, self.around(due, 1500, 900)) if self.chance(20) else None
         self.declared(article, done, found)
         if found is not None:
-            self.add("discovery", found, article=article)
+            if self.chance(60):
+                self.add("discovery", found, article=article)
+            else:  # the same, told as an obligation that is there again
+                self.add("obligation", found, article=article, paragraph=PARAGRAPHS[article])
             if self.chance(40):
                 again = max(found + 1, self.around(due, 900, 900))
                 self.add("completion", again, article=article)
@@ -306,6 +313,10 @@ class Biographer:
         when = max(done, self.around(told.closes, 300))
         if self.chance(60) and (before is None or when < before):
             self.add("declaration", when, article=article)
+
+    def how(self, meeting: Meeting) -> dict[str, str]:
+        """By whom a request is decided: a Meeting, or in writing."""
+        return {"procedure": "silence"} if self.chance(5) else {"meeting": meeting.id}
 
     def requests(self, article: str, due: int, most: int, done: int | None) -> int:
         """Requests, one after another, and what becomes of them; the day that is due in the end."""
@@ -336,7 +347,7 @@ class Biographer:
             until = months_after(due, length) if granted else None
             self.add("extension-decision", decided, article=article, number=number, until=until,
                      replaces=replaces, outcome="granted" if granted else "refused",
-                     meeting=meeting.id)  # fmt: skip
+                     **self.how(meeting))  # fmt: skip
             if until is not None:
                 replaces, due = number, until
         return due
@@ -355,17 +366,17 @@ def scene(choice: Choice, parties: Sequence[str], *, stated: bool = False) -> Sc
     Of many, the thirtieth instrument may have to be counted, unless it is to be stated.
     """
     held = meetings(choice)
-    first = {
-        party: instrument(choice, choice.between(FIRST, day("2022-12-31")), "ratification")
-        for party in parties
-    }
-    # Succession is not among the instruments that Article 17(1) counts.
-    asked = [act for world in ASKERS.values() for act in world.acts]
-    counted = [act.day for act in (*asked, *first.values()) if act.instrument != "succession"]
-    stated = stated or len(counted) < 60 or chance(choice, 50)
-    thirtieth = THIRTIETH if stated else sorted(counted)[29]
+    counted = not stated and len(parties) >= 60 and chance(choice, 50)
+    first = {}
+    for number, party in enumerate(parties):
+        if counted and number < 29:  # beside the asker: thirty, the last of them on its day
+            when = THIRTIETH - (choice.between(1, 400) if number < 28 else 0)
+            first[party] = Act("deposit", when, instrument="ratification")
+        else:
+            begins = THIRTIETH + 1 if counted else FIRST
+            when = choice.between(begins, day("2022-12-31"))
+            first[party] = instrument(choice, when, "ratification")
     told = {
-        party: Biographer(choice, held, party, deposit, thirtieth).world()
-        for party, deposit in first.items()
+        party: Biographer(choice, held, party, deposit).world() for party, deposit in first.items()
     }
-    return Scene(thirtieth, held, {**ASKERS, **told}, stated)
+    return Scene(THIRTIETH, held, {**ASKERS, **told}, not counted)

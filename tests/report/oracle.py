@@ -223,12 +223,16 @@ class Oracle:
         return days
 
     def obligations(self, article):
-        """Who has obligations that remain; who completed and has not declared it, too."""
+        """Who has obligations that remain; who completed and has not declared it, too.
+
+        No discovery is on record, so a completion or a declaration ends them.
+        """
         found = {}
         for party in {v["party"] for _, v in self.there("obligation", article=article)}:
             has = self.has("obligation", party=party, article=article)
             done = {
                 "completion": self.has("completion", party=party, article=article),
+                "declaration": self.has("declaration", party=party, article=article),
                 "no-object": self.has("no-object", party=party, article=article),
                 # It is made upon fulfilment, so it shows it.
                 "declaration": self.has("declaration", party=party, article=article),

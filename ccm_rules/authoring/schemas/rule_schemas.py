@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from ccm_rules.law.forms import Tables
+from ccm_rules.law.forms import DAY, Tables
 from ccm_rules.law.grammar import ByName, Form, Schema, Schemas, Table, entries
 from ccm_rules.law.rule_document import RULE
 from ccm_rules.law.situation_tables import FORM as SITUATIONS
@@ -126,6 +126,7 @@ def _words(form: Form, schemas: Schemas) -> Schema:
         entry.name: said if entry.key.translated else _words(entry.key.form, schemas)
         for entry in keys
     }
+    properties |= {e.name: schemas.key(e.key) for e in keys if e.key.form is DAY}
     if form is RULE:
         properties["applies"] = next(
             schemas.key(entry.key) for entry in entries(form.cls) if entry.name == "applies"

@@ -27,6 +27,8 @@ def derived_section(among: RuleSet, rule: Rule) -> list[Block]:
 def _concluded(among: RuleSet, one: Derive | CountOf, scope: Scope) -> str:
     """What is concluded, in the words of its own sentence."""
     sentence = among.words.sentence(Pattern(one.fact, one.fields), scope)
+    if isinstance(one, Derive) and one.perhaps:
+        return among.say("{sentence} This may be so where:", sentence=sentence)
     return among.say("{sentence} This follows where:", sentence=sentence)
 
 

@@ -39,14 +39,15 @@ class SituationPage:
     @property
     def title(self) -> str:
         """The heading of the page."""
-        return self._say("Situations")
+        return self.say("Situations")
 
-    def _say(self, text: str, **values: object) -> str:
+    def say(self, text: str, **values: object) -> str:
+        """Fixed wording in the language of the page."""
         return self._language.say(text, **values)
 
     def blocks(self) -> list[Block]:
         """What stands on it."""
-        say, matrix = self._say, self._matrix
+        say, matrix = self.say, self._matrix
         number = counted(matrix.cells)
         about = say(
             "What can happen to a State, and which rules have test cases for it. A case shows the "
@@ -78,16 +79,16 @@ class SituationPage:
     def _situation(self, one: Situation) -> TableLine:
         cells = [
             column("", 1, str(self._numbers[one.name]), number=True),
-            column(self._say("Name"), 4, cell(one.name)),
-            column(self._say("In words"), 8, one.title),
-            column(self._say("Needs"), 4, ", ".join(one.needs)),
+            column(self.say("Name"), 4, cell(one.name)),
+            column(self.say("In words"), 8, one.title),
+            column(self.say("Needs"), 4, ", ".join(one.needs)),
         ]
         return TableLine(cells)
 
     def _line(self, name: str) -> TableLine:
         title, to = self._matrix.rules[name].title, self._link(name)
         mine = {one.situation: one for one in self._matrix.of([name])}
-        cells = [column(self._say("Rule"), 8, cell(title, to=to))]
+        cells = [column(self.say("Rule"), 8, cell(title, to=to))]
         cells += [
             column(str(number), 1, _MARKS[mine[situation].state])
             for situation, number in self._numbers.items()
@@ -97,8 +98,8 @@ class SituationPage:
     def _traits(self) -> Iterator[TableLine]:
         for trait in self._matrix.traits.values():
             cells = [
-                column(self._say("Trait"), 3, trait.name),
-                column(self._say("Why a rule without it needs no case"), 10, trait.without),
+                column(self.say("Trait"), 3, trait.name),
+                column(self.say("Why a rule without it needs no case"), 10, trait.without),
             ]
             yield TableLine(cells)
 
@@ -107,13 +108,13 @@ class SituationPage:
         cannot = [one for one in self._matrix.cells if one.state == CANNOT]
         if not cannot:
             return []
-        title = self._say("What cannot happen")
+        title = self.say("What cannot happen")
         return [Heading(1, title, "cannot"), *table(title, map(self._exception, cannot))]
 
     def _exception(self, one: Cell) -> TableLine:
         cells = [
-            column(self._say("Rule"), 4, cell(one.rule, to=self._link(one.rule))),
-            column(self._say("Situation"), 3, one.situation),
-            column(self._say("Why"), 8, one.why),
+            column(self.say("Rule"), 4, cell(one.rule, to=self._link(one.rule))),
+            column(self.say("Situation"), 3, one.situation),
+            column(self.say("Why"), 8, one.why),
         ]
         return TableLine(cells)

@@ -270,7 +270,7 @@ class RecordTables:
             for column in columns_of(field, type_)
         )
         yield from self.anew("every year", columns, ("Years, by their first and last days.",))
-        yield from self.rows("every year", calendar_years(_LAST_YEAR))
+        yield from self.rows("every year", calendar_years(_LAST_YEAR, self.rulebook.treaty.since))
         listed = ", ".join(f"y.{quote(column)}" for column, _ in columns)
         yield from self.filled_with(
             "calendar-year",

@@ -26,6 +26,7 @@ from ccm_rules.engines.sql.record_tables import (
 from ccm_rules.engines.sql.sqlite import literal, quote
 from ccm_rules.engines.sql.statements import Statements, stated_in
 from ccm_rules.engines.sql.steps import Step, steps
+from ccm_rules.record.relations import BUILT_IN
 from ccm_rules.record.vocabulary import columns_of
 
 #: What every name begins with.
@@ -85,6 +86,7 @@ class _Script(RecordTables):
         yield from self.registers()
         yield from self.base()
         yield Statement(("", "What the rules derive, each relation after those that it reads.", ""))
+        yield from self.empty()
         for step in steps(self.program):
             yield from self.step(step)
         yield from self.findings()
@@ -115,6 +117,15 @@ class _Script(RecordTables):
             "Each row is certain (1) or only possible (0): a finding is what is certain.",
             f"Rules: SHA-256 {self.rulebook.digest}",
         )
+
+    def empty(self) -> Iterator[Statement]:
+        """The relations that clauses read and these rules never derive, such as ends of duties."""
+        made = {step.relation for step in steps(self.program)}
+        made |= {*self.rulebook.vocabulary, *BUILT_IN, *self.program.functions}
+        read = {atom.relation for clause in self.program.clauses for atom in clause.body}
+        read |= {one.relation for clause in self.program.clauses for one in clause.absences}
+        for name in sorted(read - made):
+            yield from self.anew(name, (*self.program.schema[name], CERTAIN))
 
     def step(self, step: Step) -> Iterator[Statement]:
         """One relation that the rules derive."""

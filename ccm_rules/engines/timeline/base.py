@@ -28,6 +28,7 @@ def base_spans(
     vocabulary: Vocabulary,
     clock: Clock,
     describe: Callable[[Fact], str],
+    since: str = "",
 ) -> dict[str, Lasting]:
     """Make the rows that a timeline starts from.
 
@@ -37,6 +38,7 @@ def base_spans(
         vocabulary: the kinds of fact.
         clock: the as-of days on which things are judged.
         describe: how a fact reads with its sources, for contradictions.
+        since: the day on which the treaty began to bind anybody, where it is known.
     """
     span, every, today = clock.span, clock.span.every, clock.today
     rows: dict[str, Lasting] = {name: {} for name in (*vocabulary, *BUILT_IN)}
@@ -64,7 +66,7 @@ def base_spans(
         sooner, later = span.until(last - 1), span.since(last)
         hold("report-day", (today, today), sooner, sooner)
         hold("report-day", (last, last), later, later)
-    for row in calendar_years(dt.date.fromordinal(span.last).year + 2):
+    for row in calendar_years(dt.date.fromordinal(span.last).year + 2, since):
         # A year is looked at from two years before it.
         year = int(row[0])
         days = span.since(dt.date(year - 2, 1, 1).toordinal())
