@@ -234,8 +234,6 @@ class Oracle:
                 "completion": self.has("completion", party=party, article=article),
                 "declaration": self.has("declaration", party=party, article=article),
                 "no-object": self.has("no-object", party=party, article=article),
-                # It is made upon fulfilment, so it shows it.
-                "declaration": self.has("declaration", party=party, article=article),
             }
             ended = True if True in done.values() else None if None in done.values() else False
             ways = [all_of(has, not_(ended))]
