@@ -190,14 +190,14 @@ def newest_facts(*, with_period: bool = False, treaty: str = "") -> Path:
 
 
 def contradictions(record: Record, rulebook: Rulebook) -> tuple[Contradiction, ...]:
-    """Pairs of facts that cannot both be right, and facts entered twice.
+    """Facts that cannot both be right, that are entered twice, or that a register excludes.
 
     Raises:
         InputError: facts contradict of which only one can hold.
     """
-    from ccm_rules.record import merge
+    from ccm_rules.record import merge_record
 
-    return merge(record.facts, rulebook.vocabulary).contradictions
+    return merge_record(record, rulebook.vocabulary).contradictions
 
 
 def explain(report: Report, finding: Finding) -> Node:

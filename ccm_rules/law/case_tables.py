@@ -137,7 +137,7 @@ class Case:
     name: str = entry(WORDS, "What it shows.")
     as_of: dt.date = entry(DAY, "The day on which it is judged.", missing="the case has no day")
     given: tuple[Mapping[str, Any], ...] = entry(
-        _GIVEN, "Facts, as in a facts file, without sources.", default=()
+        _GIVEN, "Facts, as in a facts file; they need no source.", default=()
     )
     registers: tuple[Mapping[str, Any], ...] = entry(
         _GIVEN, "What the record is complete for.", default=()

@@ -9,7 +9,7 @@ from ccm_rules.record.load import (
     load,
     load_documents,
 )
-from ccm_rules.record.merge import Merged, merge
+from ccm_rules.record.merge import Merged, merge, merge_record
 from ccm_rules.record.relations import Base, Coverage, base_relations, known_by
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "load",
     "load_documents",
     "merge",
+    "merge_record",
     "parse_fact_table",
     "parse_register_table",
 ]

@@ -190,17 +190,17 @@ class Checker:
         return words_of(item.get("note", ""), "the note", f"{path}.note", report) or ""
 
     def _references(self, item: Any, path: str, report: Report) -> tuple[str, ...] | None:
-        if self.sources is None:
-            return ()
         given = item.get("source")
         references = [given] if isinstance(given, str) else given
+        if self.sources is None and given is None:
+            return ()
         if not isinstance(references, list) or not references:
             report(path, "has no source", "add the source that says so: every fact has one")
             return None
         for number, reference in enumerate(references):
             at = f"{path}.source" if isinstance(given, str) else f"{path}.source[{number}]"
             name = reference.partition(" ")[0] if isinstance(reference, str) else None
-            if name not in self.sources:
+            if self.sources is not None and name not in self.sources:
                 report(
                     at,
                     f"unknown source {reference!r}",

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from ccm_rules.dates import When
 from ccm_rules.errors import InputError, Problem
-from ccm_rules.record.model import Contradiction, Fact, Value
+from ccm_rules.record.excluded import exclusions
+from ccm_rules.record.model import Contradiction, Fact, Record, Value
 from ccm_rules.record.vocabulary import Kind, Vocabulary
 
 
@@ -16,11 +17,27 @@ class Merged(NamedTuple):
 
     Attributes:
         facts: each fact with all the facts as written that it rests on.
-        contradictions: pairs that cannot both be right, and plain duplicates.
+        contradictions: pairs that cannot both be right, plain duplicates, and facts left out
+            because a register excludes them.
     """
 
     facts: tuple[tuple[Fact, tuple[Fact, ...]], ...]
     contradictions: tuple[Contradiction, ...]
+
+
+def merge_record(record: Record, vocabulary: Vocabulary) -> Merged:
+    """Join the facts of a record, without those that the list of another source excludes.
+
+    Raises:
+        InputError: facts of an exclusive kind contradict.
+    """
+    merged = merge(record.facts, vocabulary)
+    found = exclusions(record, [fact for fact, _ in merged.facts], vocabulary)
+    if not found:
+        return merged
+    out = {id(item.first) for item in found}
+    kept = tuple(pair for pair in merged.facts if id(pair[0]) not in out)
+    return Merged(kept, (*merged.contradictions, *found))
 
 
 def merge(facts: Iterable[Fact], vocabulary: Vocabulary) -> Merged:

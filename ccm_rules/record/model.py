@@ -77,19 +77,33 @@ class Register(NamedTuple):
 
 
 class Contradiction(NamedTuple):
-    """Two facts that cannot both be right, or one fact entered twice.
+    """Two facts that cannot both be right, one entered twice, or one that a register excludes.
 
     Attributes:
         kind: kind of the facts.
         field: the field that differs; empty for a duplicate.
         first: one fact.
-        second: the other fact.
+        second: the other fact; the same where a register excludes it.
+        register: the register that excludes it, or ``None``.
     """
 
     kind: str
     field: str
     first: Fact
     second: Fact
+    register: Register | None = None
+
+    @property
+    def sides(self) -> tuple[Fact, Fact | Register]:
+        """What stands against what."""
+        return self.first, self.register or self.second
+
+    @property
+    def relation(self) -> str:
+        """The built-in relation that holds it."""
+        if self.register is not None:
+            return "excluded"
+        return "contradiction" if self.field else "duplicate"
 
 
 class Record(NamedTuple):

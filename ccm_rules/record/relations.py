@@ -37,7 +37,11 @@ BUILT_IN: Final[Mapping[str, Mapping[str, str]]] = {
         "other": "text",
     },
     "duplicate": {"kind": "text", "party": "party", "id": "text", "one": "text", "other": "text"},
+    "excluded": {"kind": "text", "party": "party", "id": "text", "one": "text", "other": "text"},
 }
+
+#: Those of them that loading the record showed to be odd.
+CONTRADICTING: Final = ("contradiction", "duplicate", "excluded")
 
 #: The first calendar year for which anything can be due, unless a treaty bound anybody sooner.
 _FIRST_YEAR: Final = 1999
@@ -51,7 +55,7 @@ class Base(NamedTuple):
     Attributes:
         rows: for each relation its rows, each certain (1) or possible (0).
         origins: the facts as written behind a row of a kind of fact.
-        contradictions: behind rows of ``contradiction`` and ``duplicate``, by id.
+        contradictions: behind rows of ``contradiction``, ``duplicate`` and ``excluded``, by id.
         coverage: which registers speak, for the relations that ask.
     """
 
@@ -150,7 +154,7 @@ def base_relations(
     vocabulary: Vocabulary,
     as_of: int,
     parties: Mapping[str, str],
-    describe: Callable[[Fact], str],
+    describe: Callable[[Fact | Register], str],
     since: str = "",
 ) -> Base:
     """Make the rows that the engines start from.
@@ -161,7 +165,7 @@ def base_relations(
         vocabulary: the kinds of fact.
         as_of: the day on which things are judged, as an ordinal.
         parties: names of States by code.
-        describe: how a fact reads with its sources, for contradictions.
+        describe: how a fact or a register reads with its sources, for contradictions.
         since: the day on which the treaty began to bind anybody, where it is known.
     """
     rows: dict[str, Rows] = {name: {} for name in (*vocabulary, *BUILT_IN)}
@@ -236,14 +240,18 @@ def contradicts_from(item: Contradiction, vocabulary: Vocabulary) -> int:
 
 
 def contradiction_rows(
-    items: Iterable[Contradiction], rows: dict[str, Rows], describe: Callable[[Fact], str]
+    items: Iterable[Contradiction],
+    rows: dict[str, Rows],
+    describe: Callable[[Fact | Register], str],
 ) -> dict[str, Contradiction]:
-    """Add rows of ``contradiction`` and ``duplicate``; return what stands behind each, by id."""
+    """Add rows of `CONTRADICTING`; return what stands behind each, by id."""
     found: dict[str, Contradiction] = {}
     for item in items:
         party = item.second.values.get("party", "")
         assert isinstance(party, str)
-        one, other = sorted((describe(item.first), describe(item.second)))
+        one, other = map(describe, item.sides)
+        if item.register is None:
+            one, other = sorted((one, other))
         key = ":".join(
             [
                 item.kind,
@@ -259,10 +267,8 @@ def contradiction_rows(
         while f"{party}:{item.field}:{name}" in found:
             name, number = f"{key}#{number}", number + 1
         found[f"{party}:{item.field}:{name}"] = item
-        if item.field:
-            rows["contradiction"][(item.kind, item.field, party, name, one, other)] = 1
-        else:
-            rows["duplicate"][(item.kind, party, name, one, other)] = 1
+        field = (item.field,) if item.relation == "contradiction" else ()
+        rows[item.relation][(item.kind, *field, party, name, one, other)] = 1
     return found
 
 

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from ccm_rules.record.model import Fact
+from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.relations import Row
 from ccm_rules.record.vocabulary import NO_INT, NO_TEXT, NO_WHEN, Kind, Vocabulary, columns_of
 from ccm_rules.words.language import language
@@ -136,14 +136,36 @@ def fact_sentence(kind: Kind, row: Row, words: Words) -> str:
     return " ".join(sentence(kind.says, fields, words).split()).replace(" .", ".")
 
 
+def register_sentence(register: Register, vocabulary: Vocabulary, words: Words) -> str:
+    """Until when a record is complete, and of what."""
+    say, value = words.language.say, words.language.value
+    limits = [f"{value(name)} {value(str(limit))}" for name, limit in register.where.items()]
+    if register.parties is not None:
+        names = sorted(words.party(code) for code in register.parties)
+        limits.append(
+            say("of {names}", names=", ".join(names))
+            if len(names) < 6
+            else say("of {n} States", n=len(names))
+        )
+    return say(
+        "The record of each {label}{about} is complete until {day}.",
+        label=vocabulary[register.of].label,
+        about=f" ({'; '.join(limits)})" if limits else "",
+        day=words.show("when", (register.until.earliest, register.until.latest)),
+    )
+
+
 def describe(
-    fact: Fact, vocabulary: Vocabulary, language_code: str, parties: Mapping[str, str]
+    one: Fact | Register, vocabulary: Vocabulary, language_code: str, parties: Mapping[str, str]
 ) -> str:
-    """A fact as a sentence, with its sources."""
-    kind = vocabulary[fact.kind]
+    """A fact or a register as a sentence, with its sources."""
     words = Words(parties, (), vocabulary, language_code)
-    text = fact_sentence(kind, kind.row(fact.values), words)
-    return f"{text} [{'; '.join(fact.sources)}]" if fact.sources else text
+    if isinstance(one, Register):
+        text = register_sentence(one, vocabulary, words)
+    else:
+        kind = vocabulary[one.kind]
+        text = fact_sentence(kind, kind.row(one.values), words)
+    return f"{text} [{'; '.join(one.sources)}]" if one.sources else text
 
 
 def first_up(text: str) -> str:

@@ -191,7 +191,7 @@ class Explainer:
         if step.tally is not None:
             yield self._counted(step, step.tally)
         elif relation in BUILT_IN:
-            return
+            yield from parents  # what loading showed; of the others there are none
         elif relation in tallies.TYPES:
             yield from self._tallied(step, relation, row)
         elif relation == duties.STATUS:

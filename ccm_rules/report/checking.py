@@ -10,7 +10,7 @@ from ccm_rules.dates import When, recorded
 from ccm_rules.engines.choice import suited_engines
 from ccm_rules.engines.compare import derive
 from ccm_rules.errors import CcmError, EngineCrashedError
-from ccm_rules.record import Base, base_relations, known_by, merge
+from ccm_rules.record import Base, base_relations, known_by, merge_record
 from ccm_rules.record.model import Record
 from ccm_rules.record.sentences import describe
 from ccm_rules.report.evaluation import Evaluation
@@ -85,11 +85,11 @@ def base_of(record: Record, rulebook: Rulebook, as_of: int, parties: Mapping[str
     vocabulary = rulebook.vocabulary
     return base_relations(
         record,
-        merge(record.facts, vocabulary),
+        merge_record(record, vocabulary),
         vocabulary,
         as_of,
         parties,
-        lambda fact: describe(fact, vocabulary, rulebook.language, parties),
+        lambda one: describe(one, vocabulary, rulebook.language, parties),
         rulebook.treaty.since,
     )
 

@@ -22,7 +22,7 @@ from ccm_rules.engines.timeline.days import Days, Span
 from ccm_rules.engines.timeline.moving import Clock, Moving, Row
 from ccm_rules.engines.timeline.sweep import Timeline, evaluate
 from ccm_rules.errors import CcmError, EnginesDifferError
-from ccm_rules.record import known_by, merge
+from ccm_rules.record import known_by, merge_record
 from ccm_rules.record.model import Record
 from ccm_rules.record.relations import Coverage, Functions
 from ccm_rules.record.sentences import Words, describe, values_of
@@ -78,10 +78,10 @@ def timeline(
     clock = Clock(Span(since.earliest, until.latest))
     base = base_spans(
         record,
-        merge(record.facts, vocabulary),
+        merge_record(record, vocabulary),
         vocabulary,
         clock,
-        lambda fact: describe(fact, vocabulary, rulebook.language, names),
+        lambda one: describe(one, vocabulary, rulebook.language, names),
         rulebook.treaty.since,
     )
     program = rulebook.program

@@ -24,7 +24,7 @@ from ccm_rules.compiler.program import (
 )
 from ccm_rules.engines.host import Derivations, head_maker
 from ccm_rules.record.model import Fact, Register
-from ccm_rules.record.relations import BUILT_IN, Base
+from ccm_rules.record.relations import BUILT_IN, CONTRADICTING, Base
 from ccm_rules.record.sentences import values_of
 from ccm_rules.record.vocabulary import Vocabulary
 
@@ -168,10 +168,15 @@ class Provenance:
             return Computed(function, row)
         if relation in self._vocabulary:
             return Recorded(relation, row, self._base.origins.get(relation, {}).get(row, ()))
-        if relation in ("contradiction", "duplicate"):
+        if relation in CONTRADICTING:
             fields = values_of(BUILT_IN[relation].items(), row)
             field = fields["field"][1][0] if "field" in fields else ""
             party, name = fields["party"][1][0], fields["id"][1][0]
+            if relation == "excluded":
+                item = self._base.contradictions[f"{party}:register:{name}"]
+                fact = Recorded(relation, row, (item.first,))
+                register = () if item.register is None else (Complete(item.register),)
+                return Derived(relation, row, (fact, *register))
             item = self._base.contradictions[f"{party}:{field}:{name}"]
             return Recorded(relation, row, (item.first, item.second))
         if relation in BUILT_IN:

@@ -11,7 +11,13 @@ from ccm_rules.compiler.program import Absence, Clause, Condition, Count, Row, V
 from ccm_rules.compiler.recurring import RECURRENCE
 from ccm_rules.dates import period
 from ccm_rules.record.model import Fact, Register
-from ccm_rules.record.sentences import fact_sentence, first_up, sentence, values_of
+from ccm_rules.record.sentences import (
+    fact_sentence,
+    first_up,
+    register_sentence,
+    sentence,
+    values_of,
+)
 from ccm_rules.record.vocabulary import NO_WHEN, columns_of
 from ccm_rules.report.evaluation import Evaluation
 from ccm_rules.report.provenance import Binding, Computed, value_of
@@ -88,24 +94,7 @@ class Sayings:
 
     def register(self, register: Register) -> str:
         """Until when a record is complete, and of what."""
-        label = self.rulebook.vocabulary[register.of].label
-        limits = [
-            f"{self.language.value(name)} {self.language.value(str(value))}"
-            for name, value in register.where.items()
-        ]
-        if register.parties is not None:
-            names = sorted(self.words.party(code) for code in register.parties)
-            limits.append(
-                self.say("of {names}", names=", ".join(names))
-                if len(names) < 6
-                else self.say("of {n} States", n=len(names))
-            )
-        return self.say(
-            "The record of each {label}{about} is complete until {day}.",
-            label=label,
-            about=f" ({'; '.join(limits)})" if limits else "",
-            day=self.day(register.until.earliest, register.until.latest),
-        )
+        return register_sentence(register, self.rulebook.vocabulary, self.words)
 
     # -- what is derived ---------------------------------------------------
 

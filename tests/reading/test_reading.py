@@ -34,7 +34,7 @@ from tests.soaking import how_many, tries
 RULEBOOK = ccm_rules.load_rules(["ccm"])
 PARTIES = sorted(ccm_rules.party_names().keys() - ASKERS.keys())
 #: So many biographies make one record.
-TOGETHER = 200
+TOGETHER = 190
 
 
 def scenes(few: int, of: int, salt: str, *, stated: bool = False) -> Iterator[tuple[int, Scene]]:
@@ -105,7 +105,7 @@ def test_between_its_changes_a_reading_is_the_same():
 
 
 def test_exact(tmp_path):
-    for _, told in scenes(200, 1, "exact"):
+    for _, told in scenes(190, 1, "exact"):
         notes = record.exact(told)
         none(laws.differences(told, laws.told(judged(tmp_path, told, notes), RULEBOOK)))
 

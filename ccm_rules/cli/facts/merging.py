@@ -48,6 +48,7 @@ def command(
 
     What two files say in the same words stands once. Where they differ both
     statements stand, and what cannot both be right is named on standard error.
+    So is a fact that the complete list of another source excludes.
     Headers and sources must not differ. What a file extends is written out,
     unless --base keeps it apart.
 
@@ -100,8 +101,8 @@ def command(
     emit(text(document, rulebook.vocabulary), "json", output, inputs)
     differ = merging.between(record, parts, rulebook.vocabulary)
     remark(
-        f"contradiction in {item.field!r}: "
-        + " / ".join(describe(f, rulebook.vocabulary, rulebook.language, names) for f in item[2:])
+        (f"contradiction in {item.field!r}: " if item.register is None else "excluded by a list: ")
+        + " / ".join(describe(f, rulebook.vocabulary, rulebook.language, names) for f in item.sides)
         for item in differ
     )
     remark(record.warnings)

@@ -42,6 +42,7 @@ _ALWAYS: Final = {
     ),
     "state": mark("The record speaks of {party}."),
     "contradiction": mark("Two facts of the record cannot both be right: {one}; {other}."),
+    "excluded": mark("The complete list of another source excludes a fact of the record: {one}."),
     "duplicate": mark("The record tells the same fact twice: {one}."),
     "duty-status": mark("The duty “{rule}” of {party} has the status: {status}."),
     "indicator": mark("{of} is an indicator, called {title}."),

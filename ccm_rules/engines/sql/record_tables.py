@@ -15,7 +15,7 @@ from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, iso
 from ccm_rules.engines.sql.dialects import Dialect
 from ccm_rules.engines.sql.registers import REGISTER_SCHEMA, register_rows
 from ccm_rules.engines.sql.sqlite import quote
-from ccm_rules.record import merge
+from ccm_rules.record import merge_record
 from ccm_rules.record.model import Record
 from ccm_rules.record.relations import (
     BUILT_IN,
@@ -41,6 +41,8 @@ _LOADED: Final = {
     "contradiction": "Facts that contradict each other, as loading a record shows, and the first "
     "day (since) on which both may have happened; may be empty.",
     "duplicate": "Facts that are entered twice, likewise; may be empty.",
+    "excluded": "Facts left out because the complete list of another source has none such, "
+    "likewise; may be empty.",
 }
 
 
@@ -48,7 +50,7 @@ class Filling(NamedTuple):
     """What a script writes into its tables of facts.
 
     Attributes:
-        rows: of each kind of fact, and of ``contradiction`` and ``duplicate``.
+        rows: of each kind of fact, and of what loading a record shows.
         registers: rows of the tables of registers.
         period: the review period, or ``None``.
         origin: where it comes from, for a comment.
@@ -107,7 +109,7 @@ class RecordTables:
             columns = _columns(kind)
             yield from self.given(FACT + kind.name, columns, self.about(kind))
             yield from self.rows(FACT + kind.name, self.filled(kind.name))
-        for name in ("contradiction", "duplicate"):
+        for name in _LOADED:
             yield from self.given(
                 FACT + name,
                 (*((field, "text") for field in BUILT_IN[name]), _FROM),
@@ -224,7 +226,7 @@ class RecordTables:
                     f"FROM {source}, {today}\nWHERE f.date_lo <= t.day_lo"
                 )
             yield from self.filled_with(kind.name, (*columns, CERTAIN), text)
-        for name in ("contradiction", "duplicate"):
+        for name in _LOADED:
             columns = tuple((field, "text") for field in BUILT_IN[name])
             listed = ", ".join(quote(column) for column, _ in columns)
             text = (
@@ -310,7 +312,7 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
         rulebook: for the vocabulary.
     """
     vocabulary, names = rulebook.vocabulary, rulebook.parties
-    merged = merge(record.facts, vocabulary)
+    merged = merge_record(record, vocabulary)
     rows: dict[str, dict[Row, None]] = {}
     for fact, _ in merged.facts:
         rows.setdefault(fact.kind, {})[vocabulary[fact.kind].row(fact.values)] = None
@@ -318,12 +320,11 @@ def filled_from(record: Record, rulebook: Rulebook) -> Filling:
     items = contradiction_rows(
         merged.contradictions,
         loaded,
-        lambda fact: describe(fact, vocabulary, rulebook.language, names),
+        lambda one: describe(one, vocabulary, rulebook.language, names),
     ).values()
     since: dict[str, list[int]] = {name: [] for name in _LOADED}
     for item in items:  # in the order of the rows
-        kind = "contradiction" if item.field else "duplicate"
-        since[kind].append(contradicts_from(item, vocabulary))
+        since[item.relation].append(contradicts_from(item, vocabulary))
     return Filling(
         {
             **{kind: list(found) for kind, found in rows.items()},

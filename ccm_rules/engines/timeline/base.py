@@ -12,9 +12,10 @@ from collections.abc import Callable
 from ccm_rules.engines.timeline.days import Days
 from ccm_rules.engines.timeline.moving import Clock, Lasting, Row
 from ccm_rules.record.merge import Merged
-from ccm_rules.record.model import Contradiction, Fact, Record
+from ccm_rules.record.model import Contradiction, Fact, Record, Register
 from ccm_rules.record.relations import (
     BUILT_IN,
+    CONTRADICTING,
     calendar_years,
     contradiction_rows,
     contradicts_from,
@@ -27,7 +28,7 @@ def base_spans(
     merged: Merged,
     vocabulary: Vocabulary,
     clock: Clock,
-    describe: Callable[[Fact], str],
+    describe: Callable[[Fact | Register], str],
     since: str = "",
 ) -> dict[str, Lasting]:
     """Make the rows that a timeline starts from.
@@ -37,7 +38,7 @@ def base_spans(
         merged: its facts, joined.
         vocabulary: the kinds of fact.
         clock: the as-of days on which things are judged.
-        describe: how a fact reads with its sources, for contradictions.
+        describe: how a fact or a register reads with its sources, for contradictions.
         since: the day on which the treaty began to bind anybody, where it is known.
     """
     span, every, today = clock.span, clock.span.every, clock.today
@@ -72,7 +73,7 @@ def base_spans(
         days = span.since(dt.date(year - 2, 1, 1).toordinal())
         hold("calendar-year", row, days, days)
     for happened, days in _happened(merged.contradictions, vocabulary, clock):
-        found: dict[str, dict[tuple[str | int, ...], int]] = {"contradiction": {}, "duplicate": {}}
+        found: dict[str, dict[tuple[str | int, ...], int]] = {name: {} for name in CONTRADICTING}
         contradiction_rows(happened, found, describe)
         for name, added in found.items():
             for row in added:

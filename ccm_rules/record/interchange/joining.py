@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 from ccm_rules.dates import parse
 from ccm_rules.errors import InputError, Problem
 from ccm_rules.record import Document
-from ccm_rules.record import merge as join
+from ccm_rules.record import merge_record as join
 from ccm_rules.record.interchange.diff import identity, source_fields
 from ccm_rules.record.model import Contradiction, Record, Register
 from ccm_rules.record.vocabulary import Vocabulary
@@ -100,12 +100,15 @@ def without(document: Mapping[str, Any], base: Part, record: Record) -> dict[str
 
 
 def between(merged: Record, parts: Sequence[Part], vocabulary: Vocabulary) -> list[Contradiction]:
-    """Pairs of facts that cannot both be right, and that no single part holds both of."""
-    found = [item for item in join(merged.facts, vocabulary).contradictions if item.field]
+    """What cannot both be right, and no single part holds both of.
+
+    They are pairs of facts, and facts that a register excludes.
+    """
+    found = [item for item in join(merged, vocabulary).contradictions if item.field]
     if not found:
         return []
     inside = {
-        _pair(item) for part in parts for item in join(part.record.facts, vocabulary).contradictions
+        _pair(item) for part in parts for item in join(part.record, vocabulary).contradictions
     }
     return [item for item in found if _pair(item) not in inside]
 
@@ -116,7 +119,8 @@ def raw(part: Part, section: str) -> list[Any]:
 
 
 def _pair(item: Contradiction) -> object:
-    return (item.field, frozenset((identity(item.first), identity(item.second))))
+    excluding = None if item.register is None else _register(item.register)
+    return (item.field, excluding, frozenset((identity(item.first), identity(item.second))))
 
 
 def _register(register: Register) -> object:
