@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 pytest_plugins = ["pytester"]
 
 #: Directories of tests that mirror no room of the package, and what they look at.
-ELSEWHERE = {"bench", "fuzz", "golden", "records", "system"}
+ELSEWHERE = {"reading", "bench", "fuzz", "golden", "records", "system"}
 
 
 SKIPPING = """

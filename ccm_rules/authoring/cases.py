@@ -148,14 +148,24 @@ class Prepared(NamedTuple):
         """The day of the case, as an ordinal."""
         return self.case.as_of.toordinal()
 
-    def judged(
-        self, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",), *, before: bool = False
-    ) -> Report:
-        """The report of the case, or of the day before it."""
-        base = self.before if before else self.base
-        assert base is not None
-        day_ = self.as_of - before
-        return judge(base, self.record, rulebook, day_, self.known, engines, rulebook.parties)
+    def judged(self, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)) -> Judged:
+        """Judge it, with the day before it where it speaks of that."""
+        eve = None
+
+        def on(base: Base, as_of: int) -> Report:
+            return judge(base, self.record, rulebook, as_of, self.known, engines, rulebook.parties)
+
+        report = on(self.base, self.as_of)
+        if self.before is not None:
+            eve = on(self.before, self.as_of - 1)
+        return Judged(report, eve)
+
+
+class Judged(NamedTuple):
+    """What rules make of a case: the report of its day, and that of the day before, if asked."""
+
+    report: Report
+    eve: Report | None
 
 
 def prepare(rule: Rule, case: Case, rulebook: Rulebook) -> Prepared:
@@ -190,8 +200,13 @@ def run_prepared(
     prepared: Prepared, rulebook: Rulebook, engines: Sequence[str] = ("sqlite",)
 ) -> Outcome:
     """Run a case that is prepared, with these rules; see `run_case`."""
+    return outcome_of(prepared, prepared.judged(rulebook, engines))
+
+
+def outcome_of(prepared: Prepared, judged: Judged) -> Outcome:
+    """How a case went that was judged."""
     rule, case = prepared.rule, prepared.case
-    report = prepared.judged(rulebook, engines)
+    report, eve = judged
     raised = findings_of(report, rule)
     problems: list[str] = []
     if case.raises or case.status is None:
@@ -201,8 +216,8 @@ def run_prepared(
         problems.append(f"{open_} things are open, where the case says {case.open}")
     if case.status is not None:
         problems += differs(case.status, standing(report, rule), "")
-    if case.before is not None:
-        problems += _before(prepared.judged(rulebook, engines, before=True), rule, case.before)
+    if case.before is not None and eve is not None:
+        problems += _before(eve, rule, case.before)
     problems += _counts(report, case)
     problems += _derived(report, rule, case)
     said = [finding.says for finding in report.findings if finding.rule == rule.name]

@@ -13,11 +13,10 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from ccm_rules.authoring.cases import Prepared
+from ccm_rules.authoring.cases import Judged, Prepared
 from ccm_rules.authoring.situations import DUTY_FACTS
 from ccm_rules.authoring.standing import standing
 from ccm_rules.compiler import duty_status as duties
-from ccm_rules.compiler.rulebook import Rulebook
 from ccm_rules.dates import When, day
 from ccm_rules.law.rule import Comparison, Pattern, Rule, Term, Var
 from ccm_rules.law.situation_tables import Situation
@@ -31,6 +30,7 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<=": operator.le,
     ">": operator.gt,
     ">=": operator.ge,
+    ">>": operator.gt,
     "==": operator.eq,
     "!=": operator.ne,
 }
@@ -40,54 +40,50 @@ _Values = dict[str, Any]
 
 
 def wrong_claims(
-    prepared: Prepared, rulebook: Rulebook, situations: Mapping[str, Situation]
+    prepared: Prepared, judged: Judged, situations: Mapping[str, Situation]
 ) -> Iterator[str]:
     """What is wrong with the situations that a case claims, or must not show.
 
     Args:
         prepared: the case.
-        rulebook: the rules.
+        judged: what the rules make of it.
         situations: those that there are, by name.
     """
     rule, case = prepared.rule, prepared.case
     cannot = [item.situation for item in rule.cannots]
-    names = [name for name in (*case.situation, *cannot) if name in situations]
-    if not names:
-        return  # a name that nobody knows is for lint
-    report = prepared.judged(rulebook)
-    for name in names:
-        found = next(ways(situations[name], report, rule), None)
+    for name in (*case.situation, *cannot):
+        if name not in situations:
+            continue  # which is for lint
+        found = next(ways(situations[name], judged.report, rule), None)
         if name not in case.situation:
             if found is not None:
                 yield f"it shows {name}, which [[cannot]] says cannot happen"
         elif found is None:
             yield f"it claims {name}, and does not show it"
         else:
-            yield from _turns(prepared, rulebook, situations[name], found, report)
+            yield from _turns(prepared, judged, situations[name], found)
 
 
 def _turns(
-    prepared: Prepared,
-    rulebook: Rulebook,
-    situation: Situation,
-    found: Sequence[Entry],
-    report: Report,
+    prepared: Prepared, judged: Judged, situation: Situation, found: Sequence[Entry]
 ) -> Iterator[str]:
     """What a case lacks to show what the situation changes, and from which day on."""
     rule, case, name = prepared.rule, prepared.case, situation.name
+    report, eve = judged
     record = without_turn(situation, found, report)
-    base = base_of(record, rulebook, prepared.as_of, rulebook.parties)
-    without = prepared._replace(record=record, base=base).judged(rulebook)
+    base = base_of(record, report.rulebook, prepared.as_of, report.rulebook.parties)
+    other = prepared._replace(record=record, base=base, before=None)
+    without = other.judged(report.rulebook).report
     same = _says(without, rule) == _says(report, rule)
     if same and not case.same:
         what = situation.shows[situation.turn].fact
         yield f"without {what} nothing would change; make it matter for {name}, or say why: same"
     if not same and case.same:
         yield f"same says that nothing changes without {name}, and it does"
-    if prepared.before is not None:
-        eve = prepared.judged(rulebook, before=True)
-        if _says(eve, rule) == _says(report, rule) and any(ways(situation, eve, rule)):
-            yield f"it is of {name} on the day before too, and nothing turns on its day"
+    if eve is None or _says(eve, rule) != _says(report, rule):
+        return
+    if any(ways(situation, eve, rule)):
+        yield f"it is of {name} on the day before too, and nothing turns on its day"
 
 
 def _says(report: Report, rule: Rule) -> object:
@@ -175,7 +171,7 @@ def _sure(sign: str, left: Any, right: Any) -> bool:
     match sign:
         case "<" | "<=":
             return _OPERATORS[sign](left.latest, right.earliest)
-        case ">" | ">=":
+        case ">" | ">=" | ">>":
             return _OPERATORS[sign](left.earliest, right.latest)
         case "==":
             return left.exact and left == right
@@ -187,6 +183,8 @@ def _holds(comparison: Comparison, values: _Values) -> bool:
 
 
 def _may(comparison: Comparison, values: _Values) -> bool:
+    if comparison.operator == ">>":  # never unknown
+        return _holds(comparison, values)
     return not _sure(_OPPOSITE[comparison.operator], *_sides(comparison, values))
 
 

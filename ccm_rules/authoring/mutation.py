@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import attrs
 
-from ccm_rules.authoring.cases import Outcome, Prepared, prepare, run_prepared
+from ccm_rules.authoring.cases import Outcome, Prepared, outcome_of, prepare, run_prepared
 from ccm_rules.authoring.claims import wrong_claims
 from ccm_rules.authoring.closure import closure
 from ccm_rules.authoring.mutants import Mutant, mutants
@@ -132,8 +132,9 @@ class Bench:
         outcomes = []
         for prepared in self._prepare(rule, rulebook):
             try:
-                outcome = run_prepared(prepared, rulebook, self._engines)
-                claims = wrong_claims(prepared, rulebook, self._situations)
+                judged = prepared.judged(rulebook, self._engines)
+                outcome = outcome_of(prepared, judged)
+                claims = wrong_claims(prepared, judged, self._situations)
                 outcomes.append(attrs.evolve(outcome, problems=(*outcome.problems, *claims)))
             except CcmError as error:
                 if type(error) is not CcmError:

@@ -16,7 +16,7 @@ import attrs
 from ccm_rules.law.forms import NAME, WHOLE, WORDS, Choice, Either, Many, Tables
 from ccm_rules.law.grammar import Table, entries, entry
 from ccm_rules.law.rule import Duty
-from ccm_rules.law.terms import ABSENCES, COMPARISONS, PATTERNS, Comparison, Pattern
+from ccm_rules.law.terms import ABSENCES, ASKED, COMPARISONS, PATTERNS, Comparison, Pattern
 from ccm_rules.law.toml_places import NOWHERE, At
 
 #: The file, beside the vocabulary.
@@ -85,9 +85,14 @@ class Situation:
     at: At = NOWHERE
 
     def mistakes(self) -> Iterator[tuple[str, str, str]]:
-        """A turn that is none of the patterns."""
+        """A turn that is none of the patterns, and what cases are not looked at for."""
         if not 0 <= self.turn < len(self.shows):
             yield "turn", f"shows has no pattern {self.turn}", "count from 0"
+        absent = (one for pattern in self.none for one in pattern.conditions)
+        for one in (*self.conditions, *self.vague, *absent):
+            if one.operator in ASKED:
+                message = f"whether a field is there ({one.operator}) is not asked of situations"
+                yield "if", message, "compare what two fields hold"
 
 
 @attrs.frozen(kw_only=True)

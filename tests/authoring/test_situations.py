@@ -179,6 +179,7 @@ def test_words_in_english_only_and_words_of_nothing(home):
         ("turn  = 1", "turn  = 2", "shows has no pattern 2"),
         ('needs = ["work"]', 'needs = ["wrok"]', "no trait is called 'wrok'"),
         ('name  = "completed"', 'name  = "late"', "'late' stands twice"),
+        ('"?done > ?due"', '"given ?done"', "(given) is not asked of situations"),
         ('has     = ["due"]\n', "", "it is not said by what a rule has it"),
         ('has     = ["due"]', 'has     = ["dew"]', "no duty has 'dew'"),
     ],
@@ -261,6 +262,15 @@ def test_a_vague_comparison_is_one_that_the_record_leaves_open(home):
     assert problems(home) == {
         "a day late": ["the status on the day before is open, where the case says due-soon"]
     }
+
+
+def test_certainly_later_is_never_unknown(home):
+    with_situations(home, "?done > ?due", "?done >> ?due")
+    put(home, with_more(LATE))
+    assert problems(home) == {}
+    absent = 'none  = [{ fact = "report", party = "?p", date = "?d", if = ["?d >> ?due"] }]'
+    with_situations(home, "turn  = 1", f"turn  = 1\n{absent}")
+    assert problems(home) == {"a day late": ["it claims late, and does not show it"]}
 
 
 def test_an_absent_fact_keeps_a_situation_from_being_shown(home):

@@ -179,10 +179,12 @@ def _unsaid(rule: str, world: str, said: set[str], before: set[str]) -> bool:
 
     A duty whose day has not come is upcoming, whether or not it is already done; a deadline
     by which the work was done is met, whether or not another one had replaced it; one that was
-    missed stays so until the record shows that there was nothing to do; a window is spoken of
-    until the record shows that the work is done.
+    missed stays so until the record shows that there was nothing to do; a request waits until the
+    record shows that the work is done; a window is spoken of until then.
     """
     if said == {"upcoming"} or (said == {"met"} and world == "superseded"):
+        return True
+    if said == {"pending"} and world in ("met", "met-late", "without-object"):
         return True
     if world == "without-object" and said <= before:
         return True

@@ -227,7 +227,10 @@ class Reader:
             yield (name, self.party, "", number), Stands(status, due)
             owed = self.stay.ends is None or due < self.stay.ends
             if window and owed and self.remains(article):
-                yield from self.window(article, window, number, due, since)
+                for key, stands in self.window(article, window, number, due, since):
+                    # What is found after the deadline could not be asked for before it.
+                    if status != "review" or stands.status in ("met", "met-late"):
+                        yield key, stands
             if not granted:
                 return
             number, due, since = granted[0].number or 0, granted[0].until or 0, granted[0].day

@@ -241,13 +241,12 @@ class Biographer:
             ends = starts + self.choice.between(1, 700)
             self.add("armed-conflict", starts, until=ends)
             effect = max(effect, ends + 1)
+        # Left out: requests after the notice; they would be of no State Party.
+        asked = ("extension-request", "extension-decision", "request-withdrawn")
+        self.acts = [a for a in self.acts if a.what not in asked or a.day < left]
         if self.chance(50):
             back = effect + self.choice.between(1, 2500)
-            asked = ("extension-request", "extension-decision", "request-withdrawn")
-            self.acts = [
-                a for a in self.acts
-                if a.day < back or (a.what not in asked and a.kind != "initial")
-            ]  # fmt: skip
+            self.acts = [a for a in self.acts if a.kind != "initial" or a.day < back]
             again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")

@@ -106,6 +106,17 @@ def test_a_second_withdrawal_follows_a_deposit_and_else_contradicts(rulebook):
     assert (len(found), contradictions) == (2, ())
 
 
+def test_decisions_of_two_memberships_are_two_though_the_first_followed_the_notice(rulebook):
+    facts = [
+        notice("2024-09-06"),
+        decision(1, "A", date=parse("2024-11-01")),
+        deposit("2026-02-10"),
+        decision(2, "B", date=parse("2036-05-01"), outcome="refused"),
+    ]
+    found, contradictions = days(facts, rulebook, "extension-decision")
+    assert (sorted(found), contradictions) == (["2024-11-01", "2036-05-01"], ())
+
+
 def test_one_fact_from_two_sources_is_no_duplicate(rulebook):
     merged = merge([deposit("2011", "A"), deposit("2011", "B")], rulebook.vocabulary)
     assert not merged.contradictions

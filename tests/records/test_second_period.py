@@ -75,7 +75,7 @@ FACTS = [
     *(fact("meeting", **meeting) for meeting in MEETINGS),
     # Flows: deposits around both ends of the period. Samoa's and Kiribati's lie in it.
     deposit("FJI", "2011-05-28"),
-    deposit("NRU", "2013-02-04"),
+    deposit("NRU", "2013-07-04"),
     deposit("SMR", "2012-07-10"),
     deposit("PLW", "2016-04-19"),
     deposit("NIU", "2023-06-30"),

@@ -246,6 +246,22 @@ class Oracle:
             found[party] = True if True in ways else None if None in ways else False
         return found
 
+    def expired(self, request):
+        """Whether a request for clearance came after the deadline that it would replace."""
+        party, replaced, lodged = request["party"], request["replaces"], request["date"]
+        ways = [False]
+        if request["article"] == "4" and replaced == 0 and party in self.in_force_from():
+            date = dt.date.fromordinal(self.in_force_from()[party])
+            day = date.replace(year=date.year + 10).toordinal()
+            there = self.has("obligation", party=party, article="4")
+            ways.append(all_of(there, not_(before(lodged, When(day, day)))))
+        for there, values in self.there(
+            "extension-decision", party=party, article="4", number=replaced, outcome="granted"
+        ):
+            if request["article"] == "4":
+                ways.append(all_of(there, not_(before(lodged, values["until"]))))
+        return any_of(*ways)
+
     def retaining(self):
         return gathered((v["party"], t) for t, v in self.there("retention", year=self.year))
 
@@ -439,7 +455,10 @@ class Oracle:
             put(
                 "extension-requests-in-time",
                 gathered(
-                    ((v["party"], v["article"], 0), all_of(t, before(v["date"], latest)))
+                    (
+                        (v["party"], v["article"], 0),
+                        all_of(t, before(v["date"], latest), not_(self.expired(v))),
+                    )
                     for t, v in self.there("extension-request", meeting=meeting)
                 ),
             )

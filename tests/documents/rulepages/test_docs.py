@@ -72,8 +72,8 @@ def test_a_page_holds_all_that_a_reader_needs(english):
         "The rule file names no first day",
         "180 days after day A. The Convention enters into force for the State on day A.",
         "day 180 is the due day and in time; it is overdue from day 181 on",
-        "Case “submitted on the 180th day: in time”: due 28 January 2024, done 28 January 2024.",
-        "Case “submitted on the 181st day: late”: due 28 January 2024, done 29 January 2024.",
+        "Case “done on the last day”: due 28 January 2024, done 28 January 2024.",
+        "Case “done a day late”: due 28 January 2024, done 29 January 2024.",
         "judged 28 January 2024",
         "judged 29 January 2024",
         "Except where this is on record: The withdrawal of the State takes effect on day C, "
