@@ -6,13 +6,14 @@ only possible is followed down to the first of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ccm_rules.compiler import duty_status as duties
-from ccm_rules.compiler.program import Atom, Clause, Row, Variable
+from ccm_rules.compiler.program import Atom, Clause, Row, Term, Variable
 from ccm_rules.dates import When
 from ccm_rules.record.model import Fact, Value
+from ccm_rules.report.findings import Possible
 from ccm_rules.report.obstacles import extended_by, holds
 from ccm_rules.report.provenance import Binding, Recorded, value_of, walk
 from ccm_rules.words.language import mark
@@ -70,23 +71,28 @@ class Missing:
         self._provenance = evaluation.provenance
         self._says = says
         self._known: dict[tuple[str, Row], tuple[str, ...]] = {}
+        self._open: dict[str, dict[str, Duty | Possible]] | None = None
+        self._index: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
         self._bearing: dict[str, dict[Row, list[Row]]] = {}
 
     def of_rule(self, report: Report, matter: Open) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """The open matters of a rule: fingerprint, State and what is missing of each."""
-        shown = set(matter.parties)
-        seen = set()
-        for duty in report.duties():
-            if duty.rule == matter.rule and duty.status == "open" and _is_shown(duty.party, shown):
-                seen.add(duty.fingerprint)
-                yield duty.fingerprint, duty.party, self.of_duty(duty)
-        for one in report.possible():
-            if (
-                one.rule == matter.rule
-                and one.fingerprint not in seen
-                and _is_shown(one.party, shown)
-            ):
-                yield one.fingerprint, one.party, self.of_row(one.relation, one.row)
+        if self._open is None:
+            self._open = {}
+            for duty in report.duties():
+                if duty.status == "open":
+                    self._open.setdefault(duty.rule, {})[duty.fingerprint] = duty
+            for possible in report.possible():
+                self._open.setdefault(possible.rule, {}).setdefault(possible.fingerprint, possible)
+        for fingerprint, one in self._open.get(matter.rule, {}).items():
+            if not one.party or one.party in matter.parties:
+                yield fingerprint, one.party, self.of_matter(one)
+
+    def of_matter(self, one: Duty | Possible) -> tuple[str, ...]:
+        """What is missing to tell how a duty stands, or whether something is found."""
+        return (
+            self.of_row(one.relation, one.row) if isinstance(one, Possible) else self.of_duty(one)
+        )
 
     def of_duty(self, duty: Duty) -> tuple[str, ...]:
         """What is missing to tell how a duty stands.
@@ -153,10 +159,10 @@ class Missing:
         for twin in twins:
             says += self._registers(twin, binding)
             for absence in twin.absences:
-                for row, certain in sorted(self._rows.get(absence.relation, {}).items()):
-                    if certain or (extended := extended_by(absence.terms, row, binding)) is None:
-                        continue
-                    if all(holds(one, extended) for one in absence.conditions):
+                for row, extended in self._matching(absence.relation, absence.terms, binding):
+                    if self._is_possible(absence.relation, row) and all(
+                        holds(one, extended) for one in absence.conditions
+                    ):
                         says += self.of_row(absence.relation, row)
         return says
 
@@ -208,10 +214,30 @@ class Missing:
         for atom in clause.body:
             if atom.relation in self._rulebook.program.functions:
                 continue
-            rows = sorted(self._rows.get(atom.relation, ()))
-            ways = (extended_by(atom.terms, row, full) for row in rows if full is not None)
-            full = next((way for way in ways if way is not None), None)
+            if full is not None:
+                ways = self._matching(atom.relation, atom.terms, full)
+                full = next((way for _, way in ways), None)
         return full
+
+    def _matching(
+        self, relation: str, terms: Sequence[Term | None], binding: Binding
+    ) -> Iterator[tuple[Row, Binding]]:
+        """The rows of a relation that agree with a binding, each with the longer binding."""
+        bound = {
+            place: value_of(term, binding)
+            for place, term in enumerate(terms)
+            if term is not None and (not isinstance(term, Variable) or term.name in binding)
+        }
+        places = tuple(bound)
+        if (relation, places) not in self._index:
+            index: dict[Row, list[Row]] = {}
+            for row in sorted(self._rows.get(relation, ())):
+                index.setdefault(tuple(row[place] for place in places), []).append(row)
+            self._index[relation, places] = index
+        for row in self._index[relation, places].get(tuple(bound.values()), ()):
+            extended = extended_by(terms, row, binding)
+            if extended is not None:
+                yield row, extended
 
     def _asked(
         self, spec: Mapping[str, object], atom: Atom, binding: Binding
@@ -273,7 +299,3 @@ def _unified(clause: Clause, key: Iterable[str | int]) -> Binding:
 def _is_vague(fact: Fact) -> bool:
     days = [value for value in fact.values.values() if isinstance(value, When)]
     return any(not day.exact for day in days)
-
-
-def _is_shown(party: str, shown: set[str]) -> bool:
-    return not party or party in shown
