@@ -164,12 +164,20 @@ def _of_target(report: ccm_rules.Report, target: str, settings: Settings) -> Con
 
 
 def _statuses(report: ccm_rules.Report, rule: str, party: str) -> Iterator[str]:
-    """What status the duties of a State have under a rule."""
+    """What status the duties of a State have under a rule, and what is missing of what is open."""
+    seen = set()
     for duty in report.duties([party]):
         if duty.rule == rule:
+            seen.add(duty.fingerprint)
             about = ", ".join(str(value) for value in (duty.item, duty.n) if value)
             due = report.words.show("when", duty.due)
-            yield f"{about}{': ' if about else ''}{duty.status}, due on {due}"
+            stands = f"{about}{': ' if about else ''}{duty.status}, due on {due}"
+            lacks = report.missing.of_duty(duty) if duty.status == "open" else ()
+            yield ". ".join([stands, " ".join(lacks)]) if lacks else stands
+    for one in report.possible():
+        if (one.rule, one.party) == (rule, party) and one.fingerprint not in seen:
+            lacks = report.missing.of_row(one.relation, one.row)
+            yield " ".join([f"{one.fingerprint}: open.", *lacks])
 
 
 def _unknown(report: ccm_rules.Report, target: str, settings: Settings) -> str:

@@ -25,6 +25,7 @@ from ccm_rules.documents.context import (
 from ccm_rules.documents.sheet import Sheet, sheet_of
 from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import SEVERITIES, Finding, opened
+from ccm_rules.report.missing import Lack
 from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
 
@@ -39,6 +40,7 @@ _TITLES: Final = {
 _UNDECIDED: Final = (
     "Whether each was met, extended or missed is not on record. That is a limit of the record."
 )
+_NO_ONE_THING: Final = "What is missing is no single fact or register."
 _STALE: Final = (
     "Duties rest on them; what they showed is no finding of today. Enter what is known since, with "
     "registers that say until when."
@@ -136,7 +138,9 @@ class Overview(Content):
     def _passed(self, duty: Duty) -> Line:
         day = in_words(duty.due.earliest, duty.due.latest)
         who = self.report.words.party(duty.party)
-        return Line(f"{day}: {who} ({duty.fingerprint})", inset=1, mark="-")
+        lacks = " ".join(self.report.missing.of_duty(duty))
+        said = f". {lacks}" if lacks else ""
+        return Line(f"{day}: {who} ({duty.fingerprint}){said}", inset=1, mark="-")
 
     def _last_known(self) -> Iterator[Block]:
         """What held when the record last spoke of it, and is no finding of today."""
@@ -185,7 +189,14 @@ class Overview(Content):
         for item in self.report.open:
             names = sorted(map(self.report.words.party, item.parties))
             who = f": {plural(len(names), 'State')} ({some(names)})" if names else ""
-            yield Entry((Line(f"{item.title} ({item.number:,}){who}"),))
+            lacks = self.report.lacks(item) if self.context.full else ()
+            yield Entry((Line(f"{item.title} ({item.number:,}){who}"), *map(self._lack, lacks)))
+
+    def _lack(self, lack: Lack) -> Line:
+        """What is missing, and of whom."""
+        names = sorted(map(self.report.words.party, lack.parties))
+        who = f" ({lack.number:,}{f': {some(names)}' if names else ''})"
+        return Line(f"{lack.says or _NO_ONE_THING}{who}", inset=1, mark="-")
 
     def _stale(self) -> Iterator[Block]:
         """Registers that have gone stale."""
@@ -288,13 +299,24 @@ def data(report: Report, context: Context) -> dict[str, Any]:
             "parties": len({finding.party for finding in report.findings if finding.party}),
         },
         "findings": [finding_data(report, finding) for finding in report.findings],
-        "undecided": [duty_data(report, duty) for duty in report.undecided],
+        "undecided": [
+            {**duty_data(report, duty), "missing": list(report.missing.of_duty(duty))}
+            for duty in report.undecided
+        ],
         "open": [
             {
                 "rule": item.rule,
                 "title": item.title,
                 "number": item.number,
                 "parties": list(item.parties),
+                "missing": [
+                    {
+                        "says": lack.says or None,
+                        "number": lack.number,
+                        "parties": list(lack.parties),
+                    }
+                    for lack in report.lacks(item)
+                ],
             }
             for item in report.open
         ],

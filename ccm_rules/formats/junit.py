@@ -94,7 +94,7 @@ def _suites(report: Report, context: Context) -> Iterator[tuple[RuleInfo, list[C
     for finding in report.findings:
         fails = bool(at_threshold((finding,), context.fail_on))
         cases[finding.rule][finding.fingerprint] = _of_finding(report, finding, fails)
-    for rule, name, party in report.possible():
+    for rule, name, party, *_ in report.possible():
         if rule in cases:
             said = f"The record cannot tell{_of(report, party)}."
             cases[rule].setdefault(name, Case(name, SKIPPED, said))

@@ -34,9 +34,7 @@ def exclusions(
     ]
 
 
-def _lists(
-    record: Record, vocabulary: Vocabulary
-) -> Iterator[tuple[Register, frozenset[str]]]:
+def _lists(record: Record, vocabulary: Vocabulary) -> Iterator[tuple[Register, frozenset[str]]]:
     """The registers that exclude what they have not, with the names of their sources.
 
     One of named States only says what its source had seen of them. A source of which the

@@ -93,11 +93,15 @@ class Possible(NamedTuple):
         rule: name of the rule.
         fingerprint: that the finding would have.
         party: code of the State, or empty.
+        relation: the relation of the rows behind it.
+        row: one of them.
     """
 
     rule: str
     fingerprint: str
     party: str
+    relation: str
+    row: Row
 
 
 class Maker:
@@ -140,8 +144,8 @@ class Maker:
             name = fingerprint_of(self._keys, rule, party, item, n)
             instances.setdefault(rule, {})[name] = party
         # A finding that is possible of such a duty is the same matter.
-        for rule_name, fingerprint, party_ in self.possible():
-            instances.setdefault(rule_name, {})[fingerprint] = party_
+        for one in self.possible():
+            instances.setdefault(one.rule, {})[one.fingerprint] = one.party
         return tuple(
             Open(
                 name,
@@ -161,7 +165,8 @@ class Maker:
                 if not sure and not info.silent_open:
                     fields = values_of(info.columns, row)
                     party = str(fields[info.party][1][0]) if info.party else ""
-                    possible.append(Possible(info.rule, identify(info, row), party))
+                    fingerprint = identify(info, row)
+                    possible.append(Possible(info.rule, fingerprint, party, info.relation, row))
         rules = {item.rule for item in possible}
         certain = {
             identify(info, row)

@@ -99,7 +99,7 @@ class _Search:
             partial = longer
         step = len(clause.body)
         for condition in clause.conditions:
-            kept = [b for b in partial if _holds(condition, b)]
+            kept = [b for b in partial if holds(condition, b)]
             if not kept:
                 inverse = condition._replace(operator=_INVERSE[condition.operator])
                 text = self._says.comparison(inverse, partial[0], clause)
@@ -121,7 +121,7 @@ class _Search:
         for binding in partial:
             for row, certain in rows:
                 if certain or not atom.certain:
-                    extended = _extend(atom.terms, row, binding)
+                    extended = extended_by(atom.terms, row, binding)
                     if extended is not None:
                         yield extended
 
@@ -133,7 +133,7 @@ class _Search:
                 {
                     str(row[4])
                     for row in self.rows[duties.STATUS]
-                    if _extend(atom.terms[:4], row[:4], binding) is not None
+                    if extended_by(atom.terms[:4], row[:4], binding) is not None
                 }
             )
             if there:
@@ -151,12 +151,13 @@ class _Search:
         for row, certain in sorted(self.rows[absence.relation].items()):
             if absence.certain and not certain:
                 continue
-            extended = _extend(absence.terms, row, binding)
-            if extended is not None and all(_holds(c, extended) for c in absence.conditions):
+            extended = extended_by(absence.terms, row, binding)
+            if extended is not None and all(holds(c, extended) for c in absence.conditions):
                 yield row
 
 
-def _extend(terms: Iterable[Term | None], row: Row, binding: Binding) -> Binding | None:
+def extended_by(terms: Iterable[Term | None], row: Row, binding: Binding) -> Binding | None:
+    """A binding that goes on with a row; ``None`` where they do not agree."""
     extended = dict(binding)
     for term, value in zip(terms, row, strict=False):
         if term is None:
@@ -169,7 +170,8 @@ def _extend(terms: Iterable[Term | None], row: Row, binding: Binding) -> Binding
     return extended
 
 
-def _holds(condition: Condition, binding: Binding) -> bool:
+def holds(condition: Condition, binding: Binding) -> bool:
+    """Whether a comparison holds."""
     operator, left, right = condition
     a: Any = value_of(left, binding)
     b: Any = value_of(right, binding)

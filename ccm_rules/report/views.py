@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ccm_rules.dates import When
     from ccm_rules.report.because import Explainer, Node
     from ccm_rules.report.duties import Duties, Duty
+    from ccm_rules.report.missing import Lack, Missing
     from ccm_rules.report.numbers import Tally
     from ccm_rules.report.provenance import Evidence
     from ccm_rules.report.stale import Stale
@@ -84,6 +85,19 @@ class Report:
         They are those that a Meeting may extend, by day.
         """
         return self._duties.undecided()
+
+    def lacks(self, matter: Open) -> tuple[Lack, ...]:
+        """What is missing for the open matters of a rule, what most of them lack first."""
+        from ccm_rules.report.missing import lacks
+
+        return lacks(self, matter)
+
+    @cached_property
+    def missing(self) -> Missing:
+        """Looks for what is missing where the record cannot tell."""
+        from ccm_rules.report.missing import Missing
+
+        return Missing(self.evaluation, self.explainer.says)
 
     @cached_property
     def stale(self) -> tuple[Stale, ...]:
