@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _SILENT: Final = mark("No register says until when the record of each {label}{about} is complete.")
 _VAGUE: Final = mark("A day is too vague: {fact}")
+_UNSAID: Final = mark("A day is not given ({field}): {fact}")
 #: So many vague days are named of one matter.
 _SOME: Final = 3
 #: What bears on a duty, in the order in which it is looked at.
@@ -266,13 +267,24 @@ class Missing:
         )
 
     def _vague(self, relation: str, row: Row) -> list[str]:
-        """The vague days that a row rests on."""
+        """The vague days that a row rests on, or else those that its facts leave out."""
         step = self._provenance.step(relation, row)
         facts = [fact for one in walk(step) if isinstance(one, Recorded) for fact in one.facts]
-        vague = [fact for fact in facts if _is_vague(fact)]
-        kinds = self._rulebook.vocabulary
-        rows = [(fact.kind, kinds[fact.kind].row(fact.values)) for fact in vague[:_SOME]]
-        return [self._says.say(_VAGUE, fact=self._says.row(*one)) for one in rows]
+        vague = [self._says.say(_VAGUE, fact=self._fact(one)) for one in facts if _is_vague(one)]
+        return (
+            vague[:_SOME]
+            or [
+                self._says.say(
+                    _UNSAID, field=self._says.language.value(name), fact=self._fact(fact)
+                )
+                for fact in facts
+                for name, field in self._rulebook.vocabulary[fact.kind].fields.items()
+                if field.type == "when" and field.optional and name not in fact.values
+            ][:_SOME]
+        )
+
+    def _fact(self, fact: Fact) -> str:
+        return self._says.row(fact.kind, self._rulebook.vocabulary[fact.kind].row(fact.values))
 
     def _is_possible(self, relation: str, row: Row) -> bool:
         return self._rows.get(relation, {}).get(row) == 0

@@ -174,7 +174,20 @@ def test_json_holds_what_the_schema_says(ccm, facts):
         "parties": 4,
     }
     assert data["open"] == [
-        {"rule": "initial-report", "title": "Initial report", "number": 1, "parties": ["ZAF"]}
+        {
+            "rule": "initial-report",
+            "title": "Initial report",
+            "number": 1,
+            "parties": ["ZAF"],
+            "missing": [
+                {
+                    "says": "No register says until when the record of each transparency report "
+                    "(kind initial) is complete.",
+                    "number": 1,
+                    "parties": ["ZAF"],
+                }
+            ],
+        }
     ]
     togo = next(f for f in data["findings"] if f["fingerprint"] == "initial-report:TGO")
     assert togo["due"] == "2013-05-30"

@@ -126,3 +126,14 @@ def test_a_deadline_with_no_decision_known_says_where_the_record_ends(ccm, save)
     assert one["fingerprint"] == "clearance:IRL:0"
     assert one["missing"] == [ends]
     assert ends in " ".join(ccm("check", file, rules=False).out.split())
+
+
+def test_a_day_that_is_not_given_is_named(ccm, ireland):
+    succeeded = {"fact": "deposit", "party": "SSD", "date": "2011-12-01"}
+    file = ireland(facts=[{**succeeded, "instrument": "succession"}])
+    result = ccm("check", file, "--as-of", "2013-05-01", "--format", "json", rules=False)
+    says = (
+        "A day is not given (effect): South Sudan deposited its instrument of succession on "
+        "1 December 2011."
+    )
+    assert (says, 1, ["SSD"]) in missing(result, "initial-transparency-report")
