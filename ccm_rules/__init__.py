@@ -5,11 +5,11 @@ Everything that the command line does can be done from here:
 >>> import ccm_rules
 >>> rulebook = ccm_rules.load_rules()
 >>> record = ccm_rules.load_facts(ccm_rules.newest_facts(), rulebook=rulebook)
->>> day = ccm_rules.parse_date("2026-09-30")
+>>> day = ccm_rules.parse_date("2023-06-30")
 >>> report = ccm_rules.check(record, rulebook, as_of=day, engines=["sqlite"])
 >>> worst = report.findings[0]
->>> worst.severity, worst.fingerprint.startswith(worst.rule)
-('serious', True)
+>>> worst.severity, worst.current, worst.fingerprint.startswith(worst.rule)
+('serious', True, True)
 
 Without a name `load_rules` reads the rules of the first treaty; those of a record
 of another one are had with ``load_rules(record.rules)``.

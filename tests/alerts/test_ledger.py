@@ -242,7 +242,7 @@ def test_a_fault_of_the_program_is_told_and_the_rest_goes_on(job, monkeypatch):
 
     job.night("2023-06-30")
     with monkeypatch.context() as patch:
-        patch.setattr(checking, "merge", lambda *_: 1 / 0)
+        patch.setattr(checking, "merge_record", lambda *_: 1 / 0)
         outcome = job.night("2023-07-01")
     assert outcome.code == 2
     assert "internal error: ZeroDivisionError" in _faults(job)[0]

@@ -171,7 +171,7 @@ def test_every_key_has_a_word_that_an_editor_shows():
         for table in tables
         for key, form in table.get("properties", {}).items()
         if "description" not in form and "$ref" not in form and form.get("type") != "integer"
-        and table.get("description") != "A number reckoned from two others."
+        and not table.get("description", "").startswith("A number reckoned from two others")
     ]  # fmt: skip
     assert silent == []
 

@@ -228,6 +228,25 @@ def test_a_remedy_is_not_given_once_a_day_that_it_names_has_passed(ccm, closed):
     assert remedy(ccm, closed, "2023-09-12") is None
 
 
+def test_what_helps_a_late_request_is_said_until_its_meeting_opens(ccm, closed):
+    """It was due on 11 December 2022; the Meeting opens on 11 September 2023."""
+    record = json.loads(closed.read_text())
+    request = {"fact": "extension-request", "party": "ZAF", "article": "3", "number": 1}
+    request |= {"replaces": 0, "date": "2022-12-12", "source": next(iter(record["sources"]))}
+    record["facts"].append(request)
+    closed.write_text(json.dumps(record))
+
+    def late(day):
+        arguments = ("--as-of", day, "--select", WINDOW, "--format", "json")
+        data = json.loads(ccm("check", closed, *arguments, rules=False).out)
+        (one,) = [one for one in data["findings"] if one["fingerprint"] == MISSED]
+        assert one["name"] == "stockpile-request-late"
+        return one["remedy"]
+
+    assert "Analysis Group" in late("2023-09-11")
+    assert late("2023-09-12") is None
+
+
 def test_days_late_are_counted_to_the_last_day_of_the_record(ccm, save, record, tmp_path):
     """Due on 30 May 2013; the record of initial reports ends on 30 June 2023."""
     page = tmp_path / "page.md"

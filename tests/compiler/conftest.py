@@ -46,7 +46,8 @@ def home(tmp_path):
     shutil.copytree(rules_home() / PROVISIONS, home / PROVISIONS)
     shutil.copy(rules_home() / "vocabulary.toml", home)
     for name in RULES:
-        shutil.copy(rules_home() / "ccm" / f"{name}.toml", home / "ccm")
+        for part in (".toml", ".cases.toml"):
+            shutil.copy(rules_home() / "ccm" / f"{name}{part}", home / "ccm")
     return home
 
 

@@ -20,7 +20,10 @@ from tests.engines.worlds import world
 from tests.soaking import tries
 
 #: The rules that find something of indicators, and nothing of a State's duties.
-COMPARING = ("contradicting-lists", "denominator", "inconsistent-count", "signatories-counted")
+COMPARING = (
+    "compliance-stated", "contradicting-lists", "denominator", "inconsistent-count",
+    "reports-not-on-record", "requests-stated", "signatories-counted", "unplaced-states",
+)  # fmt: skip
 
 #: A world is made of a number, so that a failure shows the number and not the world.
 SEEDS = st.integers(0, 2**40)

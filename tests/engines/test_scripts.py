@@ -106,6 +106,14 @@ def test_no_database_takes_two_names_for_one():
         assert max(len(name.encode()) for name in made) <= longest
 
 
+def test_a_name_is_cut_by_what_is_written_of_it():
+    """The marks of its capitals count too."""
+    name = "recorded withdrawal-notified to=Security Council party (6)"
+    written = {DIALECTS["postgres"].named(text) for text in (name, name.lower(), name.upper())}
+    assert len(written) == 3
+    assert max(len(text) - len('""') for text in written) <= 63
+
+
 # -- the command ---------------------------------------------------------------------
 
 

@@ -50,7 +50,8 @@ def home(tmp_path):
     for name in ("withdrawal", "entry-into-force", "entry-into-force-of-the-treaty"):
         copy_rule(rules_home() / "ccm" / f"{name}.toml", home / "ccm")
     (home / "provisions").mkdir()
-    for name in ("ccm-text", "withdrawal", "withdrawn", "entry-into-force", "threshold"):
+    withdrawing = ("withdrawal", "withdrawn", "withdrawal-of-no-party")
+    for name in ("ccm-text", *withdrawing, "entry-into-force", "threshold"):
         copy_rule(rules_home() / "provisions" / f"{name}.toml", home / "provisions")
     return home
 

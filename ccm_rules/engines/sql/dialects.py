@@ -11,7 +11,7 @@ import hashlib
 from typing import Final, NamedTuple
 
 from ccm_rules.engines.sql.coding import CODE
-from ccm_rules.engines.sql.sqlite import literal, quote
+from ccm_rules.engines.sql.sqlite import literal, marked, quoted
 
 
 class Dialect(NamedTuple):
@@ -73,12 +73,13 @@ class Dialect(NamedTuple):
 
         A database that cuts names by itself would take two for one.
         """
-        name = self.prefix + name
+        whole = self.prefix + name
+        name = marked(whole)
         if self.longest and len(name.encode()) > self.longest:
-            mark = hashlib.sha256(name.encode()).hexdigest()[:8]
+            mark = hashlib.sha256(whole.encode()).hexdigest()[:8]
             kept = name.encode()[: self.longest - 9].decode(errors="ignore")
             name = f"{kept}~{mark}"
-        return quote(name)
+        return quoted(name)
 
     def literal(self, value: str | int) -> str:
         """A constant."""

@@ -27,14 +27,24 @@ _OPERATORS = {"==": "=", "!=": "<>"}
 WORTH_AN_INDEX = 5_000
 
 
+def marked(name: str) -> str:
+    """A name with its capitals marked, as SQL takes ``A`` and ``a`` for one name."""
+    if not name.islower() or "^" in name:
+        name = "".join(f"^{c}" if "A" <= c <= "Z" or c == "^" else c for c in name)
+    return name
+
+
 def quote(name: str) -> str:
-    """Quote an identifier; its capitals are marked, as SQL takes ``A`` and ``a`` for one name.
+    """Quote an identifier, its capitals marked.
 
     >>> quote("recorded report place=Oslo")
     '"recorded report place=^Oslo"'
     """
-    if not name.islower() or "^" in name:
-        name = "".join(f"^{c}" if "A" <= c <= "Z" or c == "^" else c for c in name)
+    return quoted(marked(name))
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier as it stands."""
     return '"' + name.replace('"', '""') + '"'
 
 

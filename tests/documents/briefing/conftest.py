@@ -56,7 +56,7 @@ def few_rules(tmp_path_factory):
     place = tmp_path_factory.mktemp("few-rules")
     for folder, names in (
         ("ccm", ("clarification-response", "entry-into-force*", "withdrawal")),
-        ("provisions", ("clarification-response", "entry-into-force*", "withdrawal", "withdrawn")),
+        ("provisions", ("clarification-response", "entry-into-force*", "withdraw*")),
     ):
         (place / folder).mkdir()
         for name in names:
