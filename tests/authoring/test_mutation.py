@@ -32,6 +32,17 @@ def table():
     return mutant_table.read()
 
 
+@pytest.fixture(scope="module")
+def fresh(workshop, table):
+    """The entries of rules that are as they were when the table was written.
+
+    Writing it anew takes hours of processor time: `make mutants-changed`, before a release.
+    """
+    stale = mutant_table.changed(table, mutant_table.digests(workshop))
+    return {name: entry for name, entry in table.items() if name not in stale}
+
+
+@pytest.mark.slow
 def test_the_table_says_how_every_rule_is_today(workshop, table):
     today = mutant_table.digests(workshop)
     assert mutant_table.changed(table, today) == [], "make mutants-changed"
@@ -43,6 +54,7 @@ def test_the_table_says_how_every_rule_is_today(workshop, table):
         assert {case for case in table[rule.name].kills.values() if case} <= cases, rule.name
 
 
+@pytest.mark.slow
 def test_every_change_of_the_conventions_rules_is_noticed(workshop, table):
     noticed = excused = 0
     for rule in workshop.named(HELD):
@@ -75,13 +87,13 @@ def at_random(table, share):
     return random.sample(every, round(share * len(every)))
 
 
-def test_some_mutants_go_as_the_table_says(workshop, table):
-    assert differing(workshop, table, at_random(table, 0.005)) == []
+def test_some_mutants_go_as_the_table_says(workshop, fresh):
+    assert differing(workshop, fresh, at_random(fresh, 0.005)) == []
 
 
 @pytest.mark.slow
-def test_more_mutants_go_as_the_table_says(workshop, table):
-    assert differing(workshop, table, at_random(table, 0.02)) == []
+def test_more_mutants_go_as_the_table_says(workshop, fresh):
+    assert differing(workshop, fresh, at_random(fresh, 0.02)) == []
 
 
 @pytest.mark.slow

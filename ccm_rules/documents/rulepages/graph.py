@@ -34,11 +34,13 @@ class Thing(NamedTuple):
         name: its name.
         fixed: the fields of a fact that hold a constant, sorted: a deadline under one
             Article is not one under another.
+        named: those that hold a variable, with its name.
     """
 
     what: str
     name: str
     fixed: tuple[tuple[str, str | int | dt.date], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
 
     def may_be(self, other: Thing) -> bool:
         """Whether what is made as one may be read as the other."""
@@ -69,6 +71,17 @@ class Statement(NamedTuple):
     makes: Thing
     reads: frozenset[Thing]
 
+    def made_of(self, read: Thing, found: Thing) -> Thing:
+        """What it makes where one that it reads is a thing with more constants.
+
+        Of the deadline of one Article, a statement on any makes what is of that Article.
+        """
+        constants = dict(found.fixed)
+        values = {var: constants[field] for field, var in read.named if field in constants}
+        more = ((field, values[var]) for field, var in self.makes.named if var in values)
+        fixed = {**dict(self.makes.fixed), **dict(more)}
+        return self.makes._replace(fixed=tuple(sorted(fixed.items())))
+
 
 class Graph:
     """The statements of some rules.
@@ -88,7 +101,7 @@ class Graph:
         #: The rules that each rule reads, in the order of the rules.
         self._below: dict[str, dict[str, None]] = {}
         for statement in self.statements:
-            for reader in self._reading(statement.makes, statement.makes[:2]):
+            for _, reader in self._reading(statement.makes, statement.makes[:2]):
                 self._below.setdefault(reader.rule, {})[statement.rule] = None
 
     def of(self, rule: str) -> list[Statement]:
@@ -118,7 +131,8 @@ class Graph:
 
     def readers(self, rule: str) -> list[str]:
         """The other rules that read what a rule makes, in their order."""
-        found = {reader.rule for one in self.of(rule) for reader in self._all_reading(one.makes)}
+        mine = (one.makes for one in self.of(rule))
+        found = {reader.rule for made in mine for _, reader in self._all_reading(made)}
         names = dict.fromkeys(statement.rule for statement in self.statements)
         return [name for name in names if name in found and name != rule]
 
@@ -127,25 +141,28 @@ class Graph:
 
         Rules that compare all indicators are not followed: they rest on every one.
         """
-        found: set[Statement] = set()
-        todo = self.of(rule)
+        seen: set[tuple[Statement, Thing]] = set()
+        todo = [one.makes for one in self.of(rule)]
         while todo:
-            new = set(self._all_reading(todo.pop().makes)) - found
-            found |= new
-            todo += new
+            made = todo.pop()
+            new = {(one, one.made_of(read, made)) for read, one in self._all_reading(made)} - seen
+            seen |= new
+            todo += [thing for _, thing in new]
+        found = {statement for statement, _ in seen}
         shown = ("finding", "indicator")
         return [s for s in self.statements if s in found and s.makes.what in shown]
 
-    def _all_reading(self, made: Thing) -> Iterator[Statement]:
+    def _all_reading(self, made: Thing) -> Iterator[tuple[Thing, Statement]]:
         """The statements that read a thing, by name or as one of all duties."""
         yield from self._reading(made, made[:2])
         if made.what == "duty":
             yield from self._reading(made, _ANY_DUTY[:2])
 
-    def _reading(self, made: Thing, name: tuple[str, str]) -> Iterator[Statement]:
+    def _reading(self, made: Thing, name: tuple[str, str]) -> Iterator[tuple[Thing, Statement]]:
+        """The same by one name, each with what it reads it as."""
         for read, statement in self._readers.get(name, ()):
             if made.may_be(read):
-                yield statement
+                yield read, statement
 
 
 def made(derive: Derive | CountOf) -> Thing:
@@ -160,7 +177,8 @@ def read(pattern: Pattern) -> Thing:
 
 def _fact(name: str, fields: Mapping[str, Term]) -> Thing:
     fixed = [(field, term) for field, term in fields.items() if not isinstance(term, Var)]
-    return Thing("fact", name, tuple(sorted(fixed)))
+    named = [(field, term.name) for field, term in fields.items() if isinstance(term, Var)]
+    return Thing("fact", name, tuple(sorted(fixed)), tuple(sorted(named)))
 
 
 def _things(found: Iterable[Pattern]) -> frozenset[Thing]:

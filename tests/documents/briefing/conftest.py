@@ -54,16 +54,14 @@ def briefings(tmp_path_factory):
 def few_rules(tmp_path_factory):
     """Some of the shipped rules, for sites that are about other things than their pages."""
     place = tmp_path_factory.mktemp("few-rules")
-    for folder, names in (
-        ("ccm", ("clarification-response", "entry-into-force*", "withdrawal")),
-        ("provisions", ("clarification-response", "entry-into-force*", "withdraw*")),
-    ):
-        (place / folder).mkdir()
-        for name in names:
-            for file in rules_home().glob(f"{folder}/{name}.toml"):
-                shutil.copy(file, place / folder)
-    for file in rules_home().glob("vocabulary*.toml"):
-        shutil.copy(file, place)
+    names = ("ccm/clarification-response*", "ccm/entry-into-force*", "ccm/withdrawal*")
+    for name in (*names, "provisions/*", "vocabulary*"):
+        for file in rules_home().glob(f"{name}.toml"):
+            # Cases share names with those of rules that are not here.
+            if ".cases." not in file.name:
+                target = place / file.relative_to(rules_home())
+                target.parent.mkdir(exist_ok=True)
+                shutil.copy(file, target)
     return place
 
 

@@ -306,7 +306,9 @@ def test_a_record_with_nothing_to_tell(save, tmp_path):
 @pytest.mark.parametrize("what", ["meeting", "state"])
 def test_the_page_asks_nothing_of_the_network_and_is_small(briefings, what, language):
     data = briefings[what, language, "html"]
-    assert len(data) < 1_000_000
+    # Three fifths are the trees of 208 findings. Each stands whole, for the filter may hide any
+    # other; what recurs within one is so little that the page would be above 1 MB without it too.
+    assert len(data) < 1_400_000
     page = Page(data)
     assert ("html", {"lang": language}) in page.elements
     for tag, attributes in page.elements:

@@ -53,6 +53,7 @@ RECORD = {
         {"of": "meeting", "until": "2024-06-30", "source": "S"},
     ],
     "facts": [
+        {"fact": "threshold-instrument", "number": 30, "date": "2010-02-16", "source": "S ¶1"},
         {"fact": "deposit", "party": "FRA", "date": "2009-09-25", "instrument": "ratification",
          "source": "S ¶1"},
         {"fact": "deposit", "party": "DEU", "date": "2009-07-08", "instrument": "ratification",
@@ -70,7 +71,7 @@ def hostile(text):
     record = copy.deepcopy(RECORD)
     record["title"] = text
     record["sources"]["S"]["title"] = text
-    request, meeting = record["facts"][2:]
+    request, meeting = record["facts"][-2:]
     request["matter"] = text
     request["note"] = text
     request["source"] = f"S {text}"

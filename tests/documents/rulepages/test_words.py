@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import itertools
 import re
 
 import pytest
@@ -65,10 +66,10 @@ def test_no_condition_and_no_constant_is_left_out(made):
         for body in statements(rule):
             scope = Scope(made.words)
             said = made.words.conditions(body, scope)
-            parts = (body.all, body.let, body.conditions, body.none, body.unless)
+            parts = (body.all, body.let, body.values, body.conditions, body.none, body.unless)
             assert len(said) == sum(map(len, parts)), rule.name
             text = " ".join(said)
-            for term in constants(body):
+            for term in (*constants(body), *itertools.chain(*body.values.values())):
                 if isinstance(term, Var):
                     shown = scope.name(term.name)
                 elif isinstance(term, dt.date):
