@@ -184,7 +184,7 @@ def _unsaid(rule: str, world: str, said: set[str], before: set[str]) -> bool:
     """
     if said == {"upcoming"} or (said == {"met"} and world == "superseded"):
         return True
-    if said == {"pending"} and world in ("met", "met-late", "without-object"):
+    if said == {"pending"} and world in ("met", "met-late", "review", "without-object"):
         return True
     if world == "without-object" and said <= before:
         return True

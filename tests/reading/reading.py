@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tests.reading.world import (
     Act,
+    Meeting,
     Scene,
     World,
     months_after,
@@ -276,9 +277,11 @@ class Reader:
     def missed(self, article: str, number: int, due: int) -> str:
         """How a deadline stands that has passed, with work left to do."""
         gone = {a.number: a.day for a in self.mine("request-withdrawn", article)}
+        done = self.days("completion", article) + self.days("no-object", article)
         asked = [
             a for a in self.mine("extension-request", article)
             if a.replaces == number and a.day <= due and gone.get(a.number, due + 1) > due
+            and a.day > max(done, default=0)  # what was done meanwhile needs no more time
         ]  # fmt: skip
         if not asked:
             return "lapsed"
@@ -288,10 +291,10 @@ class Reader:
     def window(
         self, article: str, name: str, number: int, due: int, since: int
     ) -> Iterator[tuple[Key, Stands]]:
-        """Articles 3(5) and 4(6): nine months before the Meeting that is to consider a request:
-        the one that it names, or the last before the deadline, and after the day on which that
-        deadline was set. A request that was withdrawn was none; after a refusal another one
-        may be made.
+        """Articles 3(5) and 4(6): nine months before the Meeting that is to consider a request.
+
+        A request that was withdrawn was none; after a refusal another one may be made. A window
+        that closed before the deadline was set, or before more was found, was none.
         """
         gone = {a.number for a in self.mine("request-withdrawn", article)}
         asked = [
@@ -299,17 +302,27 @@ class Reader:
             if a.replaces == number and a.number not in gone
         ]  # fmt: skip
         refused = {a.number for a in self.mine("extension-decision", article) if not a.until}
-        last = [m.id for m in self.scene.meetings if since < m.opens < due][-1:]
-        considered = [(a.meeting or "".join(last), a.day) for a in asked]
-        if all(a.number in refused for a in asked):
-            considered += [(m, 0) for m in last]
+        last = [m for m in self.scene.meetings if since < m.opens < due][-1:]
+        considered = [(self.considering(a, last), a.day) for a in asked]
+        if not any(a.meeting for a in asked if a.number not in refused):
+            considered += [(m.id, 0) for m in last]
+        begins = max([since, *self.days("discovery", article)])
         for meeting in self.scene.meetings:
             days = [day for name_, day in considered if name_ == meeting.id]
             if days:
                 stands = self.plain(months_after(meeting.opens, -9), [d for d in days if d])
                 if stands.status == "overdue":
                     stands = Stands("window-closed", stands.due)
-                yield (name, self.party, meeting.id, number), stands
+                if stands.due >= begins or stands.status != "window-closed":
+                    yield (name, self.party, meeting.id, number), stands
+
+    def considering(self, asked: Act, last: list[Meeting]) -> str | None:
+        """The Meeting that is to consider a request: the one that it names, or the last before
+        the deadline; if that has opened, the next one.
+        """
+        if asked.meeting or (last and asked.day < last[0].opens):
+            return asked.meeting or last[0].id
+        return next((m.id for m in self.scene.meetings if m.opens > asked.day), None)
 
     def declaration(self) -> Iterator[tuple[Key, Stands]]:
         """Article 4(1)(c): to the next Meeting of States Parties."""

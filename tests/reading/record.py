@@ -107,7 +107,9 @@ def _lines(
     choice: Choice, world: World, early: Mapping[str, int], late: Mapping[str, int]
 ) -> Iterator[Line]:
     for number, act in enumerate(world.acts):
+        # What separates two acts that would else contradict one another is always told.
         again = act.what == "obligation" and act.paragraph in PARAGRAPHS.values()
+        again |= act.what == "deposit" and number > 0
         first = again or act.day <= early.get(act.what, 0) or chance(choice, 50)
         one = _blurred(choice, world, number) if first else None
         other = None

@@ -242,7 +242,9 @@ class Biographer:
             self.add("armed-conflict", starts, until=ends)
             effect = max(effect, ends + 1)
         asked = ("extension-request", "extension-decision", "request-withdrawn")
-        if self.chance(50):
+        # Left out: a return after a later conflict, whose remnants are then those of entry
+        # into force.
+        if self.chance(50) and not any(a.what == "hostilities-end" for a in self.acts):
             back = effect + self.choice.between(1, 2500)
             self.acts = [a for a in self.acts if a.kind != "initial" or a.day < back]
             self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
