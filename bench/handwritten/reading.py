@@ -24,6 +24,8 @@ def rows_of(facts: Iterable[Fact], vocabulary: Vocabulary, today: int) -> dict[s
     parties: dict[str, None] = {}
     told: dict[str, dict[Row, list[Fact]]] = {}
     for fact in facts:
+        if fact.kind not in vocabulary:
+            continue  # a kind that there was not when the rules were copied
         kind = vocabulary[fact.kind]
         if kind.statement:
             _take(fact, kind, today, found[kind.name], parties)

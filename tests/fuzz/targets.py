@@ -405,7 +405,9 @@ _PROVISIONS = provisions_of(_SHEETS)
 _RULE_FILES = {
     Path(sheets.file): sheets
     for sheets in _SHEETS
-    if not is_provision(sheets.file) and Path(sheets.file).parent != _HOME
+    if not is_provision(sheets.file)
+    and Path(sheets.file).parent != _HOME
+    and Path(sheets.file).name != "vocabulary.toml"  # a treaty's own words
 }
 #: The document of each rule in one piece, with what the provisions say that it applies.
 PARSED = {
