@@ -20,6 +20,7 @@ from ccm_rules.authoring.cases import case_record, load_full_rules
 from ccm_rules.dates import Period, add
 from ccm_rules.engines.host import evaluate
 from ccm_rules.engines.sql.sqlite import SQLite
+from ccm_rules.errors import InputError
 from ccm_rules.record import base_relations, merge
 from ccm_rules.record.relations import Functions
 from ccm_rules.words.states import party_names
@@ -89,9 +90,15 @@ def test_the_real_records_on_many_days(file, convention):
 
 
 def test_random_records(convention):
+    refused = 0
     for seed in WORLDS:
-        base = judged(of_its_kinds(world(seed), convention), convention)
+        try:
+            base = judged(of_its_kinds(world(seed), convention), convention)
+        except InputError:  # two decisions that the copied vocabulary takes for one
+            refused += 1
+            continue
         assert by_hand(base) == engine(convention, base), seed
+    assert refused < len(WORLDS) / 10
 
 
 @pytest.mark.parametrize(("facts", "seed"), [(400, 1), (3_000, 2), (10_000, 3)])

@@ -11,7 +11,6 @@ from bench.contestants import rules
 from bench.handwritten import findings
 from ccm_rules.dates import When
 from ccm_rules.record import base_relations, load, merge
-from tests.conftest import REAL
 
 
 def written(record):
@@ -54,20 +53,19 @@ def asked(coverage, vocabulary, states):
 
 
 @pytest.mark.parametrize(("facts", "seed"), [(700, 1), (1500, 2)])
-def test_the_rows_are_those_of_a_facts_file_that_is_read(facts, seed, rulebook, tmp_path):
+def test_the_rows_are_those_of_a_facts_file_that_is_read(facts, seed, tmp_path):
+    vocabulary = rules().vocabulary
     record = synthetic.record(facts, seed)
     base = synthetic.rows(facts, seed)
     codes = [code for code, _, _ in synthetic.plan(facts, seed)]
     file = tmp_path / "synthetic.json"
     file.write_text(json.dumps(written(record)), encoding="utf-8")
-    read = load([file], rulebook.vocabulary, {code: code for code in codes})
+    read = load([file], vocabulary, {code: code for code in codes})
     made = base_relations(
-        read, merge(read.facts, rulebook.vocabulary), rulebook.vocabulary,
-        read.as_of.latest, {}, lambda fact: "",
-    )  # fmt: skip
+        read, merge(read.facts, vocabulary), vocabulary, read.as_of.latest, {}, lambda fact: ""
+    )
     assert made.rows == base.rows
     assert facts <= len(record.facts) < facts + 100
-    vocabulary = rulebook.vocabulary
     assert asked(made.coverage, vocabulary, codes) == asked(base.coverage, vocabulary, codes)
 
 
@@ -89,16 +87,14 @@ def test_states_move_apart_and_keep_their_facts_together():
     assert len(moves) > 50
 
 
-def test_all_that_is_found_in_the_real_record_is_found_in_a_large_one(real_record, parties):
-    as_of = real_record.as_of.latest
-    vocabulary = rules().vocabulary  # by which it is written by hand
-    facts = [fact for fact in real_record.facts if fact.kind in vocabulary]
+def test_all_that_is_found_in_the_real_record_is_found_in_a_large_one(parties):
+    source = synthetic.real()
+    vocabulary, facts = source.vocabulary, source.record.facts
     real = findings(
         base_relations(
-            real_record, merge(facts, vocabulary), vocabulary, as_of, parties,
-            lambda fact: "",
+            source.record, merge(facts, vocabulary), vocabulary,
+            source.record.as_of.latest, parties, lambda fact: "",
         )
     )  # fmt: skip
-    assert REAL == synthetic.REAL
     assert len(real) >= 25
     assert set(real) <= set(findings(synthetic.rows(50_000)))
