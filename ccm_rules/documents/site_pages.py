@@ -1,8 +1,8 @@
 """A site of static pages: an index, a page for each State and each rule, calendars.
 
 A check goes in; documents, calendars and plain values come out, each with its path.
-Everything that a page says stands beside it as data, in the form of the check
-(``ccm-check/2``) or of a rule (``ccm-rule/2``).
+Everything that a page says of the record stands beside it as data, in the form of the
+check (``ccm-check/2``) or of a rule (``ccm-rule/2``).
 """
 
 from __future__ import annotations

@@ -445,7 +445,8 @@ _SECTIONS = [rule for rule in _RULES if rule.sections and not rule.indicators]
 
 
 def closure(rule: Any) -> list[Any]:
-    """A rule with the rules that derive what it reads."""
+    """A rule with the rules that derive what it reads, of one treaty."""
+    company = next(group for group in folder_groups(_HOME) if rule.folder in group)
     chosen = {rule.name: rule}
     left = [rule]
     while left:
@@ -457,7 +458,7 @@ def closure(rule: Any) -> list[Any]:
         for item in items:
             for name in facts_of(item):
                 for maker in _MAKERS.get(name, ()):
-                    if maker.name not in chosen:
+                    if maker.folder in company and maker.name not in chosen:
                         chosen[maker.name] = maker
                         left.append(maker)
     return list(chosen.values())

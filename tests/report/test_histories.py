@@ -248,7 +248,7 @@ def found_of(rows, infos):
 
 def info(name, columns, key=("p",), due="due"):
     return FindingInfo(
-        "r", name, name, columns, key, "p", due, "", "notice", "computed", "", "", True, False
+        "r", name, name, columns, key, "p", due, "", "notice", "computed", "", "", (), True, False
     )
 
 
