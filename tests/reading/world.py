@@ -241,13 +241,14 @@ class Biographer:
             ends = starts + self.choice.between(1, 700)
             self.add("armed-conflict", starts, until=ends)
             effect = max(effect, ends + 1)
+        # Left out: requests of a State that is no Party.
         asked = ("extension-request", "extension-decision", "request-withdrawn")
+        self.acts = [a for a in self.acts if a.what not in asked or a.day < effect]
         # Left out: a return after a later conflict, whose remnants are then those of entry
         # into force.
         if self.chance(50) and not any(a.what == "hostilities-end" for a in self.acts):
             back = effect + self.choice.between(1, 2500)
             self.acts = [a for a in self.acts if a.kind != "initial" or a.day < back]
-            self.acts = [a for a in self.acts if a.what not in asked or a.day < back]
             again = self.join(instrument(self.choice, back, "accession"))
             if self.chance(60):
                 self.add("report", self.around(again + 180, 179), kind="initial")
