@@ -16,6 +16,7 @@ from ccm_rules.dates import FIRST_DAY, LAST_DAY, When, parse
 from ccm_rules.errors import InputError
 from ccm_rules.record import merge
 from ccm_rules.record.model import Fact, Record, Register
+from ccm_rules.record.vocabulary import Vocabulary
 from ccm_rules.words.states import party_names
 
 VOCABULARY, RULES = load_full_rules()
@@ -27,9 +28,9 @@ _FIRST, _LAST = parse("2009-01-01").earliest, parse("2025-12-31").latest
 @functools.cache
 def cases_of(folders: tuple[str, ...]) -> list[Record]:
     """The records of all cases of a treaty: of the first unless folders are named."""
-    rules = load_full_rules(folders)[1] if folders else RULES
+    vocabulary, rules = load_full_rules(folders) if folders else (VOCABULARY, RULES)
     return [
-        case_record(rule, case, VOCABULARY, party_names()) for rule in rules for case in rule.cases
+        case_record(rule, case, vocabulary, party_names()) for rule in rules for case in rule.cases
     ]
 
 
@@ -44,9 +45,17 @@ def disturb(when: When, choose: random.Random) -> When:
     return When(day - choose.choice([0, 1, 30, 400]), day + choose.choice([0, 1, 30, 400]))
 
 
-def _stray(choose: random.Random, meetings: list[str], articles: list[str]) -> Fact:
+@functools.cache
+def words_of(folders: tuple[str, ...]) -> Vocabulary:
+    """The kinds of fact of a treaty; of the first, unless folders are given."""
+    return load_full_rules(folders)[0] if folders else VOCABULARY
+
+
+def _stray(
+    choose: random.Random, meetings: list[str], articles: list[str], vocabulary: Vocabulary
+) -> Fact:
     """A fact of any kind, with any values."""
-    kind = VOCABULARY[choose.choice(sorted(set(VOCABULARY) - {"meeting", "threshold-instrument"}))]
+    kind = vocabulary[choose.choice(sorted(set(vocabulary) - {"meeting", "threshold-instrument"}))]
     values: dict[str, object] = {}
     for field in kind.fields.values():
         if field.optional and choose.random() < 0.5:
@@ -101,7 +110,10 @@ def world(seed: int, folders: tuple[str, ...] = ()) -> Record:
             facts.append(fact._replace(values=values))
     meetings = sorted(str(m) for m in seen)
     if meetings:
-        facts += [_stray(choose, meetings, articles) for _ in range(choose.choice([0, 0, 1, 3]))]
+        kinds = words_of(folders)
+        facts += [
+            _stray(choose, meetings, articles, kinds) for _ in range(choose.choice([0, 0, 1, 3]))
+        ]
     registers: list[Register] = []
     for case in cases:
         for register in case.registers:
@@ -121,7 +133,7 @@ def world(seed: int, folders: tuple[str, ...] = ()) -> Record:
         (),
     )
     try:
-        merge(record.facts, VOCABULARY)
+        merge(record.facts, words_of(folders))
     except InputError:  # two decisions on one deadline: such a record does not load
         record = record._replace(facts=tuple(f for f in facts if f.kind != "extension-decision"))
     return record
