@@ -23,6 +23,7 @@ from ccm_rules.law.situation_tables import Situation
 from ccm_rules.record.model import Fact, Record, Register
 from ccm_rules.report.checking import base_of
 from ccm_rules.report.evaluation import Entry
+from ccm_rules.report.obstacles import INVERSE
 from ccm_rules.report.views import Report
 
 _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
@@ -34,7 +35,6 @@ _OPERATORS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 _Values = dict[str, Any]
 
@@ -185,7 +185,7 @@ def _holds(comparison: Comparison, values: _Values) -> bool:
 def _may(comparison: Comparison, values: _Values) -> bool:
     if comparison.operator == ">>":  # never unknown
         return _holds(comparison, values)
-    return not _sure(_OPPOSITE[comparison.operator], *_sides(comparison, values))
+    return not _sure(INVERSE[comparison.operator], *_sides(comparison, values))
 
 
 def _open(comparison: Comparison, values: _Values) -> bool:

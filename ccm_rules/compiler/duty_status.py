@@ -33,6 +33,8 @@ RECORD: Final = "duty record"
 REQUEST_RECORD: Final = "duty request record"
 STATUS: Final = "duty-status"
 OPEN: Final = "duty open"
+#: Before the name of the rule whose day comes again and again.
+RECURRENCE: Final = "recurrence "
 SETTLED: Final = "duty settled"
 _UNMET: Final = "duty unmet"
 

@@ -10,13 +10,12 @@ from typing import Final
 
 import attrs
 
+from ccm_rules.compiler.duty_status import RECURRENCE
 from ccm_rules.compiler.emitting import Emitter
 from ccm_rules.compiler.types import CompileError
 from ccm_rules.dates import Period
 from ccm_rules.law.rule import Arithmetic, Body, Calculation, Comparison, Pattern, Rule, Term, Var
 
-#: Before the name of the rule whose day comes again and again.
-RECURRENCE: Final = "recurrence "
 _YEARS: Final = 100
 #: A day that comes more often than this is no duty of a treaty, and too many clauses.
 _TIMES: Final = 200

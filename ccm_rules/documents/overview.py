@@ -6,7 +6,7 @@ The JSON form is ``"schema": "ccm-check/2"``, published in ``schemas/``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ccm_rules.compiler.info import RuleInfo
 from ccm_rules.dates import in_words, iso
@@ -25,9 +25,11 @@ from ccm_rules.documents.context import (
 from ccm_rules.documents.sheet import Sheet, sheet_of
 from ccm_rules.report.duties import Duty
 from ccm_rules.report.findings import SEVERITIES, Finding, opened
-from ccm_rules.report.missing import Lack
 from ccm_rules.report.views import Report
 from ccm_rules.words.counting import listed, plural, some
+
+if TYPE_CHECKING:
+    from ccm_rules.report.missing import Lack
 
 #: So many findings of one kind are said in one line, if they are mere information.
 _MANY: Final = 4

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ccm_rules.report.findings import Finding
 
 #: What holds where a comparison does not.
-_INVERSE: Final[dict[str, Any]] = {
+INVERSE: Final[dict[str, Any]] = {
     "<": ">=",
     "<=": ">",
     ">": "<=",
@@ -101,7 +101,7 @@ class _Search:
         for condition in clause.conditions:
             kept = [b for b in partial if holds(condition, b)]
             if not kept:
-                inverse = condition._replace(operator=_INVERSE[condition.operator])
+                inverse = condition._replace(operator=INVERSE[condition.operator])
                 text = self._says.comparison(inverse, partial[0], clause)
                 return step, Node("comparison", text)
             partial, step = kept, step + 1

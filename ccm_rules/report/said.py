@@ -8,7 +8,6 @@ from typing import Any, Final
 from ccm_rules.compiler import duty_status as duties
 from ccm_rules.compiler import tallies
 from ccm_rules.compiler.program import Absence, Clause, Condition, Count, Row, Variable
-from ccm_rules.compiler.recurring import RECURRENCE
 from ccm_rules.dates import period
 from ccm_rules.record.model import Fact, Register
 from ccm_rules.record.sentences import (
@@ -115,7 +114,7 @@ class Sayings:
         """A fact that a rule derives."""
         fields = values_of(self.rulebook.types.get(relation, {}).items(), row)
         template = self.rulebook.says.get(relation)
-        if relation.startswith(RECURRENCE):
+        if relation.startswith(duties.RECURRENCE):
             template = self.say("Time {n} begins on {begins}, and the day is {due}.")
         if template:
             return first_up(sentence(template, fields, self.words))
