@@ -50,6 +50,20 @@ def test_a_pipe_that_somebody_writes_to_is_read() -> None:
     assert json.loads(done.stdout)["findings"]
 
 
+@pytest.mark.parametrize(
+    "command", ["export {0} -o {1}/tables", "diff {0} {0}", "merge {0} {0} -o {1}/both.json"]
+)
+def test_facts_are_read_once(tmp_path: Path, command: str) -> None:
+    line = command.format(f"<(cat {WHOLE})", tmp_path)
+    done = subprocess.run(
+        ["bash", "-c", f"{PY} -m ccm_rules facts {line}"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr.count("cannot be read")) == (0, 0), done.stderr
+
+
 def test_a_pipe_that_nobody_reads_is_not_written_to(fifo: Path) -> None:
     done = ccm("check", FACTS, "--output", fifo)
     assert done.returncode == 2

@@ -88,9 +88,7 @@ def load_documents(
         InputError: as `load`.
     """
     files = Files(paths, max_bytes)
-    record = files.record(vocabulary, parties, treaties)
-    documents = (Document(file.name, content, main) for file, content, main in files.documents)
-    return record, tuple(documents)
+    return files.record(vocabulary, parties, treaties), files.written
 
 
 def check_document(
@@ -144,6 +142,11 @@ class Files:
     def folders(self) -> Sequence[str]:
         """The rule folders that the first file asks for that asks for any."""
         return next((folders for _, folders, main in self._asking() if main), ())
+
+    @property
+    def written(self) -> tuple[Document, ...]:
+        """Each file as it is written."""
+        return tuple(Document(file.name, content, main) for file, content, main in self.documents)
 
     def _asking(self) -> Iterator[tuple[JsonFile, list[str], bool]]:
         for file, document, main in self.documents:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.facts.reading_documents import rules_for
 from ccm_rules.cli.options import output_options, vocabulary_options
@@ -39,15 +38,16 @@ def command(
       ccm-check facts diff old.json new.json --format json
     """  # noqa: D301 - click reads the \b
     from ccm_rules.documents.differences import Differences
+    from ccm_rules.record import Files
     from ccm_rules.record.interchange.diff import diff as compare
     from ccm_rules.record.model import Fact
     from ccm_rules.record.sentences import describe
 
-    rulebook = rules_for((before, after), home, max_bytes)
+    read = [Files((file,), max_bytes) for file in (before, after)]
+    rulebook = rules_for(home, *read)
     names = rulebook.parties
     one, other = (
-        ccm_rules.load_facts(file, rulebook=rulebook, max_bytes=max_bytes)
-        for file in (before, after)
+        files.record(rulebook.vocabulary, names, rulebook.treaties) for files in read
     )
     changes = compare(one, other, rulebook.vocabulary)
 

@@ -9,7 +9,7 @@ import click
 
 from ccm_rules.cli.common import Nothing
 from ccm_rules.cli.directory import replaceable, write
-from ccm_rules.cli.facts.reading_documents import documents_of, rules_for
+from ccm_rules.cli.facts.reading_documents import rules_for
 from ccm_rules.cli.options import facts_argument, vocabulary_options
 from ccm_rules.cli.writing import remark
 
@@ -53,14 +53,17 @@ def command(
     if not facts:
         raise Nothing("name a facts file, as in `ccm-check facts export facts/2023.json -o tables`")
     replaceable(output, _strange)
+    from ccm_rules.record import Files
     from ccm_rules.record.interchange.table_writer import encoded, joined, tables
 
-    rulebook = rules_for(facts, home, max_bytes)
-    record, documents = documents_of(facts, rulebook, max_bytes)
+    files = Files(facts, max_bytes)
+    rulebook = rules_for(home, files)
+    record = files.record(rulebook.vocabulary, rulebook.parties, rulebook.treaties)
+    documents = files.written
     whole = flatten or sum(document.main for document in documents) > 1
     document = joined(documents) if whole else documents[0].content
-    files = encoded(tables(document, rulebook.vocabulary), bom=bom)
-    write(files.items(), output)
+    made = encoded(tables(document, rulebook.vocabulary), bom=bom)
+    write(made.items(), output)
     remark(record.warnings)
     return 0
 

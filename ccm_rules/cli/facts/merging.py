@@ -10,11 +10,12 @@ import click
 import ccm_rules
 from ccm_rules.cli import FOUND
 from ccm_rules.cli.common import Nothing
-from ccm_rules.cli.facts.reading_documents import documents_of, rules_for
+from ccm_rules.cli.facts.reading_documents import rules_for
 from ccm_rules.cli.options import facts_argument, vocabulary_options
 from ccm_rules.cli.writing import emit, remark
 
 if TYPE_CHECKING:
+    from ccm_rules.record import Files
     from ccm_rules.record.interchange.joining import Part
 
 
@@ -62,7 +63,7 @@ def command(
       ccm-check facts merge facts/2023.json news.json -o next.json \\
         --header news.json --base facts/common.json
     """  # noqa: D301 - click reads the \b
-    from ccm_rules.record import check_document
+    from ccm_rules.record import Files, check_document
     from ccm_rules.record.interchange import joining as merging
     from ccm_rules.record.interchange.canonical import text
     from ccm_rules.record.sentences import describe
@@ -71,9 +72,10 @@ def command(
         raise Nothing("name the facts files to merge")
     if output == "-":
         output = None
-    rulebook = rules_for(facts, home, max_bytes)
+    read = [Files((file,), max_bytes) for file in facts]
+    rulebook = rules_for(home, *read)
     names = rulebook.parties
-    parts = [_part(file, rulebook, max_bytes) for file in facts]
+    parts = [_part(*one, rulebook) for one in zip(facts, read, strict=True)]
     document = merging.merge(parts, _chosen(header, parts))
     target = output or "facts.json"
     try:
@@ -86,7 +88,7 @@ def command(
         raise
     inputs = [name for part in parts for name in part.record.files]
     if base is not None:
-        below = _part(base, rulebook, max_bytes)
+        below = _part(base, Files((base,), max_bytes), rulebook)
         extends = os.path.relpath(base, os.path.dirname(target) or os.curdir).replace(os.sep, "/")
         document = {**merging.without(document, below, record), "extends": extends}
         record = check_document(
@@ -109,10 +111,11 @@ def command(
     return FOUND if differ else 0
 
 
-def _part(file: str, rulebook: ccm_rules.Rulebook, max_bytes: int) -> Part:
+def _part(file: str, files: Files, rulebook: ccm_rules.Rulebook) -> Part:
     from ccm_rules.record.interchange.joining import Part
 
-    return Part(file, *documents_of((file,), rulebook, max_bytes))
+    record = files.record(rulebook.vocabulary, rulebook.parties, rulebook.treaties)
+    return Part(file, record, files.written)
 
 
 def _chosen(header: str | None, parts: list[Part]) -> Part | None:
